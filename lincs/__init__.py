@@ -1,0 +1,51 @@
+"""lincs: bounds and exact verification for linear compressed sensing.
+
+A layer of ``d`` neurons stores ``m`` features by ``x = A z`` with ``z`` k-sparse in ``[-1, 1]^m`` and reads them
+out linearly by ``B^T x``.  lincs answers how small ``d`` can be (:func:`bound`), and how bad a real pair
+``(A, B)`` is in the worst case (:func:`verify`).
+
+Everything public is imported on first use, so that ``import lincs`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Public name -> module that defines it.  Modules are imported when a name is first asked for.
+_PUBLIC = {
+    "InputError": "lincs.errors",
+    "Problem": "lincs.problem",
+    "basis_pursuit": "lincs.recovery.basis_pursuit",
+    "bound": "lincs.bounds.bracket",
+    "compare": "lincs.recovery.compare",
+    "example_matrix": "lincs.data.example",
+    "example_words": "lincs.data.example",
+    "real_lift": "lincs.matrices",
+    "verify": "lincs.interference.verify",
+}
+
+__all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604 - names are served by __getattr__
+
+if TYPE_CHECKING:
+    from lincs.bounds.bracket import bound as bound
+    from lincs.data.example import example_matrix as example_matrix
+    from lincs.data.example import example_words as example_words
+    from lincs.errors import InputError as InputError
+    from lincs.interference.verify import verify as verify
+    from lincs.matrices import real_lift as real_lift
+    from lincs.problem import Problem as Problem
+    from lincs.recovery.basis_pursuit import basis_pursuit as basis_pursuit
+    from lincs.recovery.compare import compare as compare
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'lincs' has no attribute {name!r}")
+    value = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,63 @@
+"""The command line: one file a command, parsing and printing only.
+
+``main`` is the only place where errors become exit codes: 0 holds or nothing was asked, 1 refuted or a
+certificate refused, 2 bad input (one sentence on stderr), 3 undecided.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+import lincs
+from lincs.cli import bound, compare, verify
+from lincs.errors import InputError
+
+app = typer.Typer(
+    name="lincs",
+    help="Bounds and exact verification for linear compressed sensing.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("bound")(bound.command)
+app.command("verify")(verify.command)
+app.command("compare")(compare.command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"lincs {lincs.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Bounds and exact verification for linear compressed sensing."""
+
+
+def main() -> None:
+    """Run the command line; every expected failure is one sentence on stderr."""
+    try:
+        code = app(standalone_mode=False)
+    except InputError as error:
+        print(f"lincs: {error}", file=sys.stderr)
+        code = 2
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        code = 2
+    except click.ClickException as error:
+        print(f"lincs: {error.format_message()}", file=sys.stderr)
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        print("lincs: interrupted", file=sys.stderr)
+        code = 130
+    except BrokenPipeError:  # the reader (head, less) has gone: nothing is wrong
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

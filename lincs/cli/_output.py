@@ -1,0 +1,31 @@
+"""What the commands share: JSON on stdout, notes and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from lincs.results import document
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def print_json(command: str, result: Any, *, seed: int | None = None) -> None:
+    """Print the result's JSON document on stdout, and nothing else."""
+    print(json.dumps(document(command, result, seed=seed), indent=2, allow_nan=False))
+
+
+def note(text: str) -> None:
+    """A remark for the person, never for the program that reads stdout."""
+    print(f"note: {text}", file=sys.stderr)
+
+
+def console() -> Console:
+    """A rich console on stdout that never wraps a table when the output is a file or a pipe."""
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=160)

@@ -1,0 +1,148 @@
+"""The question itself: ``(m, k, eps)``, and whichever of ``d``, ``m``, ``k``, ``eps`` is asked for.
+
+``eps`` is a rational number from the moment it is read: the text ``"0.1"`` means 1/10, never the double nearest
+to it.  By the reduction theorem only ``t = eps / k`` matters (THEOREMS.md, theorem 2), and in normal form only
+``mu = t / (1 - t) = eps / (k - eps)`` (theorem 3).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from lincs.errors import InputError, check_choice, check_integer
+
+__all__ = ["READOUTS", "Problem", "parse_count", "parse_eps", "parse_ks"]
+
+READOUTS = ("signed", "nonnegative", "affine", "threshold")
+
+_MAX_DIGITS = 5000  # an exponent like 1e999999999 is a typing error, not a problem size
+
+
+def parse_eps(value: Any, name: str = "eps") -> Fraction:
+    """Read a positive rational exactly: ``"1/4"``, ``"0.25"``, ``"1e-2"``, an int, a Fraction, or a float by its repr.
+
+    A Python float stands for its shortest decimal repr, so ``0.1`` and ``"0.1"`` are both 1/10.
+    Raises :class:`InputError` unless the value is finite and positive.
+    """
+    try:
+        if isinstance(value, bool):
+            raise ValueError
+        if isinstance(value, int | Fraction):
+            number = Fraction(value)
+        elif isinstance(value, str):
+            exponent = re.search(r"[eE]([+-]?\d+)\s*$", value)
+            if exponent and abs(int(exponent[1])) > _MAX_DIGITS:
+                raise ValueError
+            number = Fraction(value.strip())
+        else:
+            number = Fraction(repr(float(value)))
+    except (ValueError, TypeError, ZeroDivisionError, OverflowError):
+        raise InputError(f'{name} must be a positive number such as 0.25 or "1/4", got {value!r}') from None
+    if number <= 0:
+        raise InputError(f"{name} must be positive, got {value}")
+    return number
+
+
+def parse_count(value: Any, name: str) -> int:
+    """Read a positive integer exactly: ``16384``, ``"10^12"``, ``"2^24"``, ``"1e6"``, ``"1_000_000"``."""
+    if not isinstance(value, str):
+        return check_integer(value, name)
+    text = value.strip().replace("_", "").replace(",", "")
+    if power := re.fullmatch(r"(\d+)(?:\^|\*\*)(\d+)", text):
+        base, exponent = int(power[1]), int(power[2])
+        if base > 1 and exponent * math.log10(base) > _MAX_DIGITS:
+            raise InputError(f"{name} must have at most {_MAX_DIGITS} digits, got {value!r}")
+        return check_integer(base**exponent, name)
+    try:
+        number = parse_eps(text, name)
+    except InputError:
+        raise InputError(f"{name} must be a positive integer, got {value!r}") from None
+    if number.denominator != 1:
+        raise InputError(f"{name} must be a positive integer, got {value!r}")
+    return check_integer(number.numerator, name)
+
+
+def parse_ks(spec: Any, *, m: int | None = None) -> tuple[int, ...]:
+    """Read the list of k: an int, an iterable of ints, or text such as ``"1,4,16"``, ``"1:40"``, ``"1:40:3"``.
+
+    Ranges include their ends.  The result is sorted and free of duplicates.
+    Raises :class:`InputError` for anything that is not in ``1 <= k <= m``.
+    """
+    if isinstance(spec, str):
+        ks = _parse_k_text(spec)
+    elif isinstance(spec, Iterable):
+        ks = [check_integer(k, "k") for k in spec]
+    else:
+        ks = [check_integer(spec, "k")]
+    if not ks:
+        raise InputError(f"k must name at least one integer, got {spec!r}")
+    if m is not None and max(ks) > m:
+        raise InputError(f"k must be at most m = {m}, got {max(ks)}")
+    return tuple(sorted(set(ks)))
+
+
+def _parse_k_text(spec: str) -> list[int]:
+    ks: list[int] = []
+    for part in spec.split(","):
+        match = re.fullmatch(r"\s*(\d+)(?::(\d+)(?::(\d+))?)?\s*", part)
+        if not match:
+            raise InputError(f'k must look like "4", "1,4,16", "1:40" or "1:40:3", got {spec!r}')
+        first = check_integer(int(match[1]), "k")
+        last = int(match[2] or first)
+        step = check_integer(int(match[3] or 1), "the step of k")
+        if last < first or last - first > 10_000_000 * step:
+            raise InputError(f"k must be an increasing range of at most 10 million values, got {part.strip()!r}")
+        ks.extend(range(first, last + 1, step))
+    return ks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One instance of linear compressed sensing; the quantity asked for is ``None``.
+
+    ``d(m, k, eps)`` is the least ``d`` for which some real ``d x m`` matrices ``A, B`` satisfy
+    ``||B^T A z - z||_inf < eps`` for every k-sparse ``z`` in ``[-1, 1]^m`` (Garg, Kleinberg and Peng 2026).
+    """
+
+    m: int | None = None
+    k: int | None = None
+    eps: Fraction | None = None
+    d: int | None = None
+    readout: str = "signed"
+
+    def __post_init__(self) -> None:
+        check_choice(self.readout, "readout", READOUTS)
+        for name in ("m", "k", "d"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, parse_count(value, name))
+        if self.eps is not None:
+            object.__setattr__(self, "eps", parse_eps(self.eps))
+        if self.m is not None and self.k is not None and self.k > self.m:
+            raise InputError(f"k must be at most m = {self.m}, got {self.k}")
+
+    @property
+    def unknown(self) -> str:
+        """The one of d, m, k, eps that is not given; raises :class:`InputError` unless it is exactly one."""
+        missing = [name for name in ("d", "m", "k", "eps") if getattr(self, name) is None]
+        if len(missing) != 1:
+            given = [name for name in ("m", "k", "eps", "d") if getattr(self, name) is not None]
+            raise InputError(f"give exactly three of m, k, eps, d, got {', '.join(given) or 'none'}")
+        return missing[0]
+
+    @property
+    def t(self) -> Fraction:
+        """The entrywise accuracy ``eps / k`` that decides everything (reduction theorem)."""
+        assert self.eps is not None
+        assert self.k is not None
+        return self.eps / self.k
+
+    def to_dict(self) -> dict[str, Any]:
+        from lincs.results import jsonable
+
+        return {name: jsonable(getattr(self, name)) for name in ("m", "k", "eps", "d", "readout")}
