@@ -1,0 +1,141 @@
+"""One row, enclosed as tightly as is asked for: float64 finds the contested entries, a rung of exact.py settles them.
+
+An entry is contested when its float64 interval reaches that of the K-th largest; all others are certainly not
+among the K largest, so the enclosure of the row needs the contested entries only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.interference.exact import dot2, exact_dots, scaled_integers
+from lincs.interference.readouts import NEEDED_SIDES, Tops, given_value, scaled_value, threshold_excess
+from lincs.matrices import Matrix
+
+__all__ = ["Enclosure", "computed_row", "enclose_row"]
+
+Array = npt.NDArray[Any]
+Enclosure = tuple[Fraction, Fraction]
+
+_PANEL = 4096
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """Enclosures ``[lo_j, hi_j] 2^base`` of some entries of a row, and of its diagonal entry."""
+
+    lo: list[int]
+    hi: list[int]
+    diagonal: tuple[int, int]
+    base: int
+
+
+def computed_row(B: Matrix, A: Matrix, row: int) -> Array:
+    """Row ``row`` of ``B^T A`` in float64; shape (m,)."""
+    b = B.take(np.array([row]))[0]
+    out = np.empty(A.m)
+    for start in range(0, A.m, _PANEL):
+        stop = min(start + _PANEL, A.m)
+        out[start:stop] = A.rows(start, stop) @ b
+    return out
+
+
+def enclose_row(
+    B: Matrix,
+    A: Matrix,
+    row: int,
+    *,
+    ks: tuple[int, ...],
+    readout: str,
+    scaled: bool,
+    radius: float,
+    exact: bool,
+) -> dict[int, Enclosure]:
+    """Rational enclosures of the value of one row for each k; with ``exact`` they are single points.
+
+    ``radius`` bounds the error of the row's float64 entries.  Raises nothing: where double-double is not safe
+    (extreme exponents) the exact rung is taken instead.
+    """
+    x = computed_row(B, A, row)
+    off = np.arange(A.m) != row
+    contested = np.flatnonzero(off & _contested(x, off, min(max(ks), A.m - 1), NEEDED_SIDES[readout], radius))
+    b = B.take(np.array([row]))[0]
+    features = A.take(np.append(contested, row))
+    entries = _exact(b, features) if exact else _double_double(b, features)
+    return {k: _value(entries, k, readout, scaled) for k in ks}
+
+
+def _contested(x: Array, off: Array, keep: int, sides: tuple[str, ...], radius: float) -> Array:
+    """Mask of the entries that may be among the ``keep`` largest of a side and may be non-zero there."""
+    out = np.zeros(x.size, dtype=bool)
+    for side in sides:
+        y = {"absolute": np.abs(x), "positive": x, "negative": -x}[side]
+        kth = np.partition(y[off], -keep)[-keep] if keep else np.inf
+        out |= y >= max(kth - 2 * radius * (1 + 1e-9), -radius)
+    return out
+
+
+def _exact(b: Array, features: Array) -> _Entries:
+    q, base = exact_dots(b, features)
+    return _Entries(q[:-1], q[:-1], (q[-1], q[-1]), base)
+
+
+def _double_double(b: Array, features: Array) -> _Entries:
+    high, low, radius = dot2(b, features)
+    if not np.isfinite(radius).all():
+        return _exact(b, features)
+    parts = np.concatenate([high, low, radius])
+    base = int(np.frexp(parts[parts != 0])[1].min(initial=0)) - 53
+    h, e, r = (scaled_integers(part, base) for part in (high, low, radius))
+    lo = [x + y - z for x, y, z in zip(h, e, r, strict=True)]
+    hi = [x + y + z for x, y, z in zip(h, e, r, strict=True)]
+    return _Entries(lo[:-1], hi[:-1], (lo[-1], hi[-1]), base)
+
+
+def _value(entries: _Entries, k: int, readout: str, scaled: bool) -> Enclosure:
+    """The row's value at the two ends of the enclosure (every formula is monotone in what it is given)."""
+    if scaled and entries.diagonal[0] <= 0:
+        # Only a zero feature has no positive diagonal once double-double has looked: the zero probe is best.
+        point = {"signed": Fraction(1), "nonnegative": Fraction(1), "affine": Fraction(1, 2)}
+        return (point.get(readout, Fraction(0)),) * 2
+    unit = Fraction(2) ** entries.base
+    ends = []
+    for upper in (False, True):
+        own = entries.diagonal[int(upper) if not scaled else int(not upper)]
+        scale = Fraction(1, own) if scaled else unit
+        # The largest |v| allowed by an enclosure of v: the far end for the upper value, the near end for the lower.
+        positive = entries.hi if upper else entries.lo
+        negative = [-q for q in (entries.lo if upper else entries.hi)]
+        lists = {
+            "absolute": [max(p, n, 0) for p, n in zip(positive, negative, strict=True)],
+            "positive": [max(p, 0) for p in positive],
+            "negative": [max(n, 0) for n in negative],
+        }
+        tops = {side: _tops(lists[side], k, scale) for side in NEEDED_SIDES[readout]}
+        near, far = (Fraction(q) * unit for q in entries.diagonal)
+        if readout == "threshold":
+            value = threshold_excess(tops, _point(1 if scaled else near if upper else far))
+        elif scaled:
+            value = scaled_value(readout, tops)
+        else:
+            # For an upper value both deviations of the diagonal are as large as its enclosure allows.
+            over, under = (far - 1, 1 - near) if upper else (near - 1, 1 - far)
+            value = given_value(readout, tops, _point(max(over, 0)), _point(max(under, 0)))
+        ends.append(Fraction(value.item()))
+    return ends[0], ends[1]
+
+
+def _tops(values: list[int], k: int, scale: Fraction) -> Tops:
+    largest = sorted(values, reverse=True)[:k]
+    kth = largest[k - 1] if len(largest) == k else 0
+    before = sum(largest[: k - 1])
+    return Tops(before=_point(before * scale), kth=_point(kth * scale))
+
+
+def _point(value: Fraction | int) -> Array:
+    return np.array([Fraction(value)], dtype=object)

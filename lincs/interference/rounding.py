@@ -1,0 +1,120 @@
+"""How far a computed inner product can be from the exact one (THEOREMS.md, theorem 6).
+
+For vectors ``b, a`` of length d, computed with unit roundoff ``u`` in any order of summation, with or without
+fused multiply-add,
+
+    ``|fl(b . a) - b . a| <= gamma_n ||b|| ||a|| + d eta``,   ``gamma_n = n u / (1 - n u)``,
+
+with ``n = d`` (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1, and Cauchy-Schwarz), and
+``n = d + 2`` when the entries were rounded to the working precision first.  ``eta`` bounds what underflow can
+cost; it is the smallest *normal* number here, so that the statement survives flush-to-zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.errors import InputError
+from lincs.matrices import Matrix
+
+__all__ = ["U", "Survey", "entry_radius", "float_down", "float_up", "gamma", "survey"]
+
+Array = npt.NDArray[Any]
+
+U = 2.0**-53  # unit roundoff of float64, in which all radii are computed
+
+_PANEL_BYTES = 8 << 20
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One pass over a pair: upper bounds of the norms, the diagonal of ``B^T A`` and its rounding radius."""
+
+    b_norms: Array  # (m,) upper bounds of ||b_i||
+    a_norms: Array  # (m,) upper bounds of ||a_j||
+    diagonal: Array  # (m,) computed b_i . a_i
+    diagonal_radius: Array  # (m,)
+
+
+def survey(B: Matrix, A: Matrix) -> Survey:
+    """Read every entry once: refuse NaN and inf by name and position, measure norms and the diagonal."""
+    same = B.source == A.source
+    step = max(1, _PANEL_BYTES // (8 * A.d))
+    a_norms, b_norms, diagonal = np.empty(A.m), np.empty(A.m), np.empty(A.m)
+    for start in range(0, A.m, step):
+        panel = slice(start, min(start + step, A.m))
+        a = A.rows(panel.start, panel.stop)
+        b = a if same else B.rows(panel.start, panel.stop)
+        a_norms[panel] = _norms(a, A, start)
+        b_norms[panel] = a_norms[panel] if same else _norms(b, B, start)
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            diagonal[panel] = np.einsum("ij,ij->i", b, a)
+    _refuse_overflow(diagonal)
+    with np.errstate(over="ignore", under="ignore"):
+        radius = (gamma(A.d, U) * b_norms * a_norms + A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
+    return Survey(b_norms, a_norms, diagonal, radius)
+
+
+def _norms(rows: Array, matrix: Matrix, first: int) -> Array:
+    """Upper bounds of the Euclidean norms of ``rows``; raises on the first entry that is not finite."""
+    largest = np.maximum(rows.max(axis=1), -rows.min(axis=1))  # NaN and inf survive both
+    if not np.isfinite(largest).all():
+        i, l = np.argwhere(~np.isfinite(rows))[0]  # noqa: E741
+        raise InputError(
+            f"{matrix.name} must be finite, got {rows[i, l]} at coordinate {l} of feature {first + i}"
+        )
+    # Scale where squares would leave the safe range of float64; elsewhere the plain sum of squares is right.
+    scale = np.ones(len(rows))
+    extreme = ((largest > 1e140) | (largest < 1e-140)) & (largest > 0)
+    scale[extreme] = largest[extreme]
+    if extreme.any():
+        rows = rows / scale[:, None]
+    with np.errstate(under="ignore"):
+        squares = np.einsum("ij,ij->i", rows, rows)
+        return np.asarray(scale * np.sqrt(squares) * (1 + (rows.shape[1] + 8) * U))
+
+
+def _refuse_overflow(values: Array) -> None:
+    if not np.isfinite(values).all():
+        row = int(np.argmin(np.isfinite(values)))
+        raise InputError(f"the inner products of row {row} overflow float64: rescale A or B")
+
+
+def gamma(n: int, u: float) -> float:
+    """An upper bound of ``n u / (1 - n u)``."""
+    if n * u >= 0.5:
+        raise InputError(f"d must be below {int(0.5 / u)} for a rounding bound, got {n}")
+    return n * u / (1 - n * u) * (1 + 4 * U)
+
+
+def entry_radius(pair: Survey, *, d: int, dtype: npt.DTypeLike, converted: bool) -> Array:
+    """For each row i a bound on ``|fl(b_i . a_j) - b_i . a_j|`` over all j, in the given precision; shape (m,).
+
+    ``converted`` says that the entries themselves may have been rounded to ``dtype``.
+    """
+    info = np.finfo(np.dtype(dtype))
+    u, eta = float(info.eps) / 2, float(info.tiny)
+    a_largest = float(pair.a_norms.max())
+    with np.errstate(over="ignore", under="ignore"):
+        radius = gamma(d + 2 if converted else d, u) * pair.b_norms * a_largest + d * eta
+        if converted:  # an entry that underflows loses at most eta, times the other factor
+            radius = radius + eta * np.sqrt(d) * (pair.b_norms + a_largest) + d * eta
+        radius = radius * (1 + 16 * U)
+    _refuse_overflow(radius)
+    return np.asarray(radius)
+
+
+def float_down(value: Fraction) -> float:
+    """The largest double ``<= value``; raises OverflowError beyond the range of doubles."""
+    x = value.numerator / value.denominator  # correctly rounded by Python
+    return x if Fraction(x) <= value else float(np.nextafter(x, -np.inf))
+
+
+def float_up(value: Fraction) -> float:
+    """The smallest double ``>= value``; raises OverflowError beyond the range of doubles."""
+    return -float_down(-value)

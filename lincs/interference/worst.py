@@ -1,0 +1,231 @@
+"""The worst row for every k: a fast sweep, then a ladder of ever sharper looks at the few rows that could be it.
+
+1. Sweep in float32 (large problems) or float64; every row gets a rigorous interval for every k.
+2. After a float32 sweep the rows that could still be the worst are swept again in float64.
+3. Rows that still overlap are enclosed by double-double, then by exact integers (ladder.py).
+
+All values are *losses*: the error of a read-out, or ``-margin`` for a threshold.  The worst row has the largest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.errors import InputError
+from lincs.interference.ladder import Enclosure, enclose_row
+from lincs.interference.readouts import (
+    NEEDED_SIDES, Tops, given_value, probe_scale, scaled_value, threshold_excess,
+)  # fmt: skip
+from lincs.interference.rounding import U, Survey, entry_radius, float_down, float_up, survey
+from lincs.interference.sweep import Sweep
+from lincs.matrices import Matrix
+
+__all__ = ["Analysis", "Worst"]
+
+Array = npt.NDArray[Any]
+
+_SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
+_FLOAT32_RANGE = 2.0**100  # products of norms beyond this are left to float64
+_UNASKED = 64  # rows looked at exactly for the sake of a sharp interval when no decision hangs on it
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The worst loss for one k: ``lo <= exact <= hi``, attained (lower end) at ``row``."""
+
+    k: int
+    row: int
+    lo: float
+    hi: float
+    below: bool | None  # whether the loss is below the level asked for; None: not asked, or undecided
+    undecided: int  # rows that stay on both sides of the level
+
+
+@dataclass
+class Analysis:
+    """The interference of a pair for all ``ks`` at once; call :meth:`run`, then :meth:`worst`.
+
+    After :meth:`run`, ``lower`` and ``upper`` (m x len(ks)) enclose every row's loss.  For a self-scaled pair
+    ``scale`` holds the factors c of the probes ``B_i = c a_i``.
+    """
+
+    B: Matrix
+    A: Matrix
+    ks: tuple[int, ...]
+    readout: str
+    scaled: bool
+    threads: int
+    progress: Callable[[int, int], None] | None = None  # (inner products done, to do)
+    precision: str | None = None
+
+    pair: Survey = field(init=False)
+    radius: Array = field(init=False)  # (m,) float64 radius of the entries of each row
+    lower: Array = field(init=False)
+    upper: Array = field(init=False)
+    scale: Array | None = field(init=False, default=None)
+    shift: Array | None = field(init=False, default=None)  # affine: bias; threshold: threshold; (m x len(ks))
+
+    def run(self) -> None:
+        """Sweep; afterwards every row has an interval and the rows that may be worst have float64 intervals."""
+        self.pair = survey(self.B, self.A)
+        self._check_scalable()
+        shape = (self.A.m, len(self.ks))
+        self.lower, self.upper = np.empty(shape), np.empty(shape)
+        if self.scaled:
+            self.scale = np.empty(shape)
+        if self.readout in ("affine", "threshold"):
+            self.shift = np.empty(shape)
+        converted = not (self.A.exact_in(np.float64) and self.B.exact_in(np.float64))
+        self.radius = entry_radius(self.pair, d=self.A.d, dtype=np.float64, converted=converted and not self._normal())
+        if not self._mixed():
+            self._sweep(np.float64, self.radius)
+            return
+        converted = not (self.A.exact_in(np.float32) and self.B.exact_in(np.float32))
+        self._sweep(np.float32, entry_radius(self.pair, d=self.A.d, dtype=np.float32, converted=converted))
+        contenders = np.flatnonzero((self.upper >= self.lower.max(axis=0)).any(axis=1))
+        self._sweep(np.float64, self.radius, only=contenders if len(contenders) < self.A.m // 2 else None)
+
+    def worst(self, *, level: Fraction | None, exact_rows: int) -> list[Worst]:
+        """The worst row for each k, refined until it is single out or decided against ``level``."""
+        return [self._worst(j, k, level, exact_rows) for j, k in enumerate(self.ks)]
+
+    # -- the sweeps ------------------------------------------------------------------------------------------------
+
+    def _normal(self) -> bool:
+        # Normalised features are *defined* as their float64 values: nothing is rounded after that.
+        return self.A.normalize and self.B.normalize
+
+    def _mixed(self) -> bool:
+        if self.precision is not None:
+            return self.precision == "mixed"
+        size = float(self.pair.a_norms.max()) * float(self.pair.b_norms.max())
+        return 2.0 * self.A.m**2 * self.A.d > _SMALL and 1 / _FLOAT32_RANGE < size < _FLOAT32_RANGE
+
+    def _check_scalable(self) -> None:
+        lost = (self.pair.diagonal - self.pair.diagonal_radius <= 0) & (self.pair.a_norms > 0)
+        if self.scaled and lost.any():
+            row = int(np.argmax(lost))
+            raise InputError(f"{self.A.name} must have features of squared norm within float64, got one at {row}")
+
+    def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
+        m = self.A.m
+        done, total = 0, m * (m if only is None else len(only))
+
+        def advance(entries: int) -> None:
+            nonlocal done
+            done += entries
+            if self.progress is not None:
+                self.progress(done, total)
+
+        sweep = Sweep(
+            self.B, self.A, keep=max(1, min(max(self.ks), m - 1)), sides=NEEDED_SIDES[self.readout],
+            dtype=np.dtype(dtype), threads=self.threads,
+        )  # fmt: skip
+        sweep.run(lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance)
+
+    def _reduce(self, which: Array, entries: dict[str, Array], radius: Array) -> None:
+        """Turn the largest entries of some rows into their intervals for every k."""
+        tops64 = {side: values.astype(np.float64) for side, values in entries.items()}
+        sums = {side: np.cumsum(values, axis=1) for side, values in tops64.items()}
+        diagonal, own = self.pair.diagonal[which], self.pair.diagonal_radius[which]
+        delta = radius[which]
+        dead = diagonal == 0 if self.scaled else np.zeros(len(which), dtype=bool)
+        one = np.where(dead, 1.0, diagonal)
+        for j, k in enumerate(self.ks):
+            ends = []
+            for sign in (-1, 1):
+                divisor = one - sign * own * ~dead if self.scaled else 1.0
+                tops = {
+                    side: _shifted(tops64[side], sums[side], k, sign * delta, divisor) for side in tops64
+                }
+                ends.append(_outward(self._loss(tops, diagonal, own, sign), sign))
+            middle = {side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else 1.0) for side in tops64}
+            if self.scaled:
+                trivial = {"affine": 0.5, "threshold": 0.0}.get(self.readout, 1.0)
+                ends = [np.where(dead, trivial, end) for end in ends]
+                assert self.scale is not None
+                self.scale[which, j] = np.where(dead, 0.0, probe_scale(self.readout, middle) / one)
+            self.lower[which, j], self.upper[which, j] = ends
+            if self.shift is not None:
+                self.shift[which, j] = self._free_shift(middle, diagonal, which, j)
+
+    def _loss(self, tops: dict[str, Tops], diagonal: Array, own: Array, sign: int) -> Array:
+        if self.readout == "threshold":
+            return threshold_excess(tops, np.ones_like(diagonal) if self.scaled else diagonal - sign * own)
+        if self.scaled:
+            return scaled_value(self.readout, tops)
+        far = own * sign
+        over, under = np.maximum(diagonal - 1 + far, 0), np.maximum(1 - diagonal + far, 0)
+        return given_value(self.readout, tops, over, under)
+
+    def _free_shift(self, tops: dict[str, Tops], diagonal: Array, which: Array, j: int) -> Array:
+        """Affine: the bias ``(S+ - S-)/2`` of the read-out; threshold: the middle of the gap."""
+        p, n = tops["positive"], tops["negative"]
+        own = np.ones_like(diagonal) if self.scaled else diagonal
+        if self.readout == "threshold":
+            return (p.sum + own - n.before) / 2
+        c = np.ones_like(diagonal)
+        if self.scaled:
+            assert self.scale is not None
+            c = self.scale[which, j] * np.where(diagonal == 0, 1.0, diagonal)
+            own = np.where(diagonal == 0, 0.0, c)
+        high = np.maximum(c * p.sum, c * p.before + np.maximum(own - 1, 0))
+        low = np.maximum(c * n.sum, c * n.before + np.maximum(1 - own, 0))
+        return np.asarray((high - low) / 2)
+
+    # -- the ladder ------------------------------------------------------------------------------------------------
+
+    def _worst(self, j: int, k: int, level: Fraction | None, exact_rows: int) -> Worst:
+        lower, upper = self.lower[:, j], self.upper[:, j]
+        contenders = np.flatnonzero(upper >= lower.max())
+        open_question = level is not None and lower.max() < level <= upper.max()
+        limit = max(1, exact_rows) if open_question else min(_UNASKED, max(1, exact_rows))
+        order = np.lexsort((contenders, -(lower + upper)[contenders]))
+        looked_at = contenders[order[:limit]]
+        rest = contenders[order[limit:]]
+        found: dict[int, Enclosure] = {}
+        for exact in (False, True):
+            best = max((lo for lo, _ in found.values()), default=None)
+            for row in looked_at.tolist():
+                if best is None or found[row][1] >= best:
+                    found[row] = self._enclose(row, k, exact)
+        lo = max(lo for lo, _ in found.values())
+        row = min(row for row, ends in found.items() if ends[0] == lo)
+        hi = max(hi for _, hi in found.values())
+        if len(rest):
+            hi = max(hi, Fraction(float(upper[rest].max())))
+        below, undecided = None, 0
+        if level is not None:
+            below = False if lo >= level else True if hi < level else None
+            if below is None:
+                undecided = int((upper[rest] >= level).sum())
+        return Worst(k, row, float_down(lo), float_up(hi), below, undecided)
+
+    def _enclose(self, row: int, k: int, exact: bool) -> Enclosure:
+        return enclose_row(
+            self.B, self.A, row, ks=(k,), readout=self.readout, scaled=self.scaled,
+            radius=float(self.radius[row]), exact=exact,
+        )[k]  # fmt: skip
+
+
+def _shifted(values: Array, sums: Array, k: int, delta: Array | float, divisor: Array | float) -> Tops:
+    """Top sums with every entry moved by ``delta`` and divided by ``divisor``, rounded away from the middle."""
+    n = values.shape[1]
+    before = sums[:, min(k - 1, n) - 1] if k > 1 else np.zeros(len(values))
+    kth = values[:, k - 1] if k <= n else np.zeros(len(values))
+    # The running sum of k doubles is off by at most (k + 1) u of itself; the sign of delta says which way is out.
+    slack = np.sign(delta) * (k + 4) * U * before
+    moved_before = np.maximum(before + (k - 1) * np.asarray(delta) + slack, 0)
+    moved_kth = np.maximum(kth + delta, 0)
+    return Tops(before=moved_before / divisor, kth=moved_kth / divisor)
+
+
+def _outward(value: Array, sign: int) -> Array:
+    """Allow for the roundings of the closed forms themselves: a dozen operations on non-negative terms."""
+    return value + sign * 16 * U * (np.abs(value) + 1)

@@ -1,0 +1,231 @@
+"""Reading A and B: arrays and files, feature by feature, without ever copying the whole matrix to float64.
+
+A :class:`Matrix` hands out its *features as rows* in the precision that is asked for, panel by panel, so that a
+memory-mapped table larger than memory works like a small array.  Orientation is never guessed: arrays and files
+are ``d x m`` (columns are features) unless ``layout="rows"`` says that they are ``m x d``.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.errors import InputError, check_choice
+
+__all__ = ["LAYOUTS", "Matrix", "as_matrix", "read_matrix", "real_lift"]
+
+LAYOUTS = ("columns", "rows")
+
+Array = npt.NDArray[Any]
+
+
+class _Store(Protocol):
+    """Anything that slices like a 2-D array: an ndarray, a memory map, a slice of a safetensors file."""
+
+    def __getitem__(self, index: Any, /) -> Any: ...
+
+
+class Matrix:
+    """A real ``d x m`` matrix whose columns are features, read panel by panel.
+
+    ``source`` identifies the data: two matrices with equal sources are the same matrix, so that the product
+    ``A^T A`` need only be computed above its diagonal.
+    """
+
+    def __init__(
+        self,
+        store: _Store,
+        shape: tuple[int, int],
+        dtype: np.dtype[Any],
+        *,
+        layout: str = "columns",
+        normalize: bool = False,
+        source: object = None,
+        name: str = "A",
+    ) -> None:
+        self._store = store
+        self._by_rows = check_choice(layout, "layout", LAYOUTS) == "rows"
+        self.m, self.d = shape if self._by_rows else shape[::-1]
+        self.dtype = dtype
+        self.normalize = normalize
+        self.name = name
+        self.source = (source if source is not None else id(store), layout, normalize)
+        if self.d == 0 or self.m == 0:
+            raise InputError(f"{name} must not be empty, got shape {self.d} x {self.m}")
+
+    def rows(self, start: int, stop: int, dtype: npt.DTypeLike = np.float64) -> Array:
+        """Features ``start..stop-1`` as the rows of a ``(stop - start) x d`` array, a view where that is possible."""
+        part = self._store[start:stop] if self._by_rows else self._store[:, start:stop].T
+        return self._convert(part, dtype)
+
+    def take(self, features: npt.NDArray[np.intp], dtype: npt.DTypeLike = np.float64) -> Array:
+        """The given features as the rows of a ``len(features) x d`` array."""
+        if isinstance(self._store, np.ndarray):
+            part = self._store[features] if self._by_rows else self._store[:, features].T
+            return self._convert(part, dtype)
+        return np.concatenate([self.rows(i, i + 1, dtype) for i in features.tolist()] or [self.rows(0, 0, dtype)])
+
+    def exact_in(self, dtype: npt.DTypeLike) -> bool:
+        """Whether every entry is certain to survive the conversion to ``dtype`` unchanged."""
+        return not self.normalize and _significand_bits(self.dtype) <= _significand_bits(np.dtype(dtype))
+
+    def _convert(self, part: Array, dtype: npt.DTypeLike) -> Array:
+        if self.dtype.kind in "iu" and self.dtype.itemsize == 8 and part.size and np.abs(part).max() > 2**53:
+            raise InputError(f"{self.name} must hold integers of at most 2^53, got {np.abs(part).max()}")
+        if self.normalize:
+            part = _unit_rows(np.asarray(part, dtype=np.float64))
+        with np.errstate(over="ignore", under="ignore"):  # a caller that converts down bounds the error itself
+            return np.asarray(part, dtype=dtype)
+
+
+def _significand_bits(dtype: np.dtype[Any]) -> int:
+    """How many bits of precision (and no more range than float32 has, up to 24 bits) a number type needs."""
+    if dtype.kind in "iub":
+        return 8 * dtype.itemsize if dtype.kind != "b" else 1
+    return {2: 11, 4: 24, 8: 53}[dtype.itemsize]
+
+
+def _unit_rows(rows: Array) -> Array:
+    """Scale every non-zero row to unit Euclidean norm; a zero row stays zero."""
+    scale = np.abs(rows).max(axis=1, keepdims=True)
+    scale[scale == 0] = 1.0
+    rows = rows / scale  # so that no square over- or underflows
+    norm = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    norm[norm == 0] = 1.0
+    return np.asarray(rows / norm)
+
+
+def as_matrix(
+    value: Any, *, name: str = "A", layout: str = "columns", key: str | None = None, normalize: bool = False
+) -> Matrix:
+    """Turn an array (``d x m``, or ``m x d`` with ``layout="rows"``), a path or a :class:`Matrix` into a Matrix.
+
+    Raises :class:`InputError` for anything that is not a non-empty real two-dimensional matrix.  Whether its
+    entries are finite is found out when they are read.
+    """
+    if isinstance(value, Matrix):
+        return value
+    if isinstance(value, str | os.PathLike):
+        return read_matrix(value, layout=layout, key=key, normalize=normalize, name=name)
+    try:
+        array = np.asanyarray(value)
+    except ValueError:
+        raise InputError(f"{name} must be a rectangular matrix, got rows of different lengths") from None
+    _check_array(array.shape, array.dtype, name)
+    return Matrix(array, array.shape, array.dtype, layout=layout, normalize=normalize, source=id(value), name=name)
+
+
+def read_matrix(
+    path: str | os.PathLike[str],
+    *,
+    layout: str = "columns",
+    key: str | None = None,
+    normalize: bool = False,
+    name: str | None = None,
+) -> Matrix:
+    """Open a ``.npy`` (memory-mapped), ``.npz`` or ``.safetensors`` (read in slices) file as a Matrix.
+
+    ``key`` names the array in an npz or safetensors file; it may be left out when there is only one.
+    Raises :class:`InputError` when the file is missing, damaged, of another kind, or holds no real matrix.
+    """
+    file = Path(path)
+    name = name or str(path)
+    if not file.is_file():
+        raise InputError(f"{path} is not a file")
+    reader = {".npy": _read_npy, ".npz": _read_npz, ".safetensors": _read_safetensors}.get(file.suffix)
+    if reader is None:
+        raise InputError(f"{path} must end in .npy, .npz or .safetensors")
+    if key is not None and file.suffix == ".npy":
+        raise InputError(f"key {key!r} was given, but {path} holds a single array without a name")
+    store, shape, dtype, used_key = reader(file, key)
+    _check_array(shape, dtype, name)
+    source = (str(file.resolve()), used_key)
+    return Matrix(store, (shape[0], shape[1]), dtype, layout=layout, normalize=normalize, source=source, name=name)
+
+
+_Opened = tuple[_Store, tuple[int, ...], np.dtype[Any], str | None]
+
+
+def _read_npy(file: Path, _key: str | None) -> _Opened:
+    try:
+        array = np.load(file, mmap_mode="r", allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise InputError(f"{file} cannot be read as a .npy file: {_one_line(error)}") from None
+    return array, array.shape, array.dtype, None
+
+
+def _read_npz(file: Path, key: str | None) -> _Opened:
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            key = _choose_key(file, key, archive.files)
+            array = archive[key]
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{file} cannot be read as a .npz file: {_one_line(error)}") from None
+    return array, array.shape, array.dtype, key
+
+
+# The number types of safetensors that lincs reads, as numpy (or ml_dtypes) names.
+_SAFETENSORS_TYPES = {
+    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16",
+    "I8": "int8", "I16": "int16", "I32": "int32", "I64": "int64", "U8": "uint8",
+}  # fmt: skip
+
+
+def _read_safetensors(file: Path, key: str | None) -> _Opened:
+    import ml_dtypes  # noqa: F401 - registers bfloat16 with numpy
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        archive = safe_open(str(file), framework="numpy")
+        key = _choose_key(file, key, list(archive.keys()))
+        part = archive.get_slice(key)
+        shape, kind = tuple(part.get_shape()), part.get_dtype()
+    except (SafetensorError, OSError) as error:
+        raise InputError(f"{file} cannot be read as a .safetensors file: {_one_line(error)}") from None
+    if kind not in _SAFETENSORS_TYPES:
+        raise InputError(f"{file} holds {key!r} as {kind}; lincs reads {', '.join(_SAFETENSORS_TYPES)}")
+    return part, shape, np.dtype(_SAFETENSORS_TYPES[kind]), key
+
+
+def _choose_key(file: Path, key: str | None, keys: list[str]) -> str:
+    if key is None and len(keys) == 1:
+        return keys[0]
+    shown = ", ".join(sorted(keys)[:12]) + (" ..." if len(keys) > 12 else "")
+    if key is None:
+        raise InputError(f"{file} holds several arrays ({shown}): choose one by key")
+    if key not in keys:
+        raise InputError(f"{file} has no array named {key!r}; it holds {shown}")
+    return key
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None:
+    if dtype.kind == "c":
+        raise InputError(f"{name} must be real, got {dtype}: use lincs.real_lift")
+    # bfloat16 has kind "V" in numpy's eyes; plain void (a bfloat16 array saved as .npy) cannot be told apart.
+    if dtype.kind not in "iub" and dtype.name not in ("float16", "bfloat16", "float32", "float64"):
+        raise InputError(f"{name} must hold real numbers (float16, bfloat16, float32, float64, integers), got {dtype}")
+    if len(shape) != 2:
+        raise InputError(f"{name} must have two dimensions, got shape {shape}")
+
+
+def real_lift(matrix: npt.ArrayLike) -> Array:
+    """The real ``2d x 2m`` matrix ``[[Re, -Im], [Im, Re]]`` of a complex ``d x m`` matrix.
+
+    It carries the same linear map on real coordinates: inner products of lifted columns are real and imaginary
+    parts of the complex ones, so unit columns of complex coherence mu lift to unit columns of coherence <= mu.
+    """
+    array = np.asarray(matrix)
+    if array.ndim != 2 or array.size == 0 or array.dtype.kind not in "iufc":
+        raise InputError(f"matrix must be a non-empty two-dimensional array of numbers, got shape {array.shape}")
+    return np.block([[array.real, -array.imag], [array.imag, array.real]])
