@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_choice
+from lincs.matrices import as_matrix
 from lincs.results import jsonable
 
 __all__ = ["BasisPursuit", "Solved", "basis_pursuit"]
@@ -79,7 +80,7 @@ class BasisPursuit:
 
 
 def basis_pursuit(
-    A: npt.ArrayLike,
+    A: Any,
     X: npt.ArrayLike,
     *,
     method: str = "cvxpy",
@@ -88,9 +89,9 @@ def basis_pursuit(
 ) -> BasisPursuit:
     """Solve ``min ||z||_1`` subject to ``A z = x`` for a vector ``X`` (d) or every column of ``X`` (d x n).
 
-    ``A`` is ``d x m``, columns are features.  ``method`` "cvxpy" is the plain baseline: one linear program a
-    column, by the cvxpy solver named ``solver`` (default HIGHS).  ``tol`` is relative (see
-    :class:`BasisPursuit`).
+    ``A`` is ``d x m``, columns are features (an array, a path or a Matrix).  ``method`` "cvxpy" is the plain
+    baseline: one linear program a column, by the cvxpy solver named ``solver`` (default HIGHS).  ``tol`` is
+    relative (see :class:`BasisPursuit`).
 
     Raises :class:`InputError` for NaN, inf, complex, empty or misshapen input, an unknown method or solver,
     and unless ``0 < tol < 1``.
@@ -98,8 +99,8 @@ def basis_pursuit(
     check_choice(method, "method", tuple(_METHODS))
     if not 0 < tol < 1:
         raise InputError(f"tol must be between 0 and 1, got {tol}")
-    matrix = _checked(A, "A", dimensions=(2,))
-    right = _checked(X, "X", dimensions=(1, 2))
+    matrix = dense(A)
+    right = _right_side(X)
     if right.shape[0] != matrix.shape[0]:
         raise InputError(
             f"X must have as many rows as A, got shape {right.shape} for A of shape {matrix.shape}"
@@ -132,11 +133,9 @@ def basis_pursuit(
 
 
 def _judge(A: Array, X: Array, Z: Array, Y: Array) -> tuple[Array, Array, Array]:
-    """Scale ``Y`` to dual feasibility and measure each column: ``(Y, residual, gap)``, NaN where there is no
-    answer.
+    """Scale ``Y`` to dual feasibility; return ``(Y, residual, gap)``, NaN in columns without an answer.
 
-    Since ``-y`` is feasible along with ``y``, the better of the two is taken: no solver's sign convention
-    matters.
+    Since ``-y`` is feasible along with ``y``, the better of the two is taken: no sign convention matters.
     """
     value = np.abs(Z).sum(axis=0)
     price = np.abs(A.T @ Y).max(axis=0)
@@ -166,20 +165,26 @@ def _largest(array: Array, axis: int | None) -> Any:
     return np.where(size == 0, 1.0, size)
 
 
-def _checked(value: npt.ArrayLike, name: str, dimensions: tuple[int, ...]) -> Array:
-    """``value`` as a float64 array that is finite, real, not empty, and of one of ``dimensions``."""
+def dense(A: Any, *, layout: str = "columns", key: str | None = None, normalize: bool = False) -> Array:
+    """The whole of ``A`` (an array, a path or a Matrix) as a finite ``d x m`` float64 array."""
+    matrix = as_matrix(A, name="A", layout=layout, key=key, normalize=normalize)
+    return _finite(matrix.rows(0, matrix.m, np.float64).T, "A")
+
+
+def _right_side(X: npt.ArrayLike) -> Array:
+    """``X`` as a finite float64 vector or matrix that is not empty."""
     try:
-        array = np.asarray(value)
+        array = np.asarray(X)
     except ValueError:
-        raise InputError(f"{name} must be a rectangular array of numbers") from None
-    if np.iscomplexobj(array):
-        raise InputError(f"{name} must be real, got complex numbers: use lincs.real_lift")
+        raise InputError("X must be rectangular, got rows of different lengths") from None
     if array.dtype.kind not in "biuf":
-        raise InputError(f"{name} must be an array of numbers, got dtype {array.dtype}")
-    if array.ndim not in dimensions or array.size == 0:
-        wanted = " or ".join(f"{n}-dimensional" for n in dimensions)
-        raise InputError(f"{name} must be {wanted} and not empty, got shape {array.shape}")
-    array = array.astype(np.float64)
+        raise InputError(f"X must hold real numbers, got dtype {array.dtype}")
+    if array.ndim not in (1, 2) or array.size == 0:
+        raise InputError(f"X must be a vector or a matrix and not empty, got shape {array.shape}")
+    return _finite(array.astype(np.float64), "X")
+
+
+def _finite(array: Array, name: str) -> Array:
     if not np.isfinite(array).all():
         position = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise InputError(f"{name} must be finite, got {array[position]} at {position}")
