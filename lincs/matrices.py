@@ -92,10 +92,11 @@ def _significand_bits(dtype: np.dtype[Any]) -> int:
 
 def _unit_rows(rows: Array) -> Array:
     """Scale every non-zero row to unit Euclidean norm; a zero row stays zero."""
+    rows = np.ascontiguousarray(rows)  # so that a row's sum is the same in every panel it is read in
     scale = np.abs(rows).max(axis=1, keepdims=True)
     scale[scale == 0] = 1.0
     rows = rows / scale  # so that no square over- or underflows
-    norm = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    norm = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
     norm[norm == 0] = 1.0
     return np.asarray(rows / norm)
 

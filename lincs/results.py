@@ -15,7 +15,7 @@ from typing import Any
 import lincs
 from lincs.problem import Problem
 
-__all__ = ["Bound", "Bracket", "Interval", "jsonable"]
+__all__ = ["Bound", "Bracket", "Interval", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
 SCHEMA = 1
 
@@ -127,3 +127,96 @@ def _end(bound: Bound) -> dict[str, Any]:
         "parameters": jsonable(bound.parameters),
         "source": bound.source,
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Witness:
+    """An input ``z`` in ``{-1, 0, 1}^m`` that attains the worst case: ``z[support] = signs``, zero elsewhere.
+
+    Affine and threshold read-outs are pinned down by two inputs: the one that pushes the row's output up, and
+    ``counterpart``, which pushes it down (for a threshold: the active input that reads lowest).
+    """
+
+    support: tuple[int, ...]
+    signs: tuple[int, ...]
+    counterpart: Witness | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"support": list(self.support), "signs": list(self.signs)}
+        if self.counterpart is not None:
+            out["counterpart"] = self.counterpart.to_dict()
+        return out
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorstCase:
+    """The worst case of a pair for one k, attained at feature ``row`` by ``witness``.
+
+    ``eps`` encloses the worst error; a threshold read-out has a ``margin`` instead (positive: every input decodes).
+    ``holds`` says whether ``worst < eps`` was proved (True), refuted (False) or left undecided (None, with the number
+    of ``undecided`` rows), and is None when nothing was asked.  ``trivial`` marks a worst row whose probe is zero.
+
+    ``scale`` (m,) holds the factors c of a self-scaled pair, ``B_i = c_i a_i``; ``bias`` (m,) what an affine
+    read-out adds to ``B^T x`` so that errors are centred; ``threshold`` (m,) the free threshold of each feature.
+    """
+
+    k: int
+    row: int
+    witness: Witness
+    eps: Interval | None = None
+    margin: Interval | None = None
+    trivial: bool = False
+    holds: bool | None = None
+    undecided: int = 0
+    scale: Any = field(default=None, repr=False, compare=False)
+    bias: Any = field(default=None, repr=False, compare=False)
+    threshold: Any = field(default=None, repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"k": self.k}
+        for name in ("eps", "margin"):
+            if getattr(self, name) is not None:
+                out[name] = getattr(self, name).to_dict()
+        out |= {"row": self.row, "witness": self.witness.to_dict(), "trivial": self.trivial, "holds": self.holds}
+        if self.undecided:
+            out["undecided"] = self.undecided
+        for name in ("bias", "threshold"):
+            if getattr(self, name) is not None:
+                out[name] = jsonable(float(getattr(self, name)[self.row]))
+        return out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """What :func:`lincs.verify` proves about a pair ``(A, B)``; one :class:`WorstCase` for each k.
+
+    ``lower`` and ``upper`` (m x number of k) enclose every feature's own worst loss: its error, or minus its margin
+    for a threshold read-out.
+    """
+
+    d: int
+    m: int
+    pair: str
+    readout: str
+    dead: tuple[int, ...]
+    results: tuple[WorstCase, ...]
+    lower: Any = field(repr=False, compare=False)
+    upper: Any = field(repr=False, compare=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(d, m)``."""
+        return self.d, self.m
+
+    @property
+    def ks(self) -> tuple[int, ...]:
+        return tuple(case.k for case in self.results)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "shape": {"d": self.d, "m": self.m},
+            "pair": self.pair,
+            "readout": self.readout,
+            "dead": list(self.dead),
+            "results": [case.to_dict() for case in self.results],
+        }

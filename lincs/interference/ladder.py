@@ -17,7 +17,7 @@ from lincs.interference.exact import dot2, exact_dots, scaled_integers
 from lincs.interference.readouts import NEEDED_SIDES, Tops, given_value, scaled_value, threshold_excess
 from lincs.matrices import Matrix
 
-__all__ = ["Enclosure", "computed_row", "enclose_row"]
+__all__ = ["Enclosure", "Entries", "computed_row", "contested_entries", "row_value"]
 
 Array = npt.NDArray[Any]
 Enclosure = tuple[Fraction, Fraction]
@@ -26,13 +26,18 @@ _PANEL = 4096
 
 
 @dataclass(frozen=True)
-class _Entries:
-    """Enclosures ``[lo_j, hi_j] 2^base`` of some entries of a row, and of its diagonal entry."""
+class Entries:
+    """Enclosures ``[lo_j, hi_j] 2^base`` of the entries ``columns`` of a row, and of its diagonal entry.
 
+    ``complete`` says that no other entry can be among the largest; if it is false, only lower ends mean anything.
+    """
+
+    columns: Array
     lo: list[int]
     hi: list[int]
     diagonal: tuple[int, int]
     base: int
+    complete: bool
 
 
 def computed_row(B: Matrix, A: Matrix, row: int) -> Array:
@@ -45,60 +50,62 @@ def computed_row(B: Matrix, A: Matrix, row: int) -> Array:
     return out
 
 
-def enclose_row(
-    B: Matrix,
-    A: Matrix,
-    row: int,
-    *,
-    ks: tuple[int, ...],
-    readout: str,
-    scaled: bool,
-    radius: float,
-    exact: bool,
-) -> dict[int, Enclosure]:
-    """Rational enclosures of the value of one row for each k; with ``exact`` they are single points.
+def contested_entries(
+    B: Matrix, A: Matrix, row: int, *, keep: int, readout: str, radius: float, exact: bool, most: int | None = None
+) -> Entries:
+    """The entries of a row that may be among its ``keep`` largest, by double-double or as exact integers.
 
-    ``radius`` bounds the error of the row's float64 entries.  Raises nothing: where double-double is not safe
-    (extreme exponents) the exact rung is taken instead.
+    ``radius`` bounds the error of the row's float64 entries.  If more than ``most`` entries are contested (ties of
+    structured matrices), only the ``keep`` largest computed ones are looked at and the result is not complete.
+    Where double-double is not safe (extreme exponents) the exact rung is taken instead.
     """
     x = computed_row(B, A, row)
-    off = np.arange(A.m) != row
-    contested = np.flatnonzero(off & _contested(x, off, min(max(ks), A.m - 1), NEEDED_SIDES[readout], radius))
+    x[row] = np.nan
+    sides = NEEDED_SIDES[readout]
+    columns = _contested(x, keep, sides, radius)
+    complete = most is None or len(columns) <= most
+    if not complete:
+        columns = np.unique(np.concatenate([_largest(x, keep, side) for side in sides]))
     b = B.take(np.array([row]))[0]
-    features = A.take(np.append(contested, row))
-    entries = _exact(b, features) if exact else _double_double(b, features)
-    return {k: _value(entries, k, readout, scaled) for k in ks}
+    features = A.take(np.append(columns, row))
+    if not exact:
+        high, low, error = dot2(b, features)
+        if np.isfinite(error).all():
+            return _double_double(columns, high, low, error, complete)
+    q, base = exact_dots(b, features)
+    return Entries(columns, q[:-1], q[:-1], (q[-1], q[-1]), base, complete)
 
 
-def _contested(x: Array, off: Array, keep: int, sides: tuple[str, ...], radius: float) -> Array:
-    """Mask of the entries that may be among the ``keep`` largest of a side and may be non-zero there."""
+def _oriented(x: Array, side: str) -> Array:
+    return {"absolute": np.abs(x), "positive": x, "negative": -x}[side]
+
+
+def _largest(x: Array, keep: int, side: str) -> Array:
+    y = np.where(np.isnan(x), -np.inf, _oriented(x, side))
+    return np.argsort(-y, kind="stable")[: min(keep, x.size - 1)]
+
+
+def _contested(x: Array, keep: int, sides: tuple[str, ...], radius: float) -> Array:
+    """The entries that may be among the ``keep`` largest of a side and may be non-zero there (NaN: never)."""
     out = np.zeros(x.size, dtype=bool)
     for side in sides:
-        y = {"absolute": np.abs(x), "positive": x, "negative": -x}[side]
-        kth = np.partition(y[off], -keep)[-keep] if keep else np.inf
+        y = np.where(np.isnan(x), -np.inf, _oriented(x, side))
+        kth = np.partition(y, -keep)[-keep]
         out |= y >= max(kth - 2 * radius * (1 + 1e-9), -radius)
-    return out
+    return np.flatnonzero(out)
 
 
-def _exact(b: Array, features: Array) -> _Entries:
-    q, base = exact_dots(b, features)
-    return _Entries(q[:-1], q[:-1], (q[-1], q[-1]), base)
-
-
-def _double_double(b: Array, features: Array) -> _Entries:
-    high, low, radius = dot2(b, features)
-    if not np.isfinite(radius).all():
-        return _exact(b, features)
+def _double_double(columns: Array, high: Array, low: Array, radius: Array, complete: bool) -> Entries:
     parts = np.concatenate([high, low, radius])
     base = int(np.frexp(parts[parts != 0])[1].min(initial=0)) - 53
     h, e, r = (scaled_integers(part, base) for part in (high, low, radius))
     lo = [x + y - z for x, y, z in zip(h, e, r, strict=True)]
     hi = [x + y + z for x, y, z in zip(h, e, r, strict=True)]
-    return _Entries(lo[:-1], hi[:-1], (lo[-1], hi[-1]), base)
+    return Entries(columns, lo[:-1], hi[:-1], (lo[-1], hi[-1]), base, complete)
 
 
-def _value(entries: _Entries, k: int, readout: str, scaled: bool) -> Enclosure:
-    """The row's value at the two ends of the enclosure (every formula is monotone in what it is given)."""
+def row_value(entries: Entries, k: int, readout: str, scaled: bool) -> Enclosure:
+    """The row's loss at the two ends of the enclosures (every formula is monotone in what it is given)."""
     if scaled and entries.diagonal[0] <= 0:
         # Only a zero feature has no positive diagonal once double-double has looked: the zero probe is best.
         point = {"signed": Fraction(1), "nonnegative": Fraction(1), "affine": Fraction(1, 2)}

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
-from lincs.interference.ladder import Enclosure, enclose_row
+from lincs.interference.ladder import Enclosure, contested_entries, row_value
 from lincs.interference.readouts import (
     NEEDED_SIDES, Tops, given_value, probe_scale, scaled_value, threshold_excess,
 )  # fmt: skip
@@ -32,7 +32,9 @@ Array = npt.NDArray[Any]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
 _FLOAT32_RANGE = 2.0**100  # products of norms beyond this are left to float64
-_UNASKED = 64  # rows looked at exactly for the sake of a sharp interval when no decision hangs on it
+# When no decision hangs on it, this many rows, of this many contested entries more than 4 k, are worth an exact
+# look for the sake of a sharp interval.
+_UNASKED, _UNASKED_ENTRIES = 16, 1024
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ class Analysis:
             self.scale = np.empty(shape)
         if self.readout in ("affine", "threshold"):
             self.shift = np.empty(shape)
-        converted = not (self.A.exact_in(np.float64) and self.B.exact_in(np.float64))
-        self.radius = entry_radius(self.pair, d=self.A.d, dtype=np.float64, converted=converted and not self._normal())
+        # Every input type fits into float64, and normalised features are *defined* as their float64 values.
+        self.radius = entry_radius(self.pair, d=self.A.d, dtype=np.float64, converted=False)
         if not self._mixed():
             self._sweep(np.float64, self.radius)
             return
@@ -96,10 +98,6 @@ class Analysis:
         return [self._worst(j, k, level, exact_rows) for j, k in enumerate(self.ks)]
 
     # -- the sweeps ------------------------------------------------------------------------------------------------
-
-    def _normal(self) -> bool:
-        # Normalised features are *defined* as their float64 values: nothing is rounded after that.
-        return self.A.normalize and self.B.normalize
 
     def _mixed(self) -> bool:
         if self.precision is not None:
@@ -136,7 +134,7 @@ class Analysis:
         diagonal, own = self.pair.diagonal[which], self.pair.diagonal_radius[which]
         delta = radius[which]
         dead = diagonal == 0 if self.scaled else np.zeros(len(which), dtype=bool)
-        one = np.where(dead, 1.0, diagonal)
+        one = np.where(dead, 1.0, diagonal)  # a dead row's value is known: divide by anything
         for j, k in enumerate(self.ks):
             ends = []
             for sign in (-1, 1):
@@ -144,7 +142,9 @@ class Analysis:
                 tops = {
                     side: _shifted(tops64[side], sums[side], k, sign * delta, divisor) for side in tops64
                 }
-                ends.append(_outward(self._loss(tops, diagonal, own, sign), sign))
+                # The closed forms cost a dozen roundings of terms no larger than these.
+                terms = 1 + np.abs(diagonal) * (not self.scaled) + sum(top.sum for top in tops.values())
+                ends.append(self._loss(tops, diagonal, own, sign) + sign * 16 * U * terms)
             middle = {side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else 1.0) for side in tops64}
             if self.scaled:
                 trivial = {"affine": 0.5, "threshold": 0.0}.get(self.readout, 1.0)
@@ -184,17 +184,17 @@ class Analysis:
     def _worst(self, j: int, k: int, level: Fraction | None, exact_rows: int) -> Worst:
         lower, upper = self.lower[:, j], self.upper[:, j]
         contenders = np.flatnonzero(upper >= lower.max())
-        open_question = level is not None and lower.max() < level <= upper.max()
-        limit = max(1, exact_rows) if open_question else min(_UNASKED, max(1, exact_rows))
+        asked = level is not None and lower.max() < level <= upper.max()
         order = np.lexsort((contenders, -(lower + upper)[contenders]))
-        looked_at = contenders[order[:limit]]
-        rest = contenders[order[limit:]]
+        limit = max(1, exact_rows if asked else min(_UNASKED, exact_rows))
+        looked_at, rest = contenders[order[:limit]], contenders[order[limit:]]
+        most = None if asked else 4 * k + _UNASKED_ENTRIES
         found: dict[int, Enclosure] = {}
         for exact in (False, True):
             best = max((lo for lo, _ in found.values()), default=None)
             for row in looked_at.tolist():
                 if best is None or found[row][1] >= best:
-                    found[row] = self._enclose(row, k, exact)
+                    found[row] = self._enclose(row, j, k, exact, most)
         lo = max(lo for lo, _ in found.values())
         row = min(row for row, ends in found.items() if ends[0] == lo)
         hi = max(hi for _, hi in found.values())
@@ -207,11 +207,16 @@ class Analysis:
                 undecided = int((upper[rest] >= level).sum())
         return Worst(k, row, float_down(lo), float_up(hi), below, undecided)
 
-    def _enclose(self, row: int, k: int, exact: bool) -> Enclosure:
-        return enclose_row(
-            self.B, self.A, row, ks=(k,), readout=self.readout, scaled=self.scaled,
-            radius=float(self.radius[row]), exact=exact,
-        )[k]  # fmt: skip
+    def _enclose(self, row: int, j: int, k: int, exact: bool, most: int | None) -> Enclosure:
+        """The row's loss by the next rung, never wider than its float64 interval."""
+        entries = contested_entries(
+            self.B, self.A, row, keep=min(k, self.A.m), readout=self.readout,
+            radius=float(self.radius[row]), exact=exact, most=most,
+        )  # fmt: skip
+        lo, hi = row_value(entries, k, self.readout, self.scaled)
+        if not entries.complete:
+            hi = Fraction(float(self.upper[row, j]))
+        return lo, hi
 
 
 def _shifted(values: Array, sums: Array, k: int, delta: Array | float, divisor: Array | float) -> Tops:
@@ -224,8 +229,3 @@ def _shifted(values: Array, sums: Array, k: int, delta: Array | float, divisor: 
     moved_before = np.maximum(before + (k - 1) * np.asarray(delta) + slack, 0)
     moved_kth = np.maximum(kth + delta, 0)
     return Tops(before=moved_before / divisor, kth=moved_kth / divisor)
-
-
-def _outward(value: Array, sign: int) -> Array:
-    """Allow for the roundings of the closed forms themselves: a dozen operations on non-negative terms."""
-    return value + sign * 16 * U * (np.abs(value) + 1)

@@ -1,0 +1,132 @@
+"""Which integers serve as orders: prime powers, and the Hadamard orders that elementary constructions reach.
+
+Primality is decided, never guessed: Miller-Rabin with the first 13 primes as bases is a proof below 3.3e24
+(Sorenson and Webster 2015), and larger numbers are simply not used.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+__all__ = [
+    "PROVED_BELOW",
+    "hadamard_orders",
+    "integer_root",
+    "is_hadamard_order",
+    "is_prime_power",
+    "prime_powers",
+    "prime_root",
+]
+
+PROVED_BELOW = 3_317_044_064_679_887_385_961_981  # Sorenson and Webster 2015
+_BASES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
+_SMALL_FACTORS = tuple(n for n in range(4, 257, 4))
+
+
+@lru_cache(maxsize=1 << 16)
+def is_prime(n: int) -> bool:
+    """Whether n is prime; False also for n beyond the range where the test is a proof."""
+    if n < 2 or n >= PROVED_BELOW:
+        return False
+    for p in _BASES:
+        if n % p == 0:
+            return n == p
+    odd, twos = n - 1, 0
+    while odd % 2 == 0:
+        odd, twos = odd // 2, twos + 1
+    return all(_is_strong_probable_prime(n, base, odd, twos) for base in _BASES)
+
+
+def _is_strong_probable_prime(n: int, base: int, odd: int, twos: int) -> bool:
+    x = pow(base, odd, n)
+    if x in (1, n - 1):
+        return True
+    for _ in range(twos - 1):
+        x = x * x % n
+        if x == n - 1:
+            return True
+    return False
+
+
+def integer_root(n: int, k: int) -> int:
+    """``floor(n^(1/k))`` by Newton's iteration on integers."""
+    if k == 2:
+        return math.isqrt(n)
+    x = 1 << -(-n.bit_length() // k)
+    while True:
+        y = ((k - 1) * x + n // x ** (k - 1)) // k
+        if y >= x:
+            return x
+        x = y
+
+
+@lru_cache(maxsize=1 << 16)
+def prime_root(q: int) -> tuple[int, int] | None:
+    """``(p, e)`` with ``q = p^e``, p prime, e >= 1, or None."""
+    if q < 2 or q >= PROVED_BELOW:
+        return None
+    for small in (2, 3, 5, 7):
+        if q % small == 0:
+            e = 0
+            while q % small == 0:
+                q, e = q // small, e + 1
+            return (small, e) if q == 1 else None
+    for e in range(q.bit_length() // 3, 0, -1):  # 7 and less are gone, so the root exceeds 2^3
+        root = integer_root(q, e)
+        if root**e == q and is_prime(root):
+            return root, e
+    return None
+
+
+def is_prime_power(q: int) -> bool:
+    """Whether q is a prime power ``p^e``, e >= 1 (within the range where primality is proved)."""
+    return prime_root(q) is not None
+
+
+def prime_powers(start: int) -> Iterator[int]:
+    """The prime powers ``>= start`` in increasing order."""
+    q = max(start, 2)
+    while q < PROVED_BELOW:
+        if is_prime_power(q):
+            yield q
+        q += 1
+
+
+@lru_cache(maxsize=1 << 16)
+def is_hadamard_order(n: int) -> bool:
+    """Whether Sylvester's, Paley's or Kronecker's construction gives a Hadamard matrix of order n.
+
+    Sylvester 1867: 1, 2.  Paley 1933: ``q + 1`` for prime powers ``q = 3 mod 4`` and ``2(q + 1)`` for
+    ``q = 1 mod 4``. Kronecker products of those; one factor is 2 or at most 256, which keeps this a short
+    search and misses no order that the smaller factor of a product of two could reach below 65536.
+    """
+    if n in (1, 2):
+        return True
+    if n % 4 != 0:
+        return False
+    if is_prime_power(n - 1):  # n - 1 = 3 mod 4
+        return True
+    if (n // 2 - 1) % 4 == 1 and is_prime_power(n // 2 - 1):
+        return True
+    if is_hadamard_order(n // 2):
+        return True
+    return any(
+        n % a == 0 and is_hadamard_order(a) and is_hadamard_order(n // a)
+        for a in _SMALL_FACTORS
+        if a * a <= n
+    )
+
+
+def hadamard_orders(start: int) -> Iterator[int]:
+    """Hadamard orders ``>= start`` in increasing order."""
+    if start <= 1:
+        yield 1
+    if start <= 2:
+        yield 2
+    n = max(4, -(-start // 4) * 4)
+    while n < 2 * PROVED_BELOW:
+        if is_hadamard_order(n):
+            yield n
+        n += 4

@@ -1,0 +1,138 @@
+"""``lincs.verify``: the exact worst-case interference of a real pair (A, B), with witness and rounding interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from lincs.errors import InputError, check_choice, check_integer
+from lincs.interference.ladder import contested_entries
+from lincs.interference.rounding import float_down, float_up
+from lincs.interference.witness import reevaluate, worst_input
+from lincs.interference.worst import Analysis, Worst
+from lincs.matrices import Matrix, as_matrix
+from lincs.parallel import cpu_count
+from lincs.problem import READOUTS, parse_eps, parse_ks
+from lincs.results import Interval, Verification, WorstCase
+
+__all__ = ["verify"]
+
+
+def verify(
+    A: Any,
+    B: Any = None,
+    *,
+    k: Any,
+    eps: Any = None,
+    readout: str = "signed",
+    layout: str = "columns",
+    layout_b: str | None = None,
+    key: str | None = None,
+    key_b: str | None = None,
+    normalize: bool = False,
+    exact_rows: int = 1000,
+    threads: int | None = None,
+    precision: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verification:
+    """The exact worst-case error ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``, for each k.
+
+    The supremum is a top-k row sum, ``max_i ||E_i||_(k)`` with ``E = B^T A - I`` (THEOREMS.md, theorem 1), so it is
+    computed exactly, not sampled: every result encloses it, and comes with an input that attains it.
+
+    Args:
+        A: ``d x m`` array (columns are features), or a path to .npy, .npz or .safetensors.
+        B: the probes, like A and of the same shape.  ``verify(A, A)`` is the given pair B = A; without B the probes
+            are those of A under the best closed-form scaling of each row, a different one for each k (theorem 3),
+            returned as ``results[...].scale``.
+        k: an int, a sequence of ints, or text like ``"1,4,16"`` or ``"1:40"``; ``1 <= k <= m``.
+        eps: if given, ``holds`` says whether the worst case is strictly below it (exactly: "0.1" is 1/10).
+        readout: "signed" (z in [-1,1]^m), "nonnegative" or "affine" (z in [0,1]^m; affine has a free bias), or
+            "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps).
+        layout, layout_b: "columns" (d x m) or "rows" (m x d), of A and B; B's defaults to A's.
+        key, key_b: names inside .npz and .safetensors files.
+        normalize: scale every feature of A (and B) to unit norm first; zero features stay zero.
+        exact_rows: how many rows that float64 cannot decide against eps are taken to exact arithmetic.
+        threads: default: all processors this process may use.
+        precision: "double" for a float64 sweep, "mixed" for float32 followed by float64 of the surviving rows;
+            default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.
+        progress: called with (inner products done, to do).
+
+    Raises:
+        InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64.
+    """
+    check_choice(readout, "readout", READOUTS)
+    if precision is not None:
+        check_choice(precision, "precision", ("double", "mixed"))
+    a = as_matrix(A, name=_name(A, "A"), layout=layout, key=key, normalize=normalize)
+    b = a if B is None else as_matrix(
+        B, name=_name(B, "B"), layout=layout_b or layout, key=key_b or key, normalize=normalize
+    )  # fmt: skip
+    if (a.d, a.m) != (b.d, b.m):
+        raise InputError(f"B must have the shape of A, {a.d} x {a.m}, got {b.d} x {b.m}")
+    ks = parse_ks(k, m=a.m)
+    level = None if eps is None else parse_eps(eps)
+    if readout == "threshold":
+        if eps is not None:
+            raise InputError(f"eps must not be given for the threshold read-out, which has a margin; got {eps}")
+        level = Fraction(0)  # its loss is minus the margin
+    analysis = Analysis(
+        B=b, A=a, ks=ks, readout=readout, scaled=B is None, precision=precision, progress=progress,
+        threads=cpu_count() if threads is None else check_integer(threads, "threads"),
+    )  # fmt: skip
+    analysis.run()
+    worst = analysis.worst(level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
+    dead = np.flatnonzero(analysis.pair.a_norms == 0)
+    return Verification(
+        d=a.d, m=a.m, pair="self-scaled" if B is None else "given", readout=readout, dead=tuple(dead.tolist()),
+        results=tuple(_report(analysis, j, case) for j, case in enumerate(worst)),
+        lower=analysis.lower, upper=analysis.upper,
+    )  # fmt: skip
+
+
+def _name(value: Any, default: str) -> str:
+    return default if not isinstance(value, str) and not hasattr(value, "__fspath__") else str(value)
+
+
+def _report(analysis: Analysis, j: int, case: Worst) -> WorstCase:
+    """Attach the witness of a worst row, after re-evaluating it directly."""
+    a, b, readout = analysis.A, analysis.B, analysis.readout
+    entries = contested_entries(
+        b, a, case.row, keep=min(case.k, a.m), readout=readout, radius=float(analysis.radius[case.row]),
+        exact=True, most=4 * case.k + 1024,
+    )  # fmt: skip
+    scale = _exact_scale(analysis, j, case) if analysis.scaled else None
+    witness = worst_input(entries, case.row, k=case.k, readout=readout, scale=scale)
+    attained = reevaluate(witness, b, a, case.row, readout=readout, scale=scale)
+    # The scale is a double, its ideal a rational: both values of the row agree to a few units in the last place.
+    lo, hi = min(case.lo, float_down(attained)), max(case.hi, float_up(attained))
+    slack = 1e-12 * (1 + abs(case.hi))
+    if lo < case.lo - slack or hi > case.hi + slack:
+        raise AssertionError(f"the witness of row {case.row} attains {float(attained)}, outside [{case.lo}, {case.hi}]")
+    if readout == "threshold":
+        interval = {"margin": Interval(-hi, -lo)}
+    else:
+        interval = {"eps": Interval(lo, hi)}
+    column = {"affine": "bias", "threshold": "threshold"}.get(readout)
+    extra = {} if column is None or analysis.shift is None else {column: analysis.shift[:, j]}
+    return WorstCase(
+        k=case.k, row=case.row, witness=witness, **interval, holds=case.below, undecided=case.undecided,
+        trivial=_trivial(analysis, j, case.row), scale=None if analysis.scale is None else analysis.scale[:, j], **extra,
+    )  # fmt: skip
+
+
+def _exact_scale(analysis: Analysis, j: int, case: Worst) -> Fraction:
+    assert analysis.scale is not None
+    return Fraction(float(analysis.scale[case.row, j]))
+
+
+def _trivial(analysis: Analysis, j: int, row: int) -> bool:
+    """Whether the worst row's probe is zero: then its error says nothing about interference."""
+    if analysis.readout == "threshold":
+        return False
+    if analysis.scale is not None:
+        return bool(analysis.scale[row, j] == 0)
+    return bool(analysis.pair.b_norms[row] == 0)

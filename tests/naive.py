@@ -1,0 +1,82 @@
+"""Slow, obvious twins of the fast functions: exact rational arithmetic, full matrices, no cleverness."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+
+
+def exact_product(B, A):
+    """B^T A as a list of lists of Fractions; A and B are d x m arrays."""
+    A = [[Fraction(float(x)) for x in row] for row in np.asarray(A, dtype=np.float64).T]
+    B = [[Fraction(float(x)) for x in row] for row in np.asarray(B, dtype=np.float64).T]
+    return [[sum((x * y for x, y in zip(b, a, strict=True)), Fraction(0)) for a in A] for b in B]
+
+
+def _top(values, k):
+    return sum(sorted(values, reverse=True)[:k], Fraction(0))
+
+
+def given_row(row, i, k, readout):
+    """The worst loss of row i of M = B^T A: the formulas of THEORY 1 on E = M - I."""
+    error = [x - (j == i) for j, x in enumerate(row)]
+    if readout == "signed":
+        return _top([abs(x) for x in error], k)
+    high, low = _top([max(x, 0) for x in error], k), _top([max(-x, 0) for x in error], k)
+    if readout == "nonnegative":
+        return max(high, low)
+    if readout == "affine":
+        return (high + low) / 2
+    off = [x for j, x in enumerate(row) if j != i]
+    return _top([max(x, 0) for x in off], k) + _top([max(-x, 0) for x in off], k - 1) - row[i]
+
+
+def scaled_row(row, i, k, readout):
+    """The least worst loss over all scalings c >= 0 of the probe, by looking at every breakpoint of c.
+
+    The loss is convex and piecewise linear in c; its pieces meet where two |entries| of c M_i - e_i are equal, or
+    one vanishes.  All breakpoints are tried.
+    """
+    if row[i] == 0:
+        return {"affine": Fraction(1, 2), "threshold": Fraction(0)}.get(readout, Fraction(1))
+    unit = [x / row[i] for x in row]
+    if readout == "threshold":
+        return given_row(unit, i, k, readout)
+    points = {Fraction(0), Fraction(1)}
+    off = [abs(x) for j, x in enumerate(unit) if j != i]
+    points |= {1 / (1 + x) for x in off} | {1 / (1 - x) for x in off if x < 1}
+    if readout == "nonnegative":  # its pieces also meet where the two one-sided sums are equal
+        p = [_top([max(x, 0) for j, x in enumerate(unit) if j != i], n) for n in range(k + 1)]
+        q = [_top([max(-x, 0) for j, x in enumerate(unit) if j != i], n) for n in range(k + 1)]
+        points |= {1 / (1 + a - b) for a in p for b in q if 1 + a - b > 0}
+    losses = []
+    for c in points:
+        losses.append(given_row([c * x for x in unit], i, k, readout))
+    return min(losses)
+
+
+def losses(A, B, k, readout, *, scaled=False):
+    """The exact loss of every row."""
+    M = exact_product(A if scaled else B, A)
+    one = scaled_row if scaled else given_row
+    return [one(row, i, k, readout) for i, row in enumerate(M)]
+
+
+def brute_force(M, i, k, readout):
+    """The worst loss of row i by enumeration of every support and every extreme input."""
+    m = len(M)
+    outputs = []  # (output, z_i) over all extreme inputs
+    values = {"signed": (-1, 1)}.get(readout, (1,))
+    for size in range(k + 1):
+        for support in itertools.combinations(range(m), size):
+            for signs in itertools.product(values, repeat=size):
+                z = dict(zip(support, signs, strict=True))
+                outputs.append((sum((M[i][j] * s for j, s in z.items()), Fraction(0)), z.get(i, 0)))
+    if readout == "threshold":
+        return max(x for x, own in outputs if own == 0) - min(x for x, own in outputs if own == 1)
+    errors = [x - own for x, own in outputs]
+    if readout == "affine":
+        return (max(errors) - min(errors)) / 2
+    return max(abs(e) for e in errors)
