@@ -68,10 +68,9 @@ def _solved(problem: Any, solver: str) -> bool:
 
 @cache
 def _swallow_banner() -> None:
-    """Send the banner that highspy 1.16 prints on stdout with its first instance to stderr.
+    """Drop the banner that highspy 1.16 prints with its first instance, once a process.
 
-    It is printed by C code before any option can be set, once a process; stdout belongs to the caller's
-    results.
+    C code prints it on stdout before any option can be set, and stdout belongs to the caller's results.
     """
     import highspy
 
@@ -80,9 +79,11 @@ def _swallow_banner() -> None:
         keep = os.dup(1)
     except OSError:  # no stdout at all: nothing to protect
         return
+    sink = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(2, 1)
+        os.dup2(sink, 1)
         highspy.Highs()
     finally:
         os.dup2(keep, 1)
         os.close(keep)
+        os.close(sink)
