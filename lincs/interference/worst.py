@@ -31,6 +31,8 @@ __all__ = ["Analysis", "Worst"]
 Array = npt.NDArray[Any]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
+# The loss of the zero probe, which the best scaling never exceeds (a threshold has no such fallback).
+_ZERO_PROBE = {"signed": 1.0, "nonnegative": 1.0, "affine": 0.5}
 _FLOAT32_RANGE = 2.0**100  # products of norms beyond this are left to float64
 # When no decision hangs on it, this many rows, of this many contested entries more than 4 k, are worth an exact
 # look for the sake of a sharp interval.
@@ -137,6 +139,7 @@ class Analysis:
         one = np.where(dead, 1.0, diagonal)  # a dead row's value is known: divide by anything
         for j, k in enumerate(self.ks):
             ends = []
+            zero_probe = None if not self.scaled else _ZERO_PROBE.get(self.readout)
             for sign in (-1, 1):
                 divisor = one - sign * own * ~dead if self.scaled else 1.0
                 tops = {
@@ -144,11 +147,13 @@ class Analysis:
                 }
                 # The closed forms cost a dozen roundings of terms no larger than these.
                 terms = 1 + np.abs(diagonal) * (not self.scaled) + sum(top.sum for top in tops.values())
-                ends.append(self._loss(tops, diagonal, own, sign) + sign * 16 * U * terms)
+                loss = self._loss(tops, diagonal, own, sign)
+                end = loss + sign * 16 * U * terms
+                if zero_probe is not None:  # the zero probe's own loss is exact, and never exceeded
+                    end = np.where(dead | (loss == zero_probe), zero_probe, np.minimum(end, zero_probe))
+                ends.append(np.where(dead, 0.0, end) if self.scaled and zero_probe is None else end)
             middle = {side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else 1.0) for side in tops64}
             if self.scaled:
-                trivial = {"affine": 0.5, "threshold": 0.0}.get(self.readout, 1.0)
-                ends = [np.where(dead, trivial, end) for end in ends]
                 assert self.scale is not None
                 self.scale[which, j] = np.where(dead, 0.0, probe_scale(self.readout, middle) / one)
             self.lower[which, j], self.upper[which, j] = ends
