@@ -80,7 +80,10 @@ def test_unreadable_files_are_refused_by_name(tmp_path):
         (written(tmp_path, "empty.npy", b""), "cannot be read as a .npy"),
         (written(tmp_path, "text.npy", b"hello, world"), "cannot be read as a .npy"),
         (written(tmp_path, "cut.npz", archive[: len(archive) // 2]), "cannot be read as a .npz"),
-        (written(tmp_path, "cut.safetensors", tensors[: len(tensors) // 2]), "cannot be read as a .safetensors"),
+        (
+            written(tmp_path, "cut.safetensors", tensors[: len(tensors) // 2]),
+            "cannot be read as a .safetensors",
+        ),
         (written(tmp_path, "noise.safetensors", b"\xff" * 64), "cannot be read as a .safetensors"),
         (written(tmp_path, "model.bin", whole), "must end in"),
         (tmp_path / "objects.npy", "cannot be read as a .npy"),
