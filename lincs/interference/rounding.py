@@ -3,7 +3,7 @@
 For vectors ``b, a`` of length d, computed with unit roundoff ``u`` in any order of summation, with or without
 fused multiply-add,
 
-    ``|fl(b . a) - b . a| <= gamma_n ||b|| ||a|| + d eta``,   ``gamma_n = n u / (1 - n u)``,
+    ``|fl(b . a) - b . a| <= gamma_n ||b|| ||a|| + 4 d eta``,   ``gamma_n = n u / (1 - n u)``,
 
 with ``n = d`` (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1, and Cauchy-Schwarz), and
 ``n = d + 2`` when the entries were rounded to the working precision first.  ``eta`` bounds what underflow can
@@ -56,7 +56,7 @@ def survey(B: Matrix, A: Matrix) -> Survey:
             diagonal[panel] = np.einsum("ij,ij->i", b, a)
     _refuse_overflow(diagonal)
     with np.errstate(over="ignore", under="ignore"):
-        radius = (gamma(A.d, U) * b_norms * a_norms + A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
+        radius = (gamma(A.d, U) * b_norms * a_norms + 4 * A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
     return Survey(b_norms, a_norms, diagonal, radius)
 
 
@@ -101,9 +101,9 @@ def entry_radius(pair: Survey, *, d: int, dtype: npt.DTypeLike, converted: bool)
     u, eta = float(info.eps) / 2, float(info.tiny)
     a_largest = float(pair.a_norms.max())
     with np.errstate(over="ignore", under="ignore"):
-        radius = gamma(d + 2 if converted else d, u) * pair.b_norms * a_largest + d * eta
+        radius = gamma(d + 2 if converted else d, u) * pair.b_norms * a_largest + 4 * d * eta
         if converted:  # an entry that underflows loses at most eta, times the other factor
-            radius = radius + eta * np.sqrt(d) * (pair.b_norms + a_largest) + d * eta
+            radius = radius + 2 * eta * np.sqrt(d) * (pair.b_norms + a_largest)
         radius = radius * (1 + 16 * U)
     _refuse_overflow(radius)
     return np.asarray(radius)

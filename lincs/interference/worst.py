@@ -38,7 +38,7 @@ Array = npt.NDArray[Any]
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
 # The loss of the zero probe, which the best scaling never exceeds (a threshold has no such fallback).
 _ZERO_PROBE = {"signed": 1.0, "nonnegative": 1.0, "affine": 0.5}
-_FLOAT32_RANGE = 2.0**100  # products of norms beyond this are left to float64
+_FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
 # When no decision hangs on it, this many rows, of this many contested entries more than 4 k, are worth an exact
 # look for the sake of a sharp interval.
 _UNASKED, _UNASKED_ENTRIES = 16, 1024
@@ -107,10 +107,11 @@ class Analysis:
     # -- the sweeps ------------------------------------------------------------------------------------------------
 
     def _mixed(self) -> bool:
-        if self.precision is not None:
-            return self.precision == "mixed"
-        size = float(self.pair.a_norms.max()) * float(self.pair.b_norms.max())
-        return 2.0 * self.A.m**2 * self.A.d > _SMALL and 1 / _FLOAT32_RANGE < size < _FLOAT32_RANGE
+        if self.precision == "double":
+            return False
+        largest = (float(self.pair.a_norms.max()), float(self.pair.b_norms.max()))
+        in_range = all(1 / _FLOAT32_RANGE < norm < _FLOAT32_RANGE for norm in largest)
+        return in_range and (self.precision == "mixed" or 2.0 * self.A.m**2 * self.A.d > _SMALL)
 
     def _check_scalable(self) -> None:
         lost = (self.pair.diagonal - self.pair.diagonal_radius <= 0) & (self.pair.a_norms > 0)
