@@ -1,4 +1,4 @@
-"""Linear read-out against basis pursuit: each number by a second route; the command by its real entry point."""
+"""Linear read-out against basis pursuit: each number by a second route; the command as it is called."""
 
 import json
 import subprocess
@@ -21,15 +21,16 @@ from lincs.recovery.compare import clopper_pearson
 def naive_row(A, k, Z):
     """Worst and typical errors of the best row scalings, feature by feature, with the full error matrix."""
     m = A.shape[1]
-    E = np.empty((m, m))
+    E, unit = np.empty((m, m)), np.empty((m, m))
     for i in range(m):
         row = A[:, i] @ A / (A[:, i] @ A[:, i])
         off = np.sort(np.abs(np.delete(row, i)))[::-1]
         kth = off[k - 1] if k <= m - 1 else 0.0
         scale = 0.0 if off[: k - 1].sum() >= 1 else 1 / (1 + kth)
+        unit[i] = row - (np.arange(m) == i)
         E[i] = scale * row - (np.arange(m) == i)
     worst = max(np.sort(np.abs(row))[::-1][:k].sum() for row in E)
-    return worst, [np.abs(E @ z).max() for z in Z.T]
+    return worst, [np.abs(E @ z).max() for z in Z.T], [np.abs(unit @ z).max() for z in Z.T]
 
 
 @settings(max_examples=15, deadline=None)
@@ -46,10 +47,12 @@ def test_agrees_with_the_naive_twin(d, extra, seed, entries):
     assert [row.k for row in result.rows] == sorted({1, 2, m})
     for row in result.rows:
         Z = dense_inputs(m, row.k, samples=3, seed=seed, entries=entries)
-        worst, errors = naive_row(A, row.k, Z)
+        worst, errors, unit = naive_row(A, row.k, Z)
         assert row.worst.lo - 1e-9 <= worst <= row.worst.hi + 1e-9
         assert row.median == pytest.approx(np.median(errors), abs=1e-9)
         assert row.largest == pytest.approx(np.max(errors), abs=1e-9)
+        assert row.unit_median == pytest.approx(np.median(unit), abs=1e-9)
+        assert row.unit_largest == pytest.approx(np.max(unit), abs=1e-9)
         assert row.largest <= row.worst.hi + 1e-9
         pursuit = lincs.basis_pursuit(A, A @ Z)
         assert row.recovered == sum(np.abs(pursuit.z[:, t] - Z[:, t]).max() <= 1e-4 for t in range(3))
@@ -180,8 +183,9 @@ def test_command_prints_a_table(matrix_file):
     lines = shown.stdout.splitlines()
     assert "4 x 7, 2 random inputs for each k" in lines[0]
     for line, row in zip(lines[-2:], result.rows, strict=True):
-        assert line.split()[:5] == [
-            str(row.k), f"{row.worst.hi:.6f}", f"{row.median:.6f}", f"{row.largest:.6f}", f"{row.recovered}/2"
+        assert line.split()[:7] == [
+            str(row.k), f"{row.worst.hi:.6f}", f"{row.median:.6f}", f"{row.largest:.6f}",
+            f"{row.unit_median:.6f}", f"{row.unit_largest:.6f}", f"{row.recovered}/2",
         ]  # fmt: skip
     assert "trivial" in lines[-1]
 

@@ -62,12 +62,14 @@ def _print(result: Comparison) -> None:
     out = console()
     out.print(
         f"{result.d} x {result.m}, {result.trials} random inputs for each k "
-        f"(uniform support, entries {inputs}, seed {result.seed})\n",
+        f"(uniform support, entries {inputs}, seed {result.seed});\n"
+        "typical: median over the trials; unit gain: probes a_i / ||a_i||^2 instead of the best worst case\n",
         markup=False,
     )
     table = Table(box=None, pad_edge=False)
     for title in (
-        "k", "linear: worst case", "typical (median)", "largest of trials", "L1 recovers", "95 % interval", ""
+        "k", "linear: worst case", "typical", "largest", "unit gain: typical", "largest",
+        "L1 recovers", "95 % interval", "",
     ):  # fmt: skip
         table.add_column(title, justify="right")
     for row in result.rows:
@@ -78,6 +80,8 @@ def _print(result: Comparison) -> None:
             f"{row.worst.hi:.6f}",
             f"{row.median:.6f}",
             f"{row.largest:.6f}",
+            f"{row.unit_median:.6f}",
+            f"{row.unit_largest:.6f}",
             f"{row.recovered}/{result.trials}",
             f"{row.rate.lo:.3f} - {row.rate.hi:.3f}",
             "; ".join(notes),

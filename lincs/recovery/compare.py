@@ -35,9 +35,11 @@ class ComparisonRow:
 
     ``worst`` encloses ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``; ``trivial`` says
     that its row has the zero probe.  ``median`` and ``largest`` are of ``||B^T A z - z||_inf`` over the
-    trials. ``recovered`` of the trials came back from basis pursuit; ``rate`` is the 95 % Clopper-Pearson
-    interval of the recovery probability.  ``unsolved`` trials (not recovered, and the solver did not reach
-    an optimum) count as not recovered: they make ``rate`` pessimistic.
+    trials; ``unit_median`` and ``unit_largest`` are the same for probes of unit gain, ``B_i = a_i /
+    ||a_i||^2``: the scaling that is best in the worst case gives up features (zero probes) that typical
+    inputs still read. ``recovered`` of the trials came back from basis pursuit; ``rate`` is the 95 %
+    Clopper-Pearson interval of the recovery probability.  ``unsolved`` trials (not recovered, and the solver
+    did not reach an optimum) count as not recovered: they make ``rate`` pessimistic.
     """
 
     k: int
@@ -45,6 +47,8 @@ class ComparisonRow:
     trivial: bool
     median: float
     largest: float
+    unit_median: float
+    unit_largest: float
     recovered: int
     unsolved: int
     rate: Interval
@@ -56,6 +60,7 @@ class ComparisonRow:
                 "worst": self.worst.to_dict(),
                 "trivial": self.trivial,
                 "typical": {"median": self.median, "largest": self.largest},
+                "typical_unit_gain": {"median": self.unit_median, "largest": self.unit_largest},
             },
             "l1": {"recovered": self.recovered, "unsolved": self.unsolved, "rate": self.rate.to_dict()},
         }
@@ -126,6 +131,8 @@ def compare(
     d, m = matrix.shape
     ks = parse_ks(k, m=m)
     linear = verify(matrix, k=ks)
+    squares = (matrix**2).sum(axis=0)
+    unit_gain = np.divide(1.0, squares, out=np.zeros(m), where=squares > 0)
 
     rows: list[ComparisonRow] = []
     for case in linear.results:
@@ -135,7 +142,9 @@ def compare(
         X = matrix @ Z
         assert case.scale is not None
         assert case.eps is not None
-        errors = np.abs(case.scale[:, None] * (matrix.T @ X) - Z).max(axis=0)
+        correlations = matrix.T @ X
+        errors = np.abs(case.scale[:, None] * correlations - Z).max(axis=0)
+        unit_errors = np.abs(unit_gain[:, None] * correlations - Z).max(axis=0)
         pursuit = basis_pursuit(matrix, X, method=method)
         recovered = (
             np.abs(pursuit.z - Z).max(axis=0) <= recovery_tol
@@ -149,6 +158,8 @@ def compare(
                 trivial=case.trivial,
                 median=float(np.median(errors)),
                 largest=float(errors.max()),
+                unit_median=float(np.median(unit_errors)),
+                unit_largest=float(unit_errors.max()),
                 recovered=successes,
                 unsolved=int(unsolved.sum()),
                 rate=clopper_pearson(successes, trials),
