@@ -27,7 +27,11 @@ def adversaries(rng: np.random.Generator) -> Iterator[tuple[str, Array, Array]]:
         # Sums that cancel: coordinates come in pairs of nearly equal size and opposite sign, at many scales.
         wide = x * 10.0 ** rng.integers(-8, 9, (d, 1))
         yield "cancelling", np.vstack([wide, wide, x]), np.vstack([y, -y * (1 + 2.0**-50), y])
-        yield "denormal", x * 10.0 ** rng.integers(-320, -300, (d, m)), y * 10.0 ** rng.integers(-10, 10, (d, m))
+        yield (
+            "denormal",
+            x * 10.0 ** rng.integers(-320, -300, (d, m)),
+            y * 10.0 ** rng.integers(-10, 10, (d, m)),
+        )
         yield "huge", x * 10.0 ** rng.integers(60, 140, (1, m)), y * 10.0 ** rng.integers(-140, 10, (1, m))
         yield "tiny", x * 10.0 ** rng.integers(-140, -60, (d, m)), y * 10.0 ** rng.integers(60, 140, (d, m))
         signs = rng.choice([-1.0, 0.0, 1.0], (2, d, m))

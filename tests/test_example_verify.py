@@ -23,7 +23,8 @@ def gram():
     integers = A.T.astype(np.int64)
     assert (integers == A.T).all()
     assert np.abs(integers).max() ** 2 * len(A) < 2**62
-    high, low = integers >> 12, integers & 4095  # products of halves are exact in float64, so BLAS can do them
+    # Products of halves are exact in float64, so BLAS can do them.
+    high, low = integers >> 12, integers & 4095
     h, l = high.astype(np.float64), low.astype(np.float64)  # noqa: E741
     parts = [(h @ h.T, 24), (h @ l.T + l @ h.T, 12), (l @ l.T, 0)]
     return sum(part.astype(np.int64) << shift for part, shift in parts)
