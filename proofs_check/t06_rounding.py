@@ -72,7 +72,7 @@ def check_case(A: Array, B: Array, k: int, readout: str, precision: str, rng: np
     worst = max(losses)
     question = None
     if readout != "threshold" and worst > 0:
-        question = rng.choice([Fraction(0), Fraction(1, 10**60)]) + worst  # exactly at eps, or a hair above
+        question = worst + int(rng.integers(2)) * Fraction(1, 10**60)  # exactly at eps, or a hair above
     result = lincs.verify(A, B, k=k, readout=readout, precision=precision, eps=question, threads=1)
     case = result.results[0]
     if case.margin is not None:
