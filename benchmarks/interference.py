@@ -26,14 +26,16 @@ Array = npt.NDArray[Any]
 def machine() -> str:
     """One line: processor, threads, numpy and its BLAS."""
     blas = [info for info in threadpool_info() if info["user_api"] == "blas"]
-    kernels = ", ".join(sorted({f"{i['internal_api']} {i['version']} ({i.get('architecture')})" for i in blas}))
+    kernels = ", ".join(
+        sorted({f"{i['internal_api']} {i['version']} ({i.get('architecture')})" for i in blas})
+    )
     return f"{platform.machine()}, {cpu_count()} threads, numpy {np.__version__}, {kernels}"
 
 
 def features(m: int, d: int, seed: int, dtype: npt.DTypeLike) -> Array:
     """m random unit vectors as rows (m x d)."""
     rows = np.random.default_rng(seed).standard_normal((m, d))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(dtype)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=dtype)
 
 
 def blocked_numpy(A: Array, B: Array, k: int) -> float:
@@ -69,7 +71,9 @@ def contenders(A: Array, B: Array, k: int) -> dict[str, Callable[[], Any]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--m", type=int, default=8192)
     parser.add_argument("--d", type=int, default=256)
     parser.add_argument("--k", type=int, default=10)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import lincs
 from lincs.errors import InputError
+from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.recovery import compare as module
 from lincs.recovery.basis_pursuit import BasisPursuit
-from lincs.recovery.compare import clopper_pearson, sparse_inputs
+from lincs.recovery.compare import clopper_pearson
 
 
 def naive_row(A, k, Z):
@@ -37,7 +38,7 @@ def naive_row(A, k, Z):
     d=st.integers(2, 6),
     extra=st.integers(0, 6),
     seed=st.integers(0, 10**6),
-    entries=st.sampled_from(module.ENTRIES),
+    entries=st.sampled_from(ENTRIES),
 )
 def test_agrees_with_the_naive_twin(d, extra, seed, entries):
     m = d + extra
@@ -45,7 +46,7 @@ def test_agrees_with_the_naive_twin(d, extra, seed, entries):
     result = lincs.compare(A, k=[1, 2, m], trials=3, seed=seed, entries=entries)
     assert [row.k for row in result.rows] == sorted({1, 2, m})
     for row in result.rows:
-        Z = sparse_inputs(m, row.k, trials=3, seed=seed, entries=entries)
+        Z = dense_inputs(m, row.k, samples=3, seed=seed, entries=entries)
         worst, errors, unit = naive_row(A, row.k, Z)
         assert row.worst.lo - 1e-9 <= worst <= row.worst.hi + 1e-9
         assert row.median == pytest.approx(np.median(errors), abs=1e-9)
@@ -90,21 +91,19 @@ def test_rows_depend_on_seed_and_k_alone():
     assert lincs.compare(A, k=2, trials=3, seed=8).rows[0].median != both.rows[1].median
 
 
-@given(
-    m=st.integers(1, 30), data=st.data(), seed=st.integers(0, 100), entries=st.sampled_from(module.ENTRIES)
-)
+@given(m=st.integers(1, 30), data=st.data(), seed=st.integers(0, 100), entries=st.sampled_from(ENTRIES))
 def test_inputs_are_k_sparse_and_grow_by_columns(m, data, seed, entries):
     k = data.draw(st.integers(1, m))
-    Z = sparse_inputs(m, k, trials=5, seed=seed, entries=entries)
+    Z = dense_inputs(m, k, samples=5, seed=seed, entries=entries)
     assert ((Z != 0).sum(axis=0) == k).all()
     assert (np.abs(Z) <= 1).all()
     if entries == "signs":
         assert set(np.unique(Z)) <= {-1.0, 0.0, 1.0}
-    assert np.array_equal(sparse_inputs(m, k, trials=2, seed=seed, entries=entries), Z[:, :2])
+    assert np.array_equal(dense_inputs(m, k, samples=2, seed=seed, entries=entries), Z[:, :2])
 
 
 def test_supports_are_uniform():
-    Z = sparse_inputs(4, 2, trials=3000, seed=0)
+    Z = dense_inputs(4, 2, samples=3000, seed=0)
     supports = {tuple(np.flatnonzero(z)) for z in Z.T}
     assert len(supports) == 6
     assert np.abs((Z != 0).mean(axis=1) - 0.5).max() < 0.05

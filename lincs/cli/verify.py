@@ -18,8 +18,12 @@ _EXAMPLE_KS = "1,2,3,4"
 
 
 def command(
-    a: Path | None = typer.Argument(None, metavar="[A]", help="Decoder or embedding: .npy, .npz, .safetensors."),
-    b: Path | None = typer.Argument(None, metavar="[B]", help="Probes (encoder); left out: A, best row scaling."),
+    a: Path | None = typer.Argument(
+        None, metavar="[A]", help="Decoder or embedding: .npy, .npz, .safetensors."
+    ),
+    b: Path | None = typer.Argument(
+        None, metavar="[B]", help="Probes (encoder); left out: A, best row scaling."
+    ),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:40", "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help="Ask whether the worst case is strictly below this."),
     readout: str = typer.Option("signed", "--readout", help="signed, nonnegative, affine or threshold."),
@@ -34,7 +38,9 @@ def command(
     ),
     exact_rows: int = typer.Option(1000, "--exact-rows", help="Rows taken to exact arithmetic at most."),
     threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
-    samples: int = typer.Option(1000, "--samples-random", help="Random inputs for the example's typical error."),
+    samples: int = typer.Option(
+        1000, "--samples-random", help="Random inputs for the example's typical error."
+    ),
     seed: int = typer.Option(0, "--seed", help="Seed of those random inputs."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
@@ -59,7 +65,11 @@ def command(
     from lincs.matrices import read_matrix
 
     A = read_matrix(a, layout=layout, key=key, normalize=normalize)
-    B = None if b is None else read_matrix(b, layout=layout_b or layout, key=key_b or key, normalize=normalize)
+    B = (
+        None
+        if b is None
+        else read_matrix(b, layout=layout_b or layout, key=key_b or key, normalize=normalize)
+    )
     if A.d > A.m:
         other = "rows" if layout == "columns" else "columns"
         note(f"{a} has d = {A.d} > m = {A.m}; if it lists its features the other way, use --layout {other}")
@@ -95,7 +105,9 @@ def _print(result: Verification, eps: str | None) -> None:
         interval = case.margin if threshold else case.eps
         cells = [str(case.k), show_interval(interval), str(case.row), show_witness(case)]
         if eps is not None or threshold:
-            cells.append({True: "proved", False: "refuted", None: f"undecided ({case.undecided} rows)"}[case.holds])
+            cells.append(
+                {True: "proved", False: "refuted", None: f"undecided ({case.undecided} rows)"}[case.holds]
+            )
         table.add_row(*cells)
     out.print(table)
     if result.dead:
@@ -104,7 +116,9 @@ def _print(result: Verification, eps: str | None) -> None:
 
 
 def _title(result: Verification) -> str:
-    pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[result.pair]
+    pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[
+        result.pair
+    ]
     return f"m = {result.m} features in d = {result.d} dimensions, {pair}, {result.readout} read-out"
 
 
@@ -128,7 +142,14 @@ def show_witness(case: WorstCase, names: list[str] | None = None, most: int = 6)
 
 
 def _example(
-    full: bool, k: str, eps: str | None, normalize: bool, samples: int, seed: int, as_json: bool, options: dict[str, Any]
+    full: bool,
+    k: str,
+    eps: str | None,
+    normalize: bool,
+    samples: int,
+    seed: int,
+    as_json: bool,
+    options: dict[str, Any],
 ) -> None:
     from lincs.data import example as data
     from lincs.interference.dictionary import summarize
@@ -137,7 +158,14 @@ def _example(
     words = data.full_example_words() if full else data.example_words()
     with counter("inner products") as progress:
         summary = summarize(
-            matrix, k=k, eps=eps or "1/2", samples=samples, seed=seed, normalize=normalize, progress=progress, **options
+            matrix,
+            k=k,
+            eps=eps or "1/2",
+            samples=samples,
+            seed=seed,
+            normalize=normalize,
+            progress=progress,
+            **options,
         )
     if as_json:
         print_json("verify", summary, seed=seed)
@@ -168,4 +196,7 @@ def _print_summary(summary: Summary, words: list[str]) -> None:
             f"{words[case.row]}: {show_witness(case, words)}",
         )  # fmt: skip
     out.print(table, markup=False)
-    out.print("\ntrivial: the zero probe (error 1) is as good as any scaling of the feature's own vector", markup=False)
+    out.print(
+        "\ntrivial: the zero probe (error 1) is as good as any scaling of the feature's own vector",
+        markup=False,
+    )

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.errors import check_integer, check_seed
+from lincs.interference.inputs import sparse_inputs
 from lincs.interference.rounding import float_up
 from lincs.interference.verify import verify
 from lincs.matrices import Matrix, as_matrix
 from lincs.problem import parse_eps
 from lincs.results import Interval, Verification, jsonable
 
-__all__ = ["Summary", "TypicalError", "random_inputs", "summarize", "typical_errors"]
+__all__ = ["Summary", "TypicalError", "summarize", "typical_errors"]
 
 Array = npt.NDArray[Any]
 
@@ -65,12 +65,6 @@ class Summary:
         return {**out, "eps_of_shares": jsonable(self.eps)}
 
 
-def random_inputs(m: int, k: int, n: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Supports (n x k, distinct within a row, uniform) and values (n x k, uniform on [-1, 1]) of n k-sparse inputs."""
-    supports = np.stack([rng.choice(m, size=k, replace=False) for _ in range(n)])
-    return supports, rng.uniform(-1.0, 1.0, size=(n, k))
-
-
 def typical_errors(
     A: Any, B: Any = None, *, k: int, samples: int = 1000, seed: int = 0, scale: Array | None = None
 ) -> Array:
@@ -80,12 +74,9 @@ def typical_errors(
     """
     a = as_matrix(A)
     b = a if B is None else as_matrix(B, name="B")
-    rng = np.random.default_rng(check_seed(seed))
-    supports, values = random_inputs(a.m, k, check_integer(samples, "samples"), rng)
-    return np.concatenate([
-        _errors(a, b, supports[i : i + _SAMPLE_BLOCK], values[i : i + _SAMPLE_BLOCK], scale)
-        for i in range(0, samples, _SAMPLE_BLOCK)
-    ])  # fmt: skip
+    supports, values = sparse_inputs(a.m, k, samples=samples, seed=seed)
+    blocks = [slice(i, i + _SAMPLE_BLOCK) for i in range(0, samples, _SAMPLE_BLOCK)]
+    return np.concatenate([_errors(a, b, supports[block], values[block], scale) for block in blocks])
 
 
 def _errors(A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None) -> Array:
@@ -114,7 +105,9 @@ def summarize(
     ``options`` (layout, key, normalize, threads, ...) and the errors raised are those of :func:`lincs.verify`.
     """
     level = parse_eps(eps)
-    a = as_matrix(A, **{name: options.pop(name) for name in ("layout", "key", "normalize") if name in options})
+    a = as_matrix(
+        A, **{name: options.pop(name) for name in ("layout", "key", "normalize") if name in options}
+    )
     scaled = verify(a, k=k, **options)
     given = verify(a, a, k=scaled.ks, **options)
     below = scaled.upper < float_up(level)  # for doubles the same as being below the rational eps
@@ -124,9 +117,12 @@ def summarize(
         errors = typical_errors(a, k=case.k, samples=samples, seed=seed, scale=case.scale)
         typical.append(
             TypicalError(
-                k=case.k, samples=samples, mean=float(errors.mean()), p99=float(np.quantile(errors, 0.99)),
+                k=case.k,
+                samples=samples,
+                mean=float(errors.mean()),
+                p99=float(np.quantile(errors, 0.99)),
                 max=float(errors.max()),
-            )  # fmt: skip
+            )
         )
     unscaled = []
     for case in given.results:

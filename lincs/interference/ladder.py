@@ -51,7 +51,15 @@ def computed_row(B: Matrix, A: Matrix, row: int) -> Array:
 
 
 def contested_entries(
-    B: Matrix, A: Matrix, row: int, *, keep: int, readout: str, radius: float, exact: bool, most: int | None = None
+    B: Matrix,
+    A: Matrix,
+    row: int,
+    *,
+    keep: int,
+    readout: str,
+    radius: float,
+    exact: bool,
+    most: int | None = None,
 ) -> Entries:
     """The entries of a row that may be among its ``keep`` largest, by double-double or as exact integers.
 
@@ -132,7 +140,9 @@ def row_value(entries: Entries, k: int, readout: str, scaled: bool) -> Enclosure
         else:
             # For an upper value both deviations of the diagonal are as large as its enclosure allows.
             over, under = (far - 1, 1 - near) if upper else (near - 1, 1 - far)
-            value = given_value(readout, tops, _point(max(over, 0)), _point(max(under, 0)))
+            value = given_value(
+                readout, tops, _point(max(over, Fraction(0))), _point(max(under, Fraction(0)))
+            )
         ends.append(Fraction(value.item()))
     return ends[0], ends[1]
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from lincs.errors import InputError
 from lincs.matrices import Matrix
 
-__all__ = ["U", "Survey", "entry_radius", "float_down", "float_up", "gamma", "survey"]
+__all__ = ["Survey", "U", "entry_radius", "float_down", "float_up", "gamma", "survey"]
 
 Array = npt.NDArray[Any]
 

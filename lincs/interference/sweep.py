@@ -70,7 +70,9 @@ class Sweep:
     dtype: np.dtype[Any]
     threads: int
 
-    def run(self, reduce: Reduce, *, only: Array | None = None, progress: Callable[[int], None] | None = None) -> None:
+    def run(
+        self, reduce: Reduce, *, only: Array | None = None, progress: Callable[[int], None] | None = None
+    ) -> None:
         """Sweep all rows, or the rows ``only``; call ``reduce`` with each panel of finished rows.
 
         ``progress`` is called with the number of inner products done since the last call.  ``reduce`` may be called
@@ -93,7 +95,9 @@ class Sweep:
 
         def work(start: int) -> None:
             mine = which[start : start + tall]
-            b = _contiguous(self.B.take(mine, self.dtype) if len(mine) < m else self._rows(self.B, start, len(mine)))
+            b = _contiguous(
+                self.B.take(mine, self.dtype) if len(mine) < m else self._rows(self.B, start, len(mine))
+            )
             if not hasattr(local, "tile"):
                 local.tile = np.empty(tall * _WIDE, self.dtype)
             lines = {side: _Lines(len(mine), side, self.keep, m, self.dtype) for side in self.sides}

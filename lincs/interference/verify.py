@@ -13,7 +13,7 @@ from lincs.interference.ladder import contested_entries
 from lincs.interference.rounding import float_down, float_up
 from lincs.interference.witness import reevaluate, worst_input
 from lincs.interference.worst import Analysis, Worst
-from lincs.matrices import Matrix, as_matrix
+from lincs.matrices import as_matrix
 from lincs.parallel import cpu_count
 from lincs.problem import READOUTS, parse_eps, parse_ks
 from lincs.results import Interval, Verification, WorstCase
@@ -77,7 +77,9 @@ def verify(
     level = None if eps is None else parse_eps(eps)
     if readout == "threshold":
         if eps is not None:
-            raise InputError(f"eps must not be given for the threshold read-out, which has a margin; got {eps}")
+            raise InputError(
+                f"eps must not be given for the threshold read-out, which has a margin; got {eps}"
+            )
         level = Fraction(0)  # its loss is minus the margin
     analysis = Analysis(
         B=b, A=a, ks=ks, readout=readout, scaled=B is None, precision=precision, progress=progress,
@@ -111,17 +113,24 @@ def _report(analysis: Analysis, j: int, case: Worst) -> WorstCase:
     lo, hi = min(case.lo, float_down(attained)), max(case.hi, float_up(attained))
     slack = 1e-12 * (1 + abs(case.hi))
     if lo < case.lo - slack or hi > case.hi + slack:
-        raise AssertionError(f"the witness of row {case.row} attains {float(attained)}, outside [{case.lo}, {case.hi}]")
-    if readout == "threshold":
-        interval = {"margin": Interval(-hi, -lo)}
-    else:
-        interval = {"eps": Interval(lo, hi)}
-    column = {"affine": "bias", "threshold": "threshold"}.get(readout)
-    extra = {} if column is None or analysis.shift is None else {column: analysis.shift[:, j]}
+        raise AssertionError(
+            f"the witness of row {case.row} attains {float(attained)}, outside [{case.lo}, {case.hi}]"
+        )
+    threshold, affine = readout == "threshold", readout == "affine"
+    shift = None if analysis.shift is None else analysis.shift[:, j]
     return WorstCase(
-        k=case.k, row=case.row, witness=witness, **interval, holds=case.below, undecided=case.undecided,
-        trivial=_trivial(analysis, j, case.row), scale=None if analysis.scale is None else analysis.scale[:, j], **extra,
-    )  # fmt: skip
+        k=case.k,
+        row=case.row,
+        witness=witness,
+        eps=None if threshold else Interval(lo, hi),
+        margin=Interval(-hi, -lo) if threshold else None,
+        trivial=_trivial(analysis, j, case.row),
+        holds=case.below,
+        undecided=case.undecided,
+        scale=None if analysis.scale is None else analysis.scale[:, j],
+        bias=shift if affine else None,
+        threshold=shift if threshold else None,
+    )
 
 
 def _exact_scale(analysis: Analysis, j: int, case: Worst) -> Fraction:

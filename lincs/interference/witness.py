@@ -51,9 +51,7 @@ def worst_input(entries: Entries, row: int, *, k: int, readout: str, scale: Frac
     high, low = (sum((abs(v) for _, v in part), Fraction(0)) for part in (up, down))
     if readout == "nonnegative":
         return _signed(up if high >= low else down, +1)
-    return Witness(
-        support=_signed(up, 1).support, signs=_signed(up, 1).signs, counterpart=_signed(down, 1)
-    )
+    return Witness(support=_signed(up, 1).support, signs=_signed(up, 1).signs, counterpart=_signed(down, 1))
 
 
 def _largest(entries: list[_Column], k: int, sign: int) -> list[_Column]:

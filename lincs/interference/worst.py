@@ -20,9 +20,14 @@ import numpy.typing as npt
 from lincs.errors import InputError
 from lincs.interference.ladder import Enclosure, contested_entries, row_value
 from lincs.interference.readouts import (
-    NEEDED_SIDES, Tops, given_value, probe_scale, scaled_value, threshold_excess,
+    NEEDED_SIDES,
+    Tops,
+    given_value,
+    probe_scale,
+    scaled_value,
+    threshold_excess,
 )  # fmt: skip
-from lincs.interference.rounding import U, Survey, entry_radius, float_down, float_up, survey
+from lincs.interference.rounding import Survey, U, entry_radius, float_down, float_up, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
 
@@ -111,7 +116,9 @@ class Analysis:
         lost = (self.pair.diagonal - self.pair.diagonal_radius <= 0) & (self.pair.a_norms > 0)
         if self.scaled and lost.any():
             row = int(np.argmax(lost))
-            raise InputError(f"{self.A.name} must have features of squared norm within float64, got one at {row}")
+            raise InputError(
+                f"{self.A.name} must have features of squared norm within float64, got one at {row}"
+            )
 
     def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
         m = self.A.m
@@ -142,9 +149,7 @@ class Analysis:
             zero_probe = None if not self.scaled else _ZERO_PROBE.get(self.readout)
             for sign in (-1, 1):
                 divisor = one - sign * own * ~dead if self.scaled else 1.0
-                tops = {
-                    side: _shifted(tops64[side], sums[side], k, sign * delta, divisor) for side in tops64
-                }
+                tops = {side: _shifted(tops64[side], sums[side], k, sign * delta, divisor) for side in tops64}
                 # The closed forms cost a dozen roundings of terms no larger than these.
                 terms = 1 + np.abs(diagonal) * (not self.scaled) + sum(top.sum for top in tops.values())
                 loss = self._loss(tops, diagonal, own, sign)
@@ -152,7 +157,10 @@ class Analysis:
                 if zero_probe is not None:  # the zero probe's own loss is exact, and never exceeded
                     end = np.where(dead | (loss == zero_probe), zero_probe, np.minimum(end, zero_probe))
                 ends.append(np.where(dead, 0.0, end) if self.scaled and zero_probe is None else end)
-            middle = {side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else 1.0) for side in tops64}
+            middle = {
+                side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else 1.0)
+                for side in tops64
+            }
             if self.scaled:
                 assert self.scale is not None
                 self.scale[which, j] = np.where(dead, 0.0, probe_scale(self.readout, middle) / one)

@@ -16,16 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_choice, check_integer, check_seed
+from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.interference.verify import verify
 from lincs.problem import parse_ks
 from lincs.recovery.basis_pursuit import basis_pursuit, dense
 from lincs.results import Interval
 
-__all__ = ["ENTRIES", "Comparison", "ComparisonRow", "clopper_pearson", "compare", "sparse_inputs"]
+__all__ = ["Comparison", "ComparisonRow", "clopper_pearson", "compare"]
 
 Array = npt.NDArray[np.float64]
 
-ENTRIES = ("uniform", "signs")
 CONFIDENCE = 0.95
 
 
@@ -138,7 +138,7 @@ def compare(
     for case in linear.results:
         if progress is not None:
             progress(len(rows) * trials, len(ks) * trials)
-        Z = sparse_inputs(m, case.k, trials=trials, seed=seed, entries=entries)
+        Z = dense_inputs(m, case.k, samples=trials, seed=seed, entries=entries)
         X = matrix @ Z
         assert case.scale is not None
         assert case.eps is not None
@@ -177,19 +177,6 @@ def compare(
         recovery_tol=float(recovery_tol),
         rows=tuple(rows),
     )
-
-
-def sparse_inputs(m: int, k: int, *, trials: int, seed: int, entries: str = "uniform") -> Array:
-    """``m x trials`` random k-sparse columns: uniform support, entries uniform in [-1, 1] or random signs.
-
-    Column t is drawn after columns 0..t-1 from a stream that depends on ``(seed, k)`` only.
-    """
-    rng = np.random.default_rng((seed, k))
-    Z = np.zeros((m, trials))
-    for column in Z.T:
-        support = rng.choice(m, size=k, replace=False)
-        column[support] = rng.uniform(-1, 1, k) if entries == "uniform" else rng.choice([-1.0, 1.0], k)
-    return Z
 
 
 def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
