@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,8 @@ __all__ = ["LAYOUTS", "Matrix", "as_matrix", "read_matrix", "real_lift"]
 LAYOUTS = ("columns", "rows")
 
 Array = npt.NDArray[Any]
+
+_PANEL_BYTES = 8 << 20
 
 
 class _Store(Protocol):
@@ -71,6 +74,12 @@ class Matrix:
         return np.concatenate(
             [self.rows(i, i + 1, dtype) for i in features.tolist()] or [self.rows(0, 0, dtype)]
         )
+
+    def panels(self, most_bytes: int = _PANEL_BYTES) -> Iterator[tuple[int, int]]:
+        """Ranges of features, each at most ``most_bytes`` as float64, that together cover the matrix."""
+        step = max(1, most_bytes // (8 * self.d))
+        for start in range(0, self.m, step):
+            yield start, min(start + step, self.m)
 
     def exact_in(self, dtype: npt.DTypeLike) -> bool:
         """Whether every entry is certain to survive the conversion to ``dtype`` unchanged."""

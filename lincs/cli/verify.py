@@ -38,6 +38,13 @@ def command(
     ),
     exact_rows: int = typer.Option(1000, "--exact-rows", help="Rows taken to exact arithmetic at most."),
     threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
+    checkpoint: Path | None = typer.Option(
+        None,
+        "--checkpoint",
+        help="File for finished panels of a long run; default: named after A, in this folder.",
+    ),
+    checkpoint_every: float = typer.Option(30.0, "--checkpoint-every", help="Seconds between two savings."),
+    resume: bool = typer.Option(False, "--resume", help="Go on from the checkpoint of an interrupted run."),
     samples: int = typer.Option(
         1000, "--samples-random", help="Random inputs for the example's typical error."
     ),
@@ -73,8 +80,19 @@ def command(
     if A.d > A.m:
         other = "rows" if layout == "columns" else "columns"
         note(f"{a} has d = {A.d} > m = {A.m}; if it lists its features the other way, use --layout {other}")
-    with counter("inner products") as progress:
-        result = verify(A, B, k=k, eps=eps, progress=progress, **options)
+    checkpoint = checkpoint or Path(f"{a.stem}.lincs-checkpoint.npz")
+    if resume and not checkpoint.exists():
+        note(f"there is no checkpoint {checkpoint}: starting from the beginning")
+    try:
+        with counter("inner products") as progress:
+            result = verify(
+                A, B, k=k, eps=eps, progress=progress, checkpoint=checkpoint, checkpoint_every=checkpoint_every,
+                resume=resume, **options,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        if checkpoint.exists():
+            note(f"finished panels are in {checkpoint}: the same command with --resume goes on from there")
+        raise
     if as_json:
         print_json("verify", result)
     else:

@@ -86,8 +86,7 @@ def _errors(A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array |
     np.put_along_axis(weights, place.reshape(supports.shape), values, axis=1)
     x = weights @ A.take(active)
     worst = np.zeros(len(supports))
-    for start in range(0, A.m, 4096):
-        stop = min(start + 4096, A.m)
+    for start, stop in B.panels():
         error = x @ B.rows(start, stop).T
         if scale is not None:
             error *= scale[start:stop]

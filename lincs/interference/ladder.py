@@ -22,8 +22,6 @@ __all__ = ["Enclosure", "Entries", "computed_row", "contested_entries", "row_val
 Array = npt.NDArray[Any]
 Enclosure = tuple[Fraction, Fraction]
 
-_PANEL = 4096
-
 
 @dataclass(frozen=True)
 class Entries:
@@ -44,8 +42,7 @@ def computed_row(B: Matrix, A: Matrix, row: int) -> Array:
     """Row ``row`` of ``B^T A`` in float64; shape (m,)."""
     b = B.take(np.array([row]))[0]
     out = np.empty(A.m)
-    for start in range(0, A.m, _PANEL):
-        stop = min(start + _PANEL, A.m)
+    for start, stop in A.panels():
         out[start:stop] = A.rows(start, stop) @ b
     return out
 

@@ -30,6 +30,9 @@ Reduce = Callable[[Array, dict[str, Array]], None]
 _SQUARE = 1024  # edge of a tile when B is A
 _TALL, _WIDE = 1024, 2048  # a tile otherwise
 _FINE = 256  # edge of the tiles along the diagonal, where half of each product is wasted
+_ROWS_BYTES = (
+    32 << 20
+)  # most that the features along one edge of a tile may take, as float64: bounds the edge
 _HEAPS_FOR_ALL = 4096  # longest heaps that are kept for all rows at once, as the symmetric sweep must
 
 
@@ -42,7 +45,7 @@ class Keeper(Protocol):
     def due(self) -> bool:
         """Whether it is time to save."""
 
-    def save(self, state: Mapping[str, Array]) -> None:
+    def save(self, state: Mapping[str, Array], *, interrupted: bool = False) -> None:
         """Keep the state of the sweep; what ``reduce`` has produced is saved along with it."""
 
 
@@ -124,7 +127,7 @@ class Sweep:
         except KeyboardInterrupt:
             # run_tasks returns only when every running task has ended: the state is whole.
             if keeper is not None:
-                keeper.save(state())
+                keeper.save(state(), interrupted=True)
             raise
         if keeper is not None:
             keeper.save(state())
@@ -162,12 +165,18 @@ class _Plan(Protocol):
     def batches(self, todo: Iterator[int], stops: bool) -> Iterator[list[int]]: ...
 
 
+def _edge(most: int, n: int, least: int, d: int) -> int:
+    """Edge of a tile: small enough to share n rows out to many threads and to keep its features in little memory."""
+    return max(1, min(most, max(least, -(-n // 16)), max(16, _ROWS_BYTES // (8 * d))))
+
+
 class _Panels:
     """General pairs: a task is a panel of rows against all columns, with heaps of its own."""
 
     def __init__(self, sweep: Sweep, reduce: Reduce, which: Array) -> None:
         self.sweep, self.reduce, self.which = sweep, reduce, which
-        self.tall = min(_TALL, max(32, -(-len(which) // 16)))
+        self.tall = _edge(_TALL, len(which), 32, sweep.A.d)
+        self.wide = _edge(_WIDE, sweep.A.m, _WIDE, sweep.A.d)
         self.tasks = range(0, len(which), self.tall)
         self.local = threading.local()
 
@@ -181,10 +190,10 @@ class _Panels:
             else sweep.B.take(mine, sweep.dtype)
         )
         if not hasattr(self.local, "tile"):
-            self.local.tile = np.empty(self.tall * _WIDE, sweep.dtype)
+            self.local.tile = np.empty(self.tall * self.wide, sweep.dtype)
         heaps = sweep.heaps(len(mine))
-        for left in range(0, m, _WIDE):
-            right = min(left + _WIDE, m)
+        for left in range(0, m, self.wide):
+            right = min(left + self.wide, m)
             tile = sweep.multiply(b, sweep.A.rows(left, right, sweep.dtype), self.local.tile)
             own = np.flatnonzero((mine >= left) & (mine < right))
             tile[own, mine[own] - left] = 0
@@ -217,7 +226,7 @@ class _Symmetric:
     def __init__(self, sweep: Sweep, reduce: Reduce) -> None:
         self.sweep, self.reduce = sweep, reduce
         m = sweep.A.m
-        self.edge = min(_SQUARE, max(_FINE, -(-m // 16)))
+        self.edge = _edge(_SQUARE, m, _FINE, sweep.A.d)
         starts = range(0, m, self.edge)
         self.tasks = [(top, left) for top in starts for left in starts if left >= top]
         self.heaps = sweep.heaps(m)
@@ -234,9 +243,10 @@ class _Symmetric:
             yield self._span(top), self._span(left)
             return
         start, stop = self._span(top)
-        for upper in range(start, stop, _FINE):
-            for across in range(upper, stop, _FINE):
-                yield (upper, min(upper + _FINE, stop)), (across, min(across + _FINE, stop))
+        fine = min(_FINE, self.edge)
+        for upper in range(start, stop, fine):
+            for across in range(upper, stop, fine):
+                yield (upper, min(upper + fine, stop)), (across, min(across + fine, stop))
 
     def run(self, n: int) -> None:
         sweep = self.sweep

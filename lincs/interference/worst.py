@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
+from lincs.interference.checkpoint import Checkpoint, SweepKeeper, fingerprint
 from lincs.interference.ladder import Enclosure, contested_entries, row_value
 from lincs.interference.readouts import (
     NEEDED_SIDES,
@@ -72,6 +73,7 @@ class Analysis:
     threads: int
     progress: Callable[[int, int], None] | None = None  # (inner products done, to do)
     precision: str | None = None
+    checkpoint: Checkpoint | None = None
 
     pair: Survey = field(init=False)
     radius: Array = field(init=False)  # (m,) float64 radius of the entries of each row
@@ -92,7 +94,22 @@ class Analysis:
             self.shift = np.empty(shape)
         # Every input type fits into float64, and normalised features are *defined* as their float64 values.
         self.radius = entry_radius(self.pair, d=self.A.d, dtype=np.float64, converted=False)
-        if not self._mixed():
+        mixed = self._mixed()
+        if self.checkpoint is not None:
+            pair = self.pair
+            self.checkpoint.open(
+                fingerprint(
+                    shape,
+                    self.ks,
+                    self.readout,
+                    self.scaled,
+                    mixed,
+                    pair.a_norms,
+                    pair.b_norms,
+                    pair.diagonal,
+                )
+            )
+        if not mixed:
             self._sweep(np.float64, self.radius)
             return
         converted = not (self.A.exact_in(np.float32) and self.B.exact_in(np.float32))
@@ -135,7 +152,14 @@ class Analysis:
             self.B, self.A, keep=max(1, min(max(self.ks), m - 1)), sides=NEEDED_SIDES[self.readout],
             dtype=np.dtype(dtype), threads=self.threads,
         )  # fmt: skip
-        sweep.run(lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance)
+        keeper = None
+        if self.checkpoint is not None:
+            results = {"lower": self.lower, "upper": self.upper, "scale": self.scale, "shift": self.shift}
+            filled = {name: array for name, array in results.items() if array is not None}
+            keeper = SweepKeeper(self.checkpoint, np.dtype(dtype).name, filled)
+        sweep.run(
+            lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance, keeper=keeper
+        )
 
     def _reduce(self, which: Array, entries: dict[str, Array], radius: Array) -> None:
         """Turn the largest entries of some rows into their intervals for every k."""
