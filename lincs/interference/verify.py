@@ -10,10 +10,11 @@ import numpy as np
 
 from lincs.errors import InputError, check_choice, check_integer
 from lincs.interference.checkpoint import Checkpoint
-from lincs.interference.ladder import contested_entries
+from lincs.interference.decide import Worst, worst_rows
+from lincs.interference.ladder import Rows, contested_entries
 from lincs.interference.rounding import float_down, float_up
 from lincs.interference.witness import reevaluate, worst_input
-from lincs.interference.worst import Analysis, Worst
+from lincs.interference.worst import Analysis
 from lincs.matrices import as_matrix
 from lincs.parallel import cpu_count
 from lincs.problem import READOUTS, parse_eps, parse_ks
@@ -97,11 +98,12 @@ def verify(
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
     )  # fmt: skip
     analysis.run()
-    worst = analysis.worst(level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
+    rows = Rows(b, a)
+    worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
     dead = np.flatnonzero(analysis.pair.a_norms == 0)
     result = Verification(
         d=a.d, m=a.m, pair="self-scaled" if B is None else "given", readout=readout, dead=tuple(dead.tolist()),
-        results=tuple(_report(analysis, j, case) for j, case in enumerate(worst)),
+        results=tuple(_report(analysis, rows, j, case) for j, case in enumerate(worst)),
         lower=analysis.lower, upper=analysis.upper,
     )  # fmt: skip
     if saved is not None:
@@ -113,11 +115,11 @@ def _name(value: Any, default: str) -> str:
     return default if not isinstance(value, str) and not hasattr(value, "__fspath__") else str(value)
 
 
-def _report(analysis: Analysis, j: int, case: Worst) -> WorstCase:
+def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     """Attach the witness of a worst row, after re-evaluating it directly."""
     a, b, readout = analysis.A, analysis.B, analysis.readout
     entries = contested_entries(
-        b, a, case.row, keep=min(case.k, a.m), readout=readout, radius=float(analysis.radius[case.row]),
+        rows, case.row, keep=min(case.k, a.m), readout=readout, radius=float(analysis.radius[case.row]),
         exact=True, most=4 * case.k + 1024,
     )  # fmt: skip
     scale = _exact_scale(analysis, j, case) if analysis.scaled else None
