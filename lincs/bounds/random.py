@@ -162,8 +162,9 @@ def greedy_cap(*, m: int, mu: Fraction) -> int:
 
 def greedy_cap_most(*, d: int, mu: Fraction) -> int:
     """The largest m that :func:`greedy_cap` reaches in R^d, rounded down."""
-    # m - 1 < 1/P holds for m = floor of anything below 1/P.
-    return max(1, floor_below(1 / _cap_measure(d, mu)))
+    inverse = 1 / _cap_measure(d, mu)
+    floor = max(1, floor_below(inverse))
+    return floor + 1 if ball(floor) < inverse else floor
 
 
 def _applies(question: Question) -> bool:
