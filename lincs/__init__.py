@@ -25,7 +25,7 @@ _PUBLIC = {
     "verify": "lincs.interference.verify",
 }
 
-__all__ = ["__version__", *sorted(_PUBLIC)]  # noqa: PLE0604 - names are served by __getattr__
+__all__ = ["__version__", *sorted(_PUBLIC)]
 
 if TYPE_CHECKING:
     from lincs.bounds.bracket import bound as bound

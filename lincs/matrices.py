@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,8 @@ __all__ = ["LAYOUTS", "Matrix", "as_matrix", "read_matrix", "real_lift"]
 LAYOUTS = ("columns", "rows")
 
 Array = npt.NDArray[Any]
+
+_PANEL_BYTES = 8 << 20
 
 
 class _Store(Protocol):
@@ -68,7 +71,15 @@ class Matrix:
         if isinstance(self._store, np.ndarray):
             part = self._store[features] if self._by_rows else self._store[:, features].T
             return self._convert(part, dtype)
-        return np.concatenate([self.rows(i, i + 1, dtype) for i in features.tolist()] or [self.rows(0, 0, dtype)])
+        return np.concatenate(
+            [self.rows(i, i + 1, dtype) for i in features.tolist()] or [self.rows(0, 0, dtype)]
+        )
+
+    def panels(self, most_bytes: int = _PANEL_BYTES) -> Iterator[tuple[int, int]]:
+        """Ranges of features, each at most ``most_bytes`` as float64, that together cover the matrix."""
+        step = max(1, most_bytes // (8 * self.d))
+        for start in range(0, self.m, step):
+            yield start, min(start + step, self.m)
 
     def exact_in(self, dtype: npt.DTypeLike) -> bool:
         """Whether every entry is certain to survive the conversion to ``dtype`` unchanged."""
@@ -79,7 +90,9 @@ class Matrix:
             raise InputError(f"{self.name} must hold integers of at most 2^53, got {np.abs(part).max()}")
         if self.normalize:
             part = _unit_rows(np.asarray(part, dtype=np.float64))
-        with np.errstate(over="ignore", under="ignore"):  # a caller that converts down bounds the error itself
+        with np.errstate(
+            over="ignore", under="ignore"
+        ):  # a caller that converts down bounds the error itself
             return np.asarray(part, dtype=dtype)
 
 
@@ -118,7 +131,9 @@ def as_matrix(
     except ValueError:
         raise InputError(f"{name} must be a rectangular matrix, got rows of different lengths") from None
     _check_array(array.shape, array.dtype, name)
-    return Matrix(array, array.shape, array.dtype, layout=layout, normalize=normalize, source=id(value), name=name)
+    return Matrix(
+        array, array.shape, array.dtype, layout=layout, normalize=normalize, source=id(value), name=name
+    )
 
 
 def read_matrix(
@@ -146,7 +161,9 @@ def read_matrix(
     store, shape, dtype, used_key = reader(file, key)
     _check_array(shape, dtype, name)
     source = (str(file.resolve()), used_key)
-    return Matrix(store, (shape[0], shape[1]), dtype, layout=layout, normalize=normalize, source=source, name=name)
+    return Matrix(
+        store, (shape[0], shape[1]), dtype, layout=layout, normalize=normalize, source=source, name=name
+    )
 
 
 _Opened = tuple[_Store, tuple[int, ...], np.dtype[Any], str | None]
@@ -184,7 +201,7 @@ def _read_safetensors(file: Path, key: str | None) -> _Opened:
     from safetensors import SafetensorError, safe_open
 
     try:
-        archive = safe_open(str(file), framework="numpy")
+        archive: Any = safe_open(str(file), framework="numpy")
         key = _choose_key(file, key, list(archive.keys()))
         part = archive.get_slice(key)
         shape, kind = tuple(part.get_shape()), part.get_dtype()
@@ -215,7 +232,9 @@ def _check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> Non
         raise InputError(f"{name} must be real, got {dtype}: use lincs.real_lift")
     # bfloat16 has kind "V" in numpy's eyes; plain void (a bfloat16 array saved as .npy) cannot be told apart.
     if dtype.kind not in "iub" and dtype.name not in ("float16", "bfloat16", "float32", "float64"):
-        raise InputError(f"{name} must hold real numbers (float16, bfloat16, float32, float64, integers), got {dtype}")
+        raise InputError(
+            f"{name} must hold real numbers (float16, bfloat16, float32, float64, integers), got {dtype}"
+        )
     if len(shape) != 2:
         raise InputError(f"{name} must have two dimensions, got shape {shape}")
 
@@ -228,5 +247,7 @@ def real_lift(matrix: npt.ArrayLike) -> Array:
     """
     array = np.asarray(matrix)
     if array.ndim != 2 or array.size == 0 or array.dtype.kind not in "iufc":
-        raise InputError(f"matrix must be a non-empty two-dimensional array of numbers, got shape {array.shape}")
+        raise InputError(
+            f"matrix must be a non-empty two-dimensional array of numbers, got shape {array.shape}"
+        )
     return np.block([[array.real, -array.imag], [array.imag, array.real]])

@@ -96,7 +96,9 @@ def _parse_k_text(spec: str) -> list[int]:
         last = int(match[2] or first)
         step = check_integer(int(match[3] or 1), "the step of k")
         if last < first or last - first > 10_000_000 * step:
-            raise InputError(f"k must be an increasing range of at most 10 million values, got {part.strip()!r}")
+            raise InputError(
+                f"k must be an increasing range of at most 10 million values, got {part.strip()!r}"
+            )
         ks.extend(range(first, last + 1, step))
     return ks
 

@@ -177,7 +177,12 @@ class WorstCase:
         for name in ("eps", "margin"):
             if getattr(self, name) is not None:
                 out[name] = getattr(self, name).to_dict()
-        out |= {"row": self.row, "witness": self.witness.to_dict(), "trivial": self.trivial, "holds": self.holds}
+        out |= {
+            "row": self.row,
+            "witness": self.witness.to_dict(),
+            "trivial": self.trivial,
+            "holds": self.holds,
+        }
         if self.undecided:
             out["undecided"] = self.undecided
         for name in ("bias", "threshold"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 import lincs
@@ -27,6 +26,9 @@ app.command("bound")(bound.command)
 app.command("verify")(verify.command)
 app.command("compare")(compare.command)
 
+# typer brings click, under its own name or inside itself; its usage errors have one base class either way.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -36,7 +38,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
 ) -> None:
     """Bounds and exact verification for linear compressed sensing."""
 
@@ -48,13 +52,12 @@ def main() -> None:
     except InputError as error:
         print(f"lincs: {error}", file=sys.stderr)
         code = 2
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message(), file=sys.stderr)
+    except _UsageError as error:
+        message = getattr(error, "format_message", error.__str__)()
+        if message:  # empty where the help text has already been printed instead
+            print(f"lincs: {message}", file=sys.stderr)
         code = 2
-    except click.ClickException as error:
-        print(f"lincs: {error.format_message()}", file=sys.stderr)
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("lincs: interrupted", file=sys.stderr)
         code = 130
     except BrokenPipeError:  # the reader (head, less) has gone: nothing is wrong

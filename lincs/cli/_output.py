@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from lincs.results import document
@@ -29,3 +32,37 @@ def console() -> Console:
     if sys.stdout.isatty():
         return Console(highlight=False)
     return Console(highlight=False, width=160)
+
+
+@contextmanager
+def counter(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Progress on stderr with rate and remaining time: a bar on a terminal, else a line every ten seconds."""
+    start = time.monotonic()
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn(what), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None, rate="")
+
+            def advance(done: int, total: int) -> None:
+                rate = done / max(time.monotonic() - start, 1e-9)
+                bar.update(task, completed=done, total=total, rate=f"{rate:.3g}/s")
+
+            yield advance
+        return
+
+    last = start
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < 10:
+            return
+        last = now
+        rate = done / (now - start)
+        left = (total - done) / rate
+        print(f"{what}: {done / total:.1%}, {rate:.3g}/s, {left:.0f} s left", file=sys.stderr, flush=True)
+
+    yield report

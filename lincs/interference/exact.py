@@ -70,7 +70,7 @@ def _outside(x: Array) -> Array:
 def _slices(x: Array, width: int) -> list[tuple[int, Array]]:
     """Cut ``x`` into ``sum_s 2^e_s y_s`` with integer-valued doubles ``|y_s| <= 2^(width-1)``, highest first.
 
-    Each step subtracts the multiple of ``2^e`` nearest to what is left, which is exact in floating point.
+    Each step subtracts what is left, cut towards zero to a multiple of ``2^e``, which is exact in floating point.
     """
     parts: list[tuple[int, Array]] = []
     rest = np.array(x, dtype=np.float64)
@@ -81,7 +81,7 @@ def _slices(x: Array, width: int) -> list[tuple[int, Array]]:
         exponent = max(int(np.frexp(largest)[1]) - (width - 1), -1074)
         # ldexp in two steps: the scale 2^-exponent alone may not be a double.
         half = -exponent // 2
-        scaled = np.rint(np.ldexp(np.ldexp(rest, half), -exponent - half))
+        scaled = np.trunc(np.ldexp(np.ldexp(rest, half), -exponent - half))
         parts.append((exponent, scaled))
         rest = rest - np.ldexp(np.ldexp(scaled, -half), exponent + half)
 

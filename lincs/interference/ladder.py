@@ -22,8 +22,6 @@ __all__ = ["Enclosure", "Entries", "computed_row", "contested_entries", "row_val
 Array = npt.NDArray[Any]
 Enclosure = tuple[Fraction, Fraction]
 
-_PANEL = 4096
-
 
 @dataclass(frozen=True)
 class Entries:
@@ -44,14 +42,21 @@ def computed_row(B: Matrix, A: Matrix, row: int) -> Array:
     """Row ``row`` of ``B^T A`` in float64; shape (m,)."""
     b = B.take(np.array([row]))[0]
     out = np.empty(A.m)
-    for start in range(0, A.m, _PANEL):
-        stop = min(start + _PANEL, A.m)
+    for start, stop in A.panels():
         out[start:stop] = A.rows(start, stop) @ b
     return out
 
 
 def contested_entries(
-    B: Matrix, A: Matrix, row: int, *, keep: int, readout: str, radius: float, exact: bool, most: int | None = None
+    B: Matrix,
+    A: Matrix,
+    row: int,
+    *,
+    keep: int,
+    readout: str,
+    radius: float,
+    exact: bool,
+    most: int | None = None,
 ) -> Entries:
     """The entries of a row that may be among its ``keep`` largest, by double-double or as exact integers.
 
@@ -132,7 +137,9 @@ def row_value(entries: Entries, k: int, readout: str, scaled: bool) -> Enclosure
         else:
             # For an upper value both deviations of the diagonal are as large as its enclosure allows.
             over, under = (far - 1, 1 - near) if upper else (near - 1, 1 - far)
-            value = given_value(readout, tops, _point(max(over, 0)), _point(max(under, 0)))
+            value = given_value(
+                readout, tops, _point(max(over, Fraction(0))), _point(max(under, Fraction(0)))
+            )
         ends.append(Fraction(value.item()))
     return ends[0], ends[1]
 

@@ -49,11 +49,11 @@ def given_value(readout: str, tops: dict[str, Tops], over: Array, under: Array) 
     """Worst-case error of rows as given; ``over`` and ``under`` are the positive parts of ``D - 1`` and ``1 - D``."""
     if readout == "signed":
         s = tops["absolute"]
-        return np.maximum(s.sum, s.before + np.maximum(over, under))
+        return np.asarray(np.maximum(s.sum, s.before + np.maximum(over, under)))
     p, n = tops["positive"], tops["negative"]
     high = np.maximum(p.sum, p.before + over)
     low = np.maximum(n.sum, n.before + under)
-    return np.maximum(high, low) if readout == "nonnegative" else (high + low) / 2
+    return np.asarray(np.maximum(high, low) if readout == "nonnegative" else (high + low) / 2)
 
 
 def scaled_value(readout: str, tops: dict[str, Tops]) -> Array:

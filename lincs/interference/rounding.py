@@ -3,7 +3,7 @@
 For vectors ``b, a`` of length d, computed with unit roundoff ``u`` in any order of summation, with or without
 fused multiply-add,
 
-    ``|fl(b . a) - b . a| <= gamma_n ||b|| ||a|| + d eta``,   ``gamma_n = n u / (1 - n u)``,
+    ``|fl(b . a) - b . a| <= gamma_n ||b|| ||a|| + 4 d eta``,   ``gamma_n = n u / (1 - n u)``,
 
 with ``n = d`` (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1, and Cauchy-Schwarz), and
 ``n = d + 2`` when the entries were rounded to the working precision first.  ``eta`` bounds what underflow can
@@ -22,13 +22,11 @@ import numpy.typing as npt
 from lincs.errors import InputError
 from lincs.matrices import Matrix
 
-__all__ = ["U", "Survey", "entry_radius", "float_down", "float_up", "gamma", "survey"]
+__all__ = ["Survey", "U", "entry_radius", "float_down", "float_up", "gamma", "survey"]
 
 Array = npt.NDArray[Any]
 
 U = 2.0**-53  # unit roundoff of float64, in which all radii are computed
-
-_PANEL_BYTES = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -44,19 +42,18 @@ class Survey:
 def survey(B: Matrix, A: Matrix) -> Survey:
     """Read every entry once: refuse NaN and inf by name and position, measure norms and the diagonal."""
     same = B.source == A.source
-    step = max(1, _PANEL_BYTES // (8 * A.d))
     a_norms, b_norms, diagonal = np.empty(A.m), np.empty(A.m), np.empty(A.m)
-    for start in range(0, A.m, step):
-        panel = slice(start, min(start + step, A.m))
-        a = A.rows(panel.start, panel.stop)
-        b = a if same else B.rows(panel.start, panel.stop)
+    for start, stop in A.panels():
+        panel = slice(start, stop)
+        a = A.rows(start, stop)
+        b = a if same else B.rows(start, stop)
         a_norms[panel] = _norms(a, A, start)
         b_norms[panel] = a_norms[panel] if same else _norms(b, B, start)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             diagonal[panel] = np.einsum("ij,ij->i", b, a)
     _refuse_overflow(diagonal)
     with np.errstate(over="ignore", under="ignore"):
-        radius = (gamma(A.d, U) * b_norms * a_norms + A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
+        radius = (gamma(A.d, U) * b_norms * a_norms + 4 * A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
     return Survey(b_norms, a_norms, diagonal, radius)
 
 
@@ -101,9 +98,9 @@ def entry_radius(pair: Survey, *, d: int, dtype: npt.DTypeLike, converted: bool)
     u, eta = float(info.eps) / 2, float(info.tiny)
     a_largest = float(pair.a_norms.max())
     with np.errstate(over="ignore", under="ignore"):
-        radius = gamma(d + 2 if converted else d, u) * pair.b_norms * a_largest + d * eta
+        radius = gamma(d + 2 if converted else d, u) * pair.b_norms * a_largest + 4 * d * eta
         if converted:  # an entry that underflows loses at most eta, times the other factor
-            radius = radius + eta * np.sqrt(d) * (pair.b_norms + a_largest) + d * eta
+            radius = radius + 2 * eta * np.sqrt(d) * (pair.b_norms + a_largest)
         radius = radius * (1 + 16 * U)
     _refuse_overflow(radius)
     return np.asarray(radius)

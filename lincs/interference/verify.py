@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from lincs.errors import InputError, check_choice, check_integer
+from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.ladder import contested_entries
 from lincs.interference.rounding import float_down, float_up
 from lincs.interference.witness import reevaluate, worst_input
 from lincs.interference.worst import Analysis, Worst
-from lincs.matrices import Matrix, as_matrix
+from lincs.matrices import as_matrix
 from lincs.parallel import cpu_count
 from lincs.problem import READOUTS, parse_eps, parse_ks
 from lincs.results import Interval, Verification, WorstCase
@@ -37,6 +38,9 @@ def verify(
     threads: int | None = None,
     precision: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    checkpoint: Any = None,
+    checkpoint_every: float = 30.0,
+    resume: bool = False,
 ) -> Verification:
     """The exact worst-case error ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``, for each k.
 
@@ -60,9 +64,13 @@ def verify(
         precision: "double" for a float64 sweep, "mixed" for float32 followed by float64 of the surviving rows;
             default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.
         progress: called with (inner products done, to do).
+        checkpoint: a path; a run of more than ``checkpoint_every`` seconds leaves its finished panels there at most
+            that often, and when it is interrupted.  The file is removed when the run is complete.
+        resume: go on from the file at ``checkpoint``, if there is one; the result is that of an unbroken run.
 
     Raises:
-        InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64.
+        InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64, a
+            checkpoint of another run.
     """
     check_choice(readout, "readout", READOUTS)
     if precision is not None:
@@ -77,20 +85,28 @@ def verify(
     level = None if eps is None else parse_eps(eps)
     if readout == "threshold":
         if eps is not None:
-            raise InputError(f"eps must not be given for the threshold read-out, which has a margin; got {eps}")
+            raise InputError(
+                f"eps must not be given for the threshold read-out, which has a margin; got {eps}"
+            )
         level = Fraction(0)  # its loss is minus the margin
+    if resume and checkpoint is None:
+        raise InputError("resume must come with the checkpoint to resume from, got none")
+    saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     analysis = Analysis(
-        B=b, A=a, ks=ks, readout=readout, scaled=B is None, precision=precision, progress=progress,
+        B=b, A=a, ks=ks, readout=readout, scaled=B is None, precision=precision, progress=progress, checkpoint=saved,
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
     )  # fmt: skip
     analysis.run()
     worst = analysis.worst(level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
     dead = np.flatnonzero(analysis.pair.a_norms == 0)
-    return Verification(
+    result = Verification(
         d=a.d, m=a.m, pair="self-scaled" if B is None else "given", readout=readout, dead=tuple(dead.tolist()),
         results=tuple(_report(analysis, j, case) for j, case in enumerate(worst)),
         lower=analysis.lower, upper=analysis.upper,
     )  # fmt: skip
+    if saved is not None:
+        saved.remove()
+    return result
 
 
 def _name(value: Any, default: str) -> str:
@@ -111,17 +127,24 @@ def _report(analysis: Analysis, j: int, case: Worst) -> WorstCase:
     lo, hi = min(case.lo, float_down(attained)), max(case.hi, float_up(attained))
     slack = 1e-12 * (1 + abs(case.hi))
     if lo < case.lo - slack or hi > case.hi + slack:
-        raise AssertionError(f"the witness of row {case.row} attains {float(attained)}, outside [{case.lo}, {case.hi}]")
-    if readout == "threshold":
-        interval = {"margin": Interval(-hi, -lo)}
-    else:
-        interval = {"eps": Interval(lo, hi)}
-    column = {"affine": "bias", "threshold": "threshold"}.get(readout)
-    extra = {} if column is None or analysis.shift is None else {column: analysis.shift[:, j]}
+        raise AssertionError(
+            f"the witness of row {case.row} attains {float(attained)}, outside [{case.lo}, {case.hi}]"
+        )
+    threshold, affine = readout == "threshold", readout == "affine"
+    shift = None if analysis.shift is None else analysis.shift[:, j]
     return WorstCase(
-        k=case.k, row=case.row, witness=witness, **interval, holds=case.below, undecided=case.undecided,
-        trivial=_trivial(analysis, j, case.row), scale=None if analysis.scale is None else analysis.scale[:, j], **extra,
-    )  # fmt: skip
+        k=case.k,
+        row=case.row,
+        witness=witness,
+        eps=None if threshold else Interval(lo, hi),
+        margin=Interval(-hi, -lo) if threshold else None,
+        trivial=_trivial(analysis, j, case.row),
+        holds=case.below,
+        undecided=case.undecided,
+        scale=None if analysis.scale is None else analysis.scale[:, j],
+        bias=shift if affine else None,
+        threshold=shift if threshold else None,
+    )
 
 
 def _exact_scale(analysis: Analysis, j: int, case: Worst) -> Fraction:

@@ -23,7 +23,7 @@ def worst_input(entries: Entries, row: int, *, k: int, readout: str, scale: Frac
     """The k-sparse input (or the two of them) at which the row attains its worst case.
 
     ``entries`` are exact and off the diagonal; ``scale`` is the factor of the row's probe in a self-scaled pair.
-    Ties go to the smallest index; a feature that contributes nothing is left out unless k signs are owed.
+    Ties go to the smallest index; features that contribute nothing are left out.
     """
     unit = Fraction(2) ** entries.base
     c = Fraction(1) if scale is None else scale
@@ -37,9 +37,12 @@ def worst_input(entries: Entries, row: int, *, k: int, readout: str, scale: Frac
             support=silent.support, signs=silent.signs,
             counterpart=Witness(support=tuple(together), signs=(1,) * len(together)),
         )  # fmt: skip
-    error = [(j, c * v) for j, v in off] + [(row, c * own - 1)]
+    error = [(j, c * v) for j, v in off if c * v]
+    if scale is None or c == 0:
+        # (At its best scale a probe does as badly without the row's own feature as with it.)
+        error.append((row, c * own - 1))
     if readout == "signed":
-        largest = sorted(error, key=lambda item: (-abs(item[1]), item[0]))[:k]
+        largest = sorted((e for e in error if e[1]), key=lambda e: (-abs(e[1]), e[0]))[:k]
         largest.sort()
         return Witness(
             support=tuple(j for j, _ in largest), signs=tuple(-1 if v < 0 else 1 for _, v in largest)
@@ -48,9 +51,7 @@ def worst_input(entries: Entries, row: int, *, k: int, readout: str, scale: Frac
     high, low = (sum((abs(v) for _, v in part), Fraction(0)) for part in (up, down))
     if readout == "nonnegative":
         return _signed(up if high >= low else down, +1)
-    return Witness(
-        support=_signed(up, 1).support, signs=_signed(up, 1).signs, counterpart=_signed(down, 1)
-    )
+    return Witness(support=_signed(up, 1).support, signs=_signed(up, 1).signs, counterpart=_signed(down, 1))
 
 
 def _largest(entries: list[_Column], k: int, sign: int) -> list[_Column]:

@@ -18,11 +18,17 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
+from lincs.interference.checkpoint import Checkpoint, SweepKeeper, fingerprint
 from lincs.interference.ladder import Enclosure, contested_entries, row_value
 from lincs.interference.readouts import (
-    NEEDED_SIDES, Tops, given_value, probe_scale, scaled_value, threshold_excess,
+    NEEDED_SIDES,
+    Tops,
+    given_value,
+    probe_scale,
+    scaled_value,
+    threshold_excess,
 )  # fmt: skip
-from lincs.interference.rounding import U, Survey, entry_radius, float_down, float_up, survey
+from lincs.interference.rounding import Survey, U, entry_radius, float_down, float_up, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
 
@@ -31,7 +37,9 @@ __all__ = ["Analysis", "Worst"]
 Array = npt.NDArray[Any]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
-_FLOAT32_RANGE = 2.0**100  # products of norms beyond this are left to float64
+# The loss of the zero probe, which the best scaling never exceeds (a threshold has no such fallback).
+_ZERO_PROBE = {"signed": 1.0, "nonnegative": 1.0, "affine": 0.5}
+_FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
 # When no decision hangs on it, this many rows, of this many contested entries more than 4 k, are worth an exact
 # look for the sake of a sharp interval.
 _UNASKED, _UNASKED_ENTRIES = 16, 1024
@@ -65,6 +73,7 @@ class Analysis:
     threads: int
     progress: Callable[[int, int], None] | None = None  # (inner products done, to do)
     precision: str | None = None
+    checkpoint: Checkpoint | None = None
 
     pair: Survey = field(init=False)
     radius: Array = field(init=False)  # (m,) float64 radius of the entries of each row
@@ -85,7 +94,22 @@ class Analysis:
             self.shift = np.empty(shape)
         # Every input type fits into float64, and normalised features are *defined* as their float64 values.
         self.radius = entry_radius(self.pair, d=self.A.d, dtype=np.float64, converted=False)
-        if not self._mixed():
+        mixed = self._mixed()
+        if self.checkpoint is not None:
+            pair = self.pair
+            self.checkpoint.open(
+                fingerprint(
+                    shape,
+                    self.ks,
+                    self.readout,
+                    self.scaled,
+                    mixed,
+                    pair.a_norms,
+                    pair.b_norms,
+                    pair.diagonal,
+                )
+            )
+        if not mixed:
             self._sweep(np.float64, self.radius)
             return
         converted = not (self.A.exact_in(np.float32) and self.B.exact_in(np.float32))
@@ -100,16 +124,19 @@ class Analysis:
     # -- the sweeps ------------------------------------------------------------------------------------------------
 
     def _mixed(self) -> bool:
-        if self.precision is not None:
-            return self.precision == "mixed"
-        size = float(self.pair.a_norms.max()) * float(self.pair.b_norms.max())
-        return 2.0 * self.A.m**2 * self.A.d > _SMALL and 1 / _FLOAT32_RANGE < size < _FLOAT32_RANGE
+        if self.precision == "double":
+            return False
+        largest = (float(self.pair.a_norms.max()), float(self.pair.b_norms.max()))
+        in_range = all(1 / _FLOAT32_RANGE < norm < _FLOAT32_RANGE for norm in largest)
+        return in_range and (self.precision == "mixed" or 2.0 * self.A.m**2 * self.A.d > _SMALL)
 
     def _check_scalable(self) -> None:
         lost = (self.pair.diagonal - self.pair.diagonal_radius <= 0) & (self.pair.a_norms > 0)
         if self.scaled and lost.any():
             row = int(np.argmax(lost))
-            raise InputError(f"{self.A.name} must have features of squared norm within float64, got one at {row}")
+            raise InputError(
+                f"{self.A.name} must have features of squared norm within float64, got one at {row}"
+            )
 
     def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
         m = self.A.m
@@ -125,7 +152,14 @@ class Analysis:
             self.B, self.A, keep=max(1, min(max(self.ks), m - 1)), sides=NEEDED_SIDES[self.readout],
             dtype=np.dtype(dtype), threads=self.threads,
         )  # fmt: skip
-        sweep.run(lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance)
+        keeper = None
+        if self.checkpoint is not None:
+            results = {"lower": self.lower, "upper": self.upper, "scale": self.scale, "shift": self.shift}
+            filled = {name: array for name, array in results.items() if array is not None}
+            keeper = SweepKeeper(self.checkpoint, np.dtype(dtype).name, filled)
+        sweep.run(
+            lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance, keeper=keeper
+        )
 
     def _reduce(self, which: Array, entries: dict[str, Array], radius: Array) -> None:
         """Turn the largest entries of some rows into their intervals for every k."""
@@ -137,18 +171,22 @@ class Analysis:
         one = np.where(dead, 1.0, diagonal)  # a dead row's value is known: divide by anything
         for j, k in enumerate(self.ks):
             ends = []
+            zero_probe = None if not self.scaled else _ZERO_PROBE.get(self.readout)
             for sign in (-1, 1):
                 divisor = one - sign * own * ~dead if self.scaled else 1.0
-                tops = {
-                    side: _shifted(tops64[side], sums[side], k, sign * delta, divisor) for side in tops64
-                }
+                tops = {side: _shifted(tops64[side], sums[side], k, sign * delta, divisor) for side in tops64}
                 # The closed forms cost a dozen roundings of terms no larger than these.
                 terms = 1 + np.abs(diagonal) * (not self.scaled) + sum(top.sum for top in tops.values())
-                ends.append(self._loss(tops, diagonal, own, sign) + sign * 16 * U * terms)
-            middle = {side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else 1.0) for side in tops64}
+                loss = self._loss(tops, diagonal, own, sign)
+                end = loss + sign * 16 * U * terms
+                if zero_probe is not None:  # the zero probe's own loss is exact, and never exceeded
+                    end = np.where(dead | (loss == zero_probe), zero_probe, np.minimum(end, zero_probe))
+                ends.append(np.where(dead, 0.0, end) if self.scaled and zero_probe is None else end)
+            middle = {
+                side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else 1.0)
+                for side in tops64
+            }
             if self.scaled:
-                trivial = {"affine": 0.5, "threshold": 0.0}.get(self.readout, 1.0)
-                ends = [np.where(dead, trivial, end) for end in ends]
                 assert self.scale is not None
                 self.scale[which, j] = np.where(dead, 0.0, probe_scale(self.readout, middle) / one)
             self.lower[which, j], self.upper[which, j] = ends

@@ -1,0 +1,190 @@
+"""Linear read-out against basis pursuit on one given ``A``: the worst linear case, typical inputs, L1
+recovery.
+
+For every k the same random k-sparse ``z`` go to both decoders: the linear one is the self-scaled pair that
+:func:`lincs.verify` describes (``B_i = c_i a_i``, the best ``c_i`` for that k), the other one solves
+``min ||z'||_1, A z' = A z``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.errors import InputError, check_choice, check_integer, check_seed
+from lincs.interference.inputs import ENTRIES, dense_inputs
+from lincs.interference.verify import verify
+from lincs.problem import parse_ks
+from lincs.recovery.basis_pursuit import basis_pursuit, dense
+from lincs.results import Interval
+
+__all__ = ["Comparison", "ComparisonRow", "clopper_pearson", "compare"]
+
+Array = npt.NDArray[np.float64]
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonRow:
+    """Both decoders at one k.
+
+    ``worst`` encloses ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``; ``trivial`` says
+    that its row has the zero probe.  ``median`` and ``largest`` are of ``||B^T A z - z||_inf`` over the
+    trials; ``unit_median`` and ``unit_largest`` are the same for probes of unit gain, ``B_i = a_i /
+    ||a_i||^2``: the scaling that is best in the worst case gives up features (zero probes) that typical
+    inputs still read. ``recovered`` of the trials came back from basis pursuit; ``rate`` is the 95 %
+    Clopper-Pearson interval of the recovery probability.  ``unsolved`` trials (not recovered, and the solver
+    did not reach an optimum) count as not recovered: they make ``rate`` pessimistic.
+    """
+
+    k: int
+    worst: Interval
+    trivial: bool
+    median: float
+    largest: float
+    unit_median: float
+    unit_largest: float
+    recovered: int
+    unsolved: int
+    rate: Interval
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "k": self.k,
+            "linear": {
+                "worst": self.worst.to_dict(),
+                "trivial": self.trivial,
+                "typical": {"median": self.median, "largest": self.largest},
+                "typical_unit_gain": {"median": self.unit_median, "largest": self.unit_largest},
+            },
+            "l1": {"recovered": self.recovered, "unsolved": self.unsolved, "rate": self.rate.to_dict()},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What :func:`compare` found; ``rows`` has one entry a k, increasing."""
+
+    d: int
+    m: int
+    trials: int
+    seed: int
+    entries: str
+    method: str
+    recovery_tol: float
+    rows: tuple[ComparisonRow, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "shape": {"d": self.d, "m": self.m},
+            "trials": self.trials,
+            "seed": self.seed,
+            "entries": self.entries,
+            "method": self.method,
+            "recovery_tol": self.recovery_tol,
+            "confidence": CONFIDENCE,
+            "rows": [row.to_dict() for row in self.rows],
+        }
+
+
+def compare(
+    A: Any,
+    *,
+    k: Any,
+    trials: int = 20,
+    seed: int = 0,
+    entries: str = "uniform",
+    method: str = "cvxpy",
+    recovery_tol: float = 1e-4,
+    layout: str = "columns",
+    key: str | None = None,
+    normalize: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Compare the linear read-out of ``A`` with basis pursuit, for each ``k``.
+
+    Args:
+        A: ``d x m`` array (columns are features), a path to .npy, .npz or .safetensors, or a Matrix.
+        k: an int, a sequence of ints, or text like ``"1:8"``; ``1 <= k <= m``.
+        trials: random inputs for each k.
+        seed: of the inputs; those of one k depend on the seed and that k alone, and more trials only add to
+        them. entries: "uniform" in [-1, 1], or random "signs"; the support is uniform among the k-subsets.
+        method: of :func:`lincs.basis_pursuit`.
+        recovery_tol: a trial is recovered when ``||z' - z||_inf`` is at most this.
+        layout, key, normalize: as in :func:`lincs.verify`.
+        progress: called with (trials done, trials in all) after each k.
+
+    Raises:
+        InputError: for a bad matrix, ``k``, ``trials``, ``seed``, ``entries`` or ``method``, and unless
+            ``0 < recovery_tol < 1``.
+    """
+    trials, seed = check_integer(trials, "trials"), check_seed(seed)
+    check_choice(entries, "entries", ENTRIES)
+    if not 0 < recovery_tol < 1:
+        raise InputError(f"recovery_tol must be between 0 and 1, got {recovery_tol}")
+    matrix = dense(A, layout=layout, key=key, normalize=normalize)
+    d, m = matrix.shape
+    ks = parse_ks(k, m=m)
+    linear = verify(matrix, k=ks)
+    squares = (matrix**2).sum(axis=0)
+    unit_gain = np.divide(1.0, squares, out=np.zeros(m), where=squares > 0)
+
+    rows: list[ComparisonRow] = []
+    for case in linear.results:
+        if progress is not None:
+            progress(len(rows) * trials, len(ks) * trials)
+        Z = dense_inputs(m, case.k, samples=trials, seed=seed, entries=entries)
+        X = matrix @ Z
+        assert case.scale is not None
+        assert case.eps is not None
+        correlations = matrix.T @ X
+        errors = np.abs(case.scale[:, None] * correlations - Z).max(axis=0)
+        unit_errors = np.abs(unit_gain[:, None] * correlations - Z).max(axis=0)
+        pursuit = basis_pursuit(matrix, X, method=method)
+        recovered = (
+            np.abs(pursuit.z - Z).max(axis=0) <= recovery_tol
+        )  # NaN, where it failed, compares as False
+        unsolved = ~recovered & ~np.isin(pursuit.status, ("proved", "optimal"))
+        successes = int(recovered.sum())
+        rows.append(
+            ComparisonRow(
+                k=case.k,
+                worst=case.eps,
+                trivial=case.trivial,
+                median=float(np.median(errors)),
+                largest=float(errors.max()),
+                unit_median=float(np.median(unit_errors)),
+                unit_largest=float(unit_errors.max()),
+                recovered=successes,
+                unsolved=int(unsolved.sum()),
+                rate=clopper_pearson(successes, trials),
+            )
+        )
+    if progress is not None:
+        progress(len(ks) * trials, len(ks) * trials)
+    return Comparison(
+        d=d,
+        m=m,
+        trials=trials,
+        seed=seed,
+        entries=entries,
+        method=method,
+        recovery_tol=float(recovery_tol),
+        rows=tuple(rows),
+    )
+
+
+def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
+    """The exact binomial interval of Clopper and Pearson (1934): coverage is at least ``confidence``."""
+    from scipy.special import betaincinv
+
+    tail = (1 - confidence) / 2
+    failures = trials - successes
+    lo = 0.0 if successes == 0 else float(betaincinv(successes, failures + 1, tail))
+    hi = 1.0 if failures == 0 else float(betaincinv(successes + 1, failures, 1 - tail))
+    return Interval(lo, hi)

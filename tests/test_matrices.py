@@ -1,0 +1,124 @@
+"""Files as they are: every format and number type, and every way in which a file can be wrong."""
+
+import ml_dtypes
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+import lincs
+from lincs.matrices import as_matrix, read_matrix
+
+TYPES = [np.float16, np.float32, np.float64, np.int8, ml_dtypes.bfloat16]
+
+
+# numpy's own formats cannot hold bfloat16 (see the refusal below)
+KINDS = [
+    (kind, dtype)
+    for kind in ("npy", "npz", "safetensors", "array")
+    for dtype in TYPES
+    if dtype is not ml_dtypes.bfloat16 or kind in ("safetensors", "array")
+]
+
+
+@pytest.mark.parametrize("layout", ["columns", "rows"])
+@pytest.mark.parametrize(("kind", "dtype"), KINDS)
+def test_reads_back_what_was_written(tmp_path, dtype, layout, kind):
+    A = (np.random.default_rng(0).standard_normal((3, 7)) * 4).astype(dtype)
+    stored = np.ascontiguousarray(A if layout == "columns" else A.T)
+    path = tmp_path / f"a.{kind}"
+    if kind == "npy":
+        np.save(path, stored)
+    elif kind == "npz":
+        np.savez(path, W=stored)
+    elif kind == "safetensors":
+        save_file({"W": stored}, path)
+    matrix = as_matrix(stored, layout=layout) if kind == "array" else read_matrix(path, layout=layout)
+    assert (matrix.d, matrix.m) == (3, 7)
+    expected = A.T.astype(np.float64)
+    np.testing.assert_array_equal(matrix.rows(0, 7), expected)
+    np.testing.assert_array_equal(matrix.rows(2, 5, np.float32), expected[2:5].astype(np.float32))
+    np.testing.assert_array_equal(matrix.take(np.array([6, 0, 3])), expected[[6, 0, 3]])
+    assert matrix.exact_in(np.float64)
+    assert matrix.exact_in(np.float32) == (dtype is not np.float64)
+
+
+def test_npy_is_memory_mapped(tmp_path):
+    np.save(tmp_path / "a.npy", np.eye(4, dtype=np.float32))
+    assert isinstance(read_matrix(tmp_path / "a.npy").rows(0, 2, np.float32).base, np.memmap | np.ndarray)
+    assert isinstance(read_matrix(tmp_path / "a.npy")._store, np.memmap)
+
+
+def test_one_file_and_key_is_one_matrix(tmp_path):
+    np.savez(tmp_path / "a.npz", A=np.eye(3), B=np.ones((3, 3)))
+    a, again, b = (read_matrix(tmp_path / "a.npz", key=key) for key in "AAB")
+    assert a.source == again.source
+    assert a.source != b.source
+
+
+def test_a_file_and_its_array_give_the_same_answer(tmp_path):
+    A = np.random.default_rng(0).standard_normal((5, 30)).astype(np.float16)
+    np.save(tmp_path / "a.npy", A.T)
+    from_file = lincs.verify(tmp_path / "a.npy", k=[1, 4], layout="rows")
+    assert from_file.results == lincs.verify(A, k=[1, 4]).results
+
+
+def written(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+def test_unreadable_files_are_refused_by_name(tmp_path):
+    np.save(tmp_path / "good.npy", np.eye(50))
+    whole = (tmp_path / "good.npy").read_bytes()
+    save_file({"W": np.eye(50)}, tmp_path / "good.safetensors")
+    tensors = (tmp_path / "good.safetensors").read_bytes()
+    np.savez(tmp_path / "good.npz", W=np.eye(50))
+    archive = (tmp_path / "good.npz").read_bytes()
+    np.save(tmp_path / "objects.npy", np.array([[{}]], dtype=object), allow_pickle=True)
+    np.save(tmp_path / "cube.npy", np.zeros((2, 2, 2)))
+    np.save(tmp_path / "complex.npy", np.eye(2) * 1j)
+    np.save(tmp_path / "bf16.npy", np.eye(2).astype(ml_dtypes.bfloat16))
+    bad = [
+        (tmp_path / "missing.npy", "is not a file"),
+        (tmp_path, "is not a file"),
+        (written(tmp_path, "cut.npy", whole[: len(whole) // 2]), "cannot be read as a .npy"),
+        (written(tmp_path, "empty.npy", b""), "cannot be read as a .npy"),
+        (written(tmp_path, "text.npy", b"hello, world"), "cannot be read as a .npy"),
+        (written(tmp_path, "cut.npz", archive[: len(archive) // 2]), "cannot be read as a .npz"),
+        (
+            written(tmp_path, "cut.safetensors", tensors[: len(tensors) // 2]),
+            "cannot be read as a .safetensors",
+        ),
+        (written(tmp_path, "noise.safetensors", b"\xff" * 64), "cannot be read as a .safetensors"),
+        (written(tmp_path, "model.bin", whole), "must end in"),
+        (tmp_path / "objects.npy", "cannot be read as a .npy"),
+        (tmp_path / "cube.npy", "two dimensions"),
+        (tmp_path / "complex.npy", "real_lift"),
+        (tmp_path / "bf16.npy", "real numbers"),
+    ]
+    for path, message in bad:
+        with pytest.raises(lincs.InputError, match=message) as caught:
+            read_matrix(path)
+        assert "\n" not in str(caught.value)
+
+
+def test_keys_are_asked_for_and_checked(tmp_path):
+    np.savez(tmp_path / "two.npz", A=np.eye(2), B=np.eye(2))
+    with pytest.raises(lincs.InputError, match="several arrays \\(A, B\\)"):
+        read_matrix(tmp_path / "two.npz")
+    with pytest.raises(lincs.InputError, match="no array named 'C'"):
+        read_matrix(tmp_path / "two.npz", key="C")
+    np.save(tmp_path / "one.npy", np.eye(2))
+    with pytest.raises(lincs.InputError, match="without a name"):
+        read_matrix(tmp_path / "one.npy", key="A")
+
+
+def test_real_lift_is_the_same_map_on_real_coordinates():
+    rng = np.random.default_rng(0)
+    C = rng.standard_normal((3, 5)) + 1j * rng.standard_normal((3, 5))
+    z = rng.standard_normal(5) + 1j * rng.standard_normal(5)
+    lifted = lincs.real_lift(C) @ np.concatenate([z.real, z.imag])
+    np.testing.assert_allclose(lifted, np.concatenate([(C @ z).real, (C @ z).imag]))
+    with pytest.raises(lincs.InputError):
+        lincs.real_lift(np.zeros(3))
