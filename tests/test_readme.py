@@ -2,32 +2,23 @@
 
 import doctest
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+from benchmarks import readme
 
-
-def shown_runs():
-    """(arguments, output) of every ``lincs`` command that is followed by a block with its output."""
-    blocks = re.findall(r"```bash\n(.*?)\n```\n\n```text\n(.*?)\n```", README, flags=re.DOTALL)
-    return [(shlex.split(command.split(".venv/bin/lincs ")[-1]), output) for command, output in blocks]
+README = readme.README.read_text(encoding="utf-8")
+SHOWN = [(match[2], match[3]) for match in readme.SHOWN.finditer(README)]
 
 
 def test_there_are_runs_to_check():
-    assert len(shown_runs()) >= 2
+    assert len(SHOWN) >= 2
 
 
-@pytest.mark.parametrize(("arguments", "output"), shown_runs(), ids=lambda value: " ".join(value)[:40])
+@pytest.mark.parametrize(("arguments", "output"), SHOWN, ids=[arguments for arguments, _ in SHOWN])
 def test_commands_print_what_is_shown(arguments, output):
-    done = subprocess.run([sys.executable, "-m", "lincs", *arguments], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    printed = "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
-    assert printed == output
+    assert readme.printed(arguments) == output
 
 
 def test_python_session():
