@@ -68,8 +68,8 @@ def command(
     if k is None:
         raise InputError('give the sparsities as --k, for example --k "1,4,16"')
 
+    from lincs.files import read_matrix
     from lincs.interference.verify import verify
-    from lincs.matrices import read_matrix
 
     A = read_matrix(a, layout=layout, key=key, normalize=normalize)
     B = (
