@@ -19,10 +19,12 @@ _PUBLIC = {
     "basis_pursuit": "lincs.recovery.basis_pursuit",
     "bound": "lincs.bounds.bracket",
     "compare": "lincs.recovery.compare",
+    "describe": "lincs.interference.dictionary",
     "example_matrix": "lincs.data.example",
     "example_words": "lincs.data.example",
     "real_lift": "lincs.matrices",
     "verify": "lincs.interference.verify",
+    "verify_samples": "lincs.interference.samples",
 }
 
 __all__ = ["__version__", *sorted(_PUBLIC)]
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from lincs.data.example import example_matrix as example_matrix
     from lincs.data.example import example_words as example_words
     from lincs.errors import InputError as InputError
+    from lincs.interference.dictionary import describe as describe
+    from lincs.interference.samples import verify_samples as verify_samples
     from lincs.interference.verify import verify as verify
     from lincs.matrices import real_lift as real_lift
     from lincs.problem import Problem as Problem

@@ -72,6 +72,13 @@ class Matrix:
         twin.source = (self.source, twin.scales.tobytes())
         return twin
 
+    def normalized(self) -> Matrix:
+        """The same features at unit norm (whatever their scales); zero features stay zero."""
+        twin = copy(self)
+        twin.normalize, twin.scales = True, None
+        twin.source = (self.source, "normalized")
+        return twin
+
     def rows(self, start: int, stop: int, dtype: npt.DTypeLike = np.float64) -> Array:
         """Features ``start..stop-1`` as the rows of a ``(stop - start) x d`` array, a view where that is possible."""
         part = self._store[start:stop] if self._by_rows else self._store[:, start:stop].T
