@@ -54,7 +54,7 @@ def k_curve(description: Description, ax: Axes | None = None) -> Axes:
         ax.set_ylim(bottom=0)
     ax.set_xlabel("k, features active at once")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set_title(f"{result.m} features in {result.d} dimensions, {_pair(description)}", fontsize=10)
+    ax.set_title(f"{result.m} features in {result.d} dimensions\n{_pair(description)}", fontsize=10)
     ax.legend(fontsize=8)
     return ax
 
@@ -81,6 +81,7 @@ def feature_histogram(description: Description, ax: Axes | None = None, *, most:
         "margin of the feature" if result.readout == "threshold" else "the feature's own worst-case error"
     )
     ax.set_ylabel("number of features")
+    ax.set_yscale("log")  # the few worst features matter as much as the many ordinary ones
     ax.set_title(f"All {result.m} features", fontsize=10)
     ax.legend(fontsize=8)
     return ax
