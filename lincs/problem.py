@@ -134,7 +134,8 @@ class Problem:
 
         A threshold read-out either separates or does not: it has no eps.
         """
-        names, count = ("m", "k", "eps", "d"), "three"
+        names: tuple[str, ...] = ("m", "k", "eps", "d")
+        count = "three"
         if self.readout == "threshold":
             if self.eps is not None:
                 raise InputError(f"eps must be left out for a threshold read-out, got {self.eps}")

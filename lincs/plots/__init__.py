@@ -1,0 +1,1 @@
+"""Figures: every function takes ``ax=None`` and returns the Axes; none shows or saves anything."""
