@@ -18,6 +18,7 @@ _PUBLIC = {
     "Problem": "lincs.problem",
     "basis_pursuit": "lincs.recovery.basis_pursuit",
     "bound": "lincs.bounds.bracket",
+    "bound_table": "lincs.bounds.table",
     "compare": "lincs.recovery.compare",
     "describe": "lincs.interference.dictionary",
     "example_matrix": "lincs.data.example",
@@ -31,6 +32,7 @@ __all__ = ["__version__", *sorted(_PUBLIC)]
 
 if TYPE_CHECKING:
     from lincs.bounds.bracket import bound as bound
+    from lincs.bounds.table import bound_table as bound_table
     from lincs.data.example import example_matrix as example_matrix
     from lincs.data.example import example_words as example_words
     from lincs.errors import InputError as InputError

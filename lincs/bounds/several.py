@@ -62,14 +62,14 @@ class Certificate:
 
     def holds(self) -> bool:
         """Prove ``sum f_i^2 < sum c_i f_i(1)^2`` on ``[-mu, mu]``, in exact arithmetic alone."""
-        if self.m < 2 or self.d < 1 or not 0 < self.mu < 1 or not self.terms:
+        well_formed = all(len(f.coefficients) == f.p // 2 + 1 for f in self.terms)
+        if self.m < 2 or self.d < 1 or not 0 < self.mu < 1 or not self.terms or not well_formed:
             return False
-        total = sum((gap(self.m, self.d, f.p) * f.at_one(self.mu) ** 2 for f in self.terms), Fraction(0))
         difference = [Fraction(0)] * (max(f.p for f in self.terms) + 1)
-        difference[0] = total
+        difference[0] = sum(
+            (gap(self.m, self.d, f.p) * f.at_one(self.mu) ** 2 for f in self.terms), Fraction(0)
+        )
         for f in self.terms:
-            if len(f.coefficients) != f.p // 2 + 1:
-                return False
             for i, c in enumerate(f.square()):
                 difference[i] -= c
         return is_positive_on_unit_interval(difference)
