@@ -102,7 +102,7 @@ def _hunt() -> tuple[int, int, int]:
     affine = threshold = nonnegative = 0
     for rank, matrix in _matrices():
         m = len(matrix)
-        for k in range(1, min(m, 9)):
+        for k in range(1, min(m, 6)):
             for scale in (Fraction(1), Fraction(9, 10), Fraction(3, 4)):
                 errors = [[scale * x - (i == j) for j, x in enumerate(row)] for i, row in enumerate(matrix)]
                 up = [(_parts(row, k, 1), _parts(row, k, -1)) for row in errors]

@@ -30,6 +30,7 @@ __all__ = [
     "degrees",
     "least_dimension",
     "polynomial_dimension",
+    "power_most",
     "power_rank",
     "welch",
 ]
@@ -124,30 +125,51 @@ def chebyshev_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
     raise AssertionError("unreachable: degrees never end")
 
 
-def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
-    """The largest m that the Chebyshev rank bound allows at ``d >= 2``, ``mu < 1``, and the degree; None:
-    no limit found.
+def _least_excluded(dimension: int, square: int, unit: int) -> int | None:
+    """The least m with ``m / (1 + (m-1)/T^2) >= D``, that is ``m >= D (T^2 - 1)/(T^2 - D)``; None if ``T^2 <= D``."""
+    if square <= dimension * unit:
+        return None
+    return -(-dimension * (square - unit) // (square - dimension * unit))
 
-    Degree p excludes m when ``m / (1 + (m-1)/T^2) >= D_p(d)``, that is ``m >= D (T^2 - 1)/(T^2 - D)``, if
-    ``T^2 > D = D_p(d)``.  That threshold is at least D, so once ``D_p(d) >= best m + 1`` for an odd and an
-    even degree no larger degree can exclude more: the search stops with a proof (THEOREMS.md, theorem 4).
+
+def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
+    """The largest m that the Chebyshev rank bound allows at ``d >= 2``, ``mu < 1``, and the degree; None: not found.
+
+    The least m that degree p excludes is at least ``D_p(d)``, so once ``D_p(d) > best m`` for an odd and an even
+    degree no larger degree can exclude more: the search stops with a proof (THEOREMS.md, theorem 4).
     """
     best: tuple[int, int] | None = None
     saturated = [False, False]
+    totals, term = [1, 0], 1  # D_0(d), D_-1(d), and C(d+p-1, p)
     for p, square, unit in degrees(mu):
-        dimension = polynomial_dimension(d, p)
+        term = term * (d + p - 1) // p
+        totals[p % 2] += term
+        dimension = totals[p % 2]
         if best is not None and dimension > best[0]:
             saturated[p % 2] = True
             if all(saturated):
                 return best
-        elif square > dimension * unit:
-            # The least excluded m is the threshold rounded up.
-            excluded = -(-dimension * (square - unit) // (square - dimension * unit))
-            if best is None or excluded - 1 < best[0]:
-                best = excluded - 1, p
+        elif (excluded := _least_excluded(dimension, square, unit)) and (best is None or excluded <= best[0]):
+            best = excluded - 1, p
         if square.bit_length() > _MAX_BITS:
             return best
     raise AssertionError("unreachable: degrees never end")
+
+
+def power_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
+    """The same for powers: ``C(d+p-1, p)`` in place of ``D_p(d)``, ``mu^(-2p)`` in place of ``T_p^2``."""
+    best: tuple[int, int] | None = None
+    dimension, square, unit, p = 1, 1, 1, 0
+    while best is None or dimension <= best[0]:
+        p += 1
+        dimension = dimension * (d + p - 1) // p
+        square, unit = square * mu.denominator**2, unit * mu.numerator**2
+        excluded = _least_excluded(dimension, square, unit)
+        if excluded and (best is None or excluded <= best[0]):
+            best = excluded - 1, p
+        if square.bit_length() > _MAX_BITS:
+            break
+    return best
 
 
 def welch(*, m: int, mu: Fraction, strict: bool = True) -> int:
@@ -192,14 +214,15 @@ def _chebyshev(question: Question) -> Outcome:
     return Outcome(found.d, {"p": found.p, "mu": question.mu}, "" if found.complete else _LIMITED)
 
 
-def _chebyshev_most(k: int, eps: Fraction, d: int) -> Outcome:
-    t = eps / k
+def _most(search: Callable[..., tuple[int, int] | None], k: int, eps: Fraction, d: int) -> Outcome:
+    """The largest m by ``chebyshev_most`` or ``power_most``, with the hypotheses checked."""
     if why := _inapplicable(Question(m=max(2, k), k=k, eps=eps)):
         return refused(why)
+    mu = eps / (k - eps)
     if d < 2:
-        return Outcome(1, {"p": 1})
-    found = chebyshev_most(d=d, mu=t / (1 - t))
-    return refused(_LIMITED) if found is None else Outcome(found[0], {"p": found[1], "mu": t / (1 - t)})
+        return Outcome(1, {"p": 1, "mu": mu})
+    found = search(d=d, mu=mu)
+    return refused(_LIMITED) if found is None else Outcome(found[0], {"p": found[1], "mu": mu})
 
 
 def _welch(question: Question) -> Outcome:
@@ -237,7 +260,7 @@ RULES = (
         ),
         hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_chebyshev,
-        most=_chebyshev_most,
+        most=partial(_most, chebyshev_most),
     ),
     Rule(
         name="welch",
@@ -256,6 +279,7 @@ RULES = (
         statement="C(d+p-1, p) > m / (1 + (m-1) mu^(2p)) for every p >= 1, mu = eps/(k-eps)",
         hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_power,
+        most=partial(_most, power_most),
     ),
     Rule(
         name="trivial",

@@ -17,7 +17,7 @@ __all__ = ["solve"]
 
 _DIGITS = 10**6  # eps is searched on the grid of seven significant digits
 _MAX_EXPONENT = 60
-_MAX_BITS = 4096
+_MAX_BITS = 2048  # columns are searched up to 2^2048 where a rule has no closed form for them
 
 
 def solve(
@@ -39,7 +39,7 @@ def solve(
         assert eps is not None
         if rule.most is not None:
             return rule.most(k, eps, d)
-        return _most_columns(rule, k, eps, d, ceiling or 1 << _MAX_BITS)
+        return _most_columns(rule, k, eps, d, min(ceiling or 1 << _MAX_BITS, 1 << _MAX_BITS))
     assert m is not None
     if unknown == "k":
         assert eps is not None
@@ -84,6 +84,8 @@ def _most_columns(rule: Rule, k: int, eps: Fraction, d: int, ceiling: int) -> Ou
         return refused("reaches no more columns than d" if rule.side == "upper" else "excludes m <= d")
     first = _first_failure(within, base, ceiling + 1)
     if first is None:
+        if rule.side == "upper":
+            return Outcome(ceiling, note="searched no further")
         return refused("sets no limit below the best one")
     # The columns reached are evidenced at first - 1, the limit at first.
     evidence = rule.evaluate(Question(m=first if rule.side == "lower" else first - 1, k=k, eps=eps))

@@ -8,7 +8,8 @@ from functools import partial
 
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 from lincs.constructions.catalogue import FAMILIES
-from lincs.constructions.family import Family
+from lincs.constructions.design import TransversalDesign
+from lincs.constructions.family import Family, Promise
 
 __all__ = ["RULES"]
 
@@ -17,10 +18,21 @@ def _promise(family: Family, question: Question) -> Outcome:
     promise = family.least(m=question.m, mu=question.mu)
     if promise is None:
         return refused("no member has m columns and coherence below eps/(k-eps)")
+    return Outcome(promise.d, _parameters(promise))
+
+
+def _most(family: TransversalDesign, k: int, eps: Fraction, d: int) -> Outcome:
+    promise = family.most(d=d, mu=Question(m=max(k, 2), k=k, eps=eps).mu)
+    if promise is None or promise.columns <= d:
+        return refused("reaches no more columns than d")
+    return Outcome(promise.columns, _parameters(promise))
+
+
+def _parameters(promise: Promise) -> dict[str, object]:
     parameters: dict[str, object] = {**promise.parameters, "columns": promise.columns}
     if promise.coherence_squared is not None:
         parameters["coherence"] = _root(promise.coherence_squared)
-    return Outcome(promise.d, parameters)
+    return parameters
 
 
 def _root(square: Fraction) -> Fraction | str:
@@ -51,6 +63,7 @@ RULES = (
             statement="m unit columns in R^d with coherence below eps/(k-eps)",
             hypotheses="none (coherence below 1 serves when eps/k >= 1/2)",
             evaluate=partial(_promise, family),
+            most=partial(_most, family) if isinstance(family, TransversalDesign) else None,
         )
         for family in FAMILIES
     ),

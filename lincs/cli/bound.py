@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ def command(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """Bracket the one of d, m, k, eps that is not given."""
+    sys.set_int_max_str_digits(0)  # the largest m may have tens of thousands of digits
     if list_rules:
         _print_catalogue(readout, as_json=as_json)
         return

@@ -15,6 +15,7 @@ from lincs.constructions.orders import (
     hadamard_orders,
     integer_root,
     is_hadamard_order,
+    is_prime_power,
     prime_powers,
 )
 
@@ -72,17 +73,35 @@ class TransversalDesign:
                 if q is None:
                     break
                 if best is None or g * q < best.d:
-                    best = Promise(
-                        family=self.name,
-                        d=g * q,
-                        columns=q**r * g,
-                        coherence_squared=Fraction((r - 1) ** 2, g * g),
-                        parameters={"q": q, "g": g, "r": r},
-                    )
+                    best = _design(q, g, r)
             # When q >= g - 1 alone gives columns enough, a larger r only asks for larger blocks.
             if (start - 1) ** r * start >= m:
                 return best
             r += 1
+
+    def most(self, *, d: int, mu: Fraction) -> Promise | None:
+        """The frame with the most columns in R^d: for each g the largest r and the largest q that fit."""
+        best: Promise | None = None
+        for g in hadamard_orders(1):
+            if g * (g - 1) > d:
+                return best
+            r = -(-mu.numerator * g // mu.denominator)  # the largest r with (r-1)/g < mu
+            q = next((q for q in range(d // g, max(g - 2, 1), -1) if is_prime_power(q)), None)
+            if r < 2 or q is None or d // g >= PROVED_BELOW:
+                continue
+            if best is None or q**r * g > best.columns:
+                best = _design(q, g, r)
+        return best
+
+
+def _design(q: int, g: int, r: int) -> Promise:
+    return Promise(
+        family=TransversalDesign.name,
+        d=g * q,
+        columns=q**r * g,
+        coherence_squared=Fraction((r - 1) ** 2, g * g),
+        parameters={"q": q, "g": g, "r": r},
+    )
 
 
 def _ceil_root(n: int, k: int) -> int:
