@@ -1,4 +1,5 @@
-"""``python -m benchmarks.readme`` runs the README's commands again and replaces the output shown below each."""
+"""``python -m benchmarks.readme`` runs the commands of README and docs again, replaces the output below each, and draws
+the figure of the example."""
 
 from __future__ import annotations
 
@@ -8,10 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-README = Path(__file__).parent.parent / "README.md"
+import lincs
+from lincs.plots.dictionary import overview
+
+ROOT = Path(__file__).parent.parent
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 # A command block, directly followed by the block of what it prints.
 SHOWN = re.compile(
-    r"(```bash\n[^`]*?\.venv/bin/lincs ([^\n]*)\n```\n\n```text\n)(.*?)(\n```)", flags=re.DOTALL
+    r"(```bash\n[^`]*?\.venv/bin/lincs ([^\n]*)\n```\n\n```text\n)(.*?)(\n?```)", flags=re.DOTALL
 )
 
 
@@ -23,8 +28,12 @@ def printed(arguments: str) -> str:
 
 
 def main() -> None:
-    text = README.read_text(encoding="utf-8")
-    README.write_text(SHOWN.sub(lambda m: m[1] + printed(m[2]) + m[4], text), encoding="utf-8")
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(SHOWN.sub(lambda m: f"{m[1]}{printed(m[2])}\n```", text), encoding="utf-8")
+    A = lincs.example_matrix()
+    about = lincs.describe(A, k="1:6", names=lincs.example_words())
+    overview(A, description=about).savefig(ROOT / "docs" / "example.png", dpi=80)
 
 
 if __name__ == "__main__":

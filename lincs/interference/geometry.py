@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.interference.partners import partners
-from lincs.interference.rounding import entry_radius, survey
+from lincs.interference.rounding import U, entry_radius, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count
@@ -61,18 +61,29 @@ def welch_bound(*, d: int, m: int) -> float:
 
 def coherence(A: Matrix, *, threads: int | None = None) -> Interval:
     """The largest ``|<a_i, a_j>| / (||a_i|| ||a_j||)`` over pairs of non-zero features; 0 when there is no pair."""
-    unit = A.normalized()
-    largest = np.zeros(A.m)
+    return _largest_cosines(A.normalized(), threads)[0]
 
-    def reduce(which: Array, tops: dict[str, Array]) -> None:
-        largest[which] = tops["absolute"][:, 0]
 
-    dtype = np.dtype(np.float64)
-    Sweep(unit, unit, 1, ("absolute",), dtype, threads or cpu_count()).run(reduce)
-    radius = float(entry_radius(survey(unit, unit), d=A.d, dtype=dtype, converted=False).max())
-    # Normalising rounds each coordinate a few times: as much again, generously, as the inner product itself.
-    radius = 3 * radius + 8 * float(np.finfo(dtype).eps)
-    return Interval(max(float(largest.max()) - radius, 0.0), min(float(largest.max()) + radius, 1.0))
+def _largest_cosines(unit: Matrix, threads: int | None) -> tuple[Interval, Array]:
+    """The coherence, and an upper bound of every feature's largest |cos| (m,): float32, float64 where it counts."""
+    low, high = np.zeros(unit.m), np.zeros(unit.m)
+    pair = survey(unit, unit)
+
+    def sweep(dtype: npt.DTypeLike, only: Array | None) -> None:
+        radius = entry_radius(pair, d=unit.d, dtype=dtype, converted=np.dtype(dtype).itemsize == 4)
+        # Normalising rounds each coordinate a few times: as much again, generously, as a float64 inner product.
+        radius = radius + 2 * entry_radius(pair, d=unit.d, dtype=np.float64, converted=False) + 16 * U
+
+        def reduce(which: Array, tops: dict[str, Array]) -> None:
+            largest = tops["absolute"][:, 0].astype(np.float64)
+            low[which], high[which] = largest - radius[which], largest + radius[which]
+
+        engine = Sweep(unit, unit, 1, ("absolute",), np.dtype(dtype), threads or cpu_count())
+        engine.run(reduce, only=only)
+
+    sweep(np.float32, None)
+    sweep(np.float64, np.flatnonzero(high >= low.max()))
+    return Interval(max(float(low.max()), 0.0), min(float(high.max()), 1.0)), high
 
 
 def geometry(A: Matrix, *, threads: int | None = None) -> Geometry:
@@ -86,11 +97,13 @@ def geometry(A: Matrix, *, threads: int | None = None) -> Geometry:
     eigenvalues = np.linalg.eigvalsh(gram)
     low, high = max(float(eigenvalues[0]), 0.0), float(eigenvalues[-1])
     unit = A.normalized()
-    nearest, cosines = partners(unit, unit, 1, threads=threads)
-    close = np.flatnonzero(np.abs(cosines[:, 0]) > 1 - COPY)
-    pairs = {(*sorted((int(i), int(nearest[i, 0]))), bool(cosines[i, 0] > 0)) for i in close}
+    largest, bounds = _largest_cosines(unit, threads)
+    suspects = np.flatnonzero(bounds > 1 - COPY)
+    nearest, cosines = partners(unit, unit, 1, only=suspects, threads=threads)
+    found = zip(suspects.tolist(), nearest[:, 0].tolist(), cosines[:, 0].tolist(), strict=True)
+    pairs = {(min(i, j), max(i, j), cosine > 0) for i, j, cosine in found if abs(cosine) > 1 - COPY}
     return Geometry(
-        coherence=coherence(A, threads=threads),
+        coherence=largest,
         welch=welch_bound(d=A.d, m=A.m),
         frame=(low, high),
         # An eigenvalue that is zero up to rounding: the features do not span the space.
