@@ -7,6 +7,8 @@ one block are orthogonal; columns of two blocks that meet in i points have inner
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from fractions import Fraction
 
 from lincs.constructions.family import Promise, above
@@ -58,10 +60,8 @@ class TransversalDesign:
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best: Promise | None = None
-        r = 2
-        while True:
-            start = above((r - 1) / mu)
-            if start >= PROVED_BELOW:
+        for floor, r, start in sorted(_candidates(m, mu)):
+            if best is not None and floor >= best.d:
                 return best
             for g in hadamard_orders(start):
                 places = max(
@@ -74,10 +74,7 @@ class TransversalDesign:
                     break
                 if best is None or g * q < best.d:
                     best = _design(q, g, r)
-            # When q >= g - 1 alone gives columns enough, a larger r only asks for larger blocks.
-            if (start - 1) ** r * start >= m:
-                return best
-            r += 1
+        return best
 
     def most(self, *, d: int, mu: Fraction) -> Promise | None:
         """The frame with the most columns in R^d: for each g the largest r and the largest q that fit."""
@@ -92,6 +89,29 @@ class TransversalDesign:
             if best is None or q**r * g > best.columns:
                 best = _design(q, g, r)
         return best
+
+
+def _candidates(m: int, mu: Fraction) -> Iterator[tuple[float, int, int]]:
+    """For each r worth a look: a lower bound on d (in floats, rounded down), r, and the least block above (r-1)/mu.
+
+    ``g q >= g max(g - 1, (m/g)^(1/r))`` grows with g.  Once q >= g - 1 alone gives columns enough, a larger r only
+    asks for larger blocks.
+    """
+    bits = _log2(m)
+    r = 2
+    while (start := above((r - 1) / mu)) < PROVED_BELOW:
+        exponent = (bits - math.log2(start)) / r
+        if exponent < 90:  # beyond, q is out of the range of proved primes
+            yield start * max(start - 1, 2**exponent) * (1 - 1e-9), r, start
+        if start > 2 and r * math.log2(start - 1) + math.log2(start) > bits + 1:
+            return
+        r += 1
+
+
+def _log2(n: int) -> float:
+    """``log2 n`` for integers of any length, within 1e-12 relative."""
+    shift = max(0, n.bit_length() - 64)
+    return shift + math.log2(n >> shift)
 
 
 def _design(q: int, g: int, r: int) -> Promise:
