@@ -112,7 +112,7 @@ def basis_pursuit(
     if not 0 < tol < 1:
         raise InputError(f"tol must be between 0 and 1, got {tol}")
     matrix = dense(A)
-    right = _right_side(X)
+    right = right_side(X)
     if right.shape[0] != matrix.shape[0]:
         raise InputError(
             f"X must have as many rows as A, got shape {right.shape} for A of shape {matrix.shape}"
@@ -185,7 +185,7 @@ def dense(A: Any, *, layout: str = "columns", key: str | None = None, normalize:
     return _finite(matrix.rows(0, matrix.m, np.float64).T, "A")
 
 
-def _right_side(X: npt.ArrayLike) -> Array:
+def right_side(X: npt.ArrayLike) -> Array:
     """``X`` as a finite float64 vector or matrix that is not empty."""
     try:
         array = np.asarray(X)

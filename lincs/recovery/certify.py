@@ -48,17 +48,22 @@ def least_singular_value(A: Array) -> float:
     return math.sqrt(least) * (1 - 4 * U) if least > 0 else 0.0
 
 
-def certify(A: Array, X: Array, Z: Array, Y: Array, sigma: float) -> Certified:
+def certify(
+    A: Array, X: Array, Z: Array, Y: Array, sigma: float, *, skip: npt.NDArray[np.intp] | None = None
+) -> Certified:
     """Enclose the minimum of ``||z||_1`` for each column of X (d x n) from approximate solutions Z and dual vectors Y.
 
     ``sigma`` is a lower bound of the least singular value of A; with 0 the upper ends are infinite unless the residual
-    vanishes.  Columns with NaN get ``-inf``, ``inf`` and NaN.
+    vanishes.  Columns with NaN get ``-inf``, ``inf`` and NaN.  With ``skip``, column t may not use feature ``skip[t]``:
+    that one sets no price on y.
     """
     d, m = A.shape
     columns = np.linalg.norm(A, axis=0) * (1 + (d + 8) * U)
     with np.errstate(invalid="ignore", over="ignore"):
         sizes = np.linalg.norm(Y, axis=0) * (1 + (d + 8) * U)
         prices = np.abs(A.T @ Y)
+        if skip is not None:
+            prices[skip, np.arange(len(skip))] = 0.0
         price = prices.max(axis=0, initial=0.0) + gamma(d, U) * columns.max() * sizes + _TINY
         scale = np.maximum(price, 1.0) * (1 + 4 * U)  # y within the unit ball needs no scaling
         inner = (X * Y).sum(axis=0)
