@@ -1,8 +1,8 @@
 """``python -m benchmarks.recovery``: decoding and probes beside cvxpy, HiGHS, SCS, scipy and scikit-learn, in one run.
 
-Throughput is in columns a second, each solver on as many columns as fit into a few seconds; ``ratio`` is lincs over the
-solver.  ``good`` counts the columns whose residual and duality gap (recovered support for OMP and lars_path, which have no
-dual) meet 1e-6, judged by lincs alike for all.
+Throughput is in columns a second, each solver on as many columns as fit into a few seconds; ``ratio`` is lincs over
+the solver.  ``good`` counts the columns whose residual and duality gap (the residual alone for solvers that give no
+dual) meet 1e-6, judged alike for all.
 """
 
 from __future__ import annotations
@@ -54,8 +54,11 @@ def scipy_linprog(A: Array, X: Array) -> tuple[Array, int]:
 
     m = A.shape[1]
     matrix = np.hstack([A, -A])
-    parts = [linprog(np.ones(2 * m), A_eq=matrix, b_eq=x, bounds=(0, None), method="highs").x for x in X.T]
-    Z = np.stack([part[:m] - part[m:] for part in parts], axis=1)
+    Z = np.zeros((m, X.shape[1]))
+    for t, x in enumerate(X.T):
+        part = linprog(np.ones(2 * m), A_eq=matrix, b_eq=x, bounds=(0, None), method="highs").x
+        if part is not None:
+            Z[:, t] = part[:m] - part[m:]
     return Z, int((np.linalg.norm(A @ Z - X, axis=0) <= 1e-6 * np.linalg.norm(X, axis=0)).sum())
 
 
@@ -131,15 +134,16 @@ def probes(d: int, m: int) -> None:
     start = time.perf_counter()
     found = lincs.optimal_probes(A, k=[1, 2, 4])
     fast = time.perf_counter() - start
-    # The peer: one warm HiGHS model of the kernel program, every row at k = 1.
-    start = time.perf_counter()
+    # The peer: one warm HiGHS model of the kernel program, 32 of the rows at k = 1.
     program = rowprogram.KernelProgram(A)
-    values = [program.solve(i, 1) for i in range(m)]
-    slow = time.perf_counter() - start
-    agreement = max(abs(found.lower[i, 0] - lo) for i, (lo, _) in enumerate(values))
-    print(
-        f"\nall {m} optimal probes at {d} x {m}: lincs {fast:.2f} s, warm HiGHS {slow:.2f} s, ratio {slow / fast:.1f}"
-    )
+    program.solve(0, 1)
+    rows = range(1, m, m // 32)
+    start = time.perf_counter()
+    values = {i: program.solve(i, 1)[0] for i in rows}
+    slow = (time.perf_counter() - start) * m / len(values)
+    agreement = max(abs(found.lower[i, 0] - lo) for i, lo in values.items())
+    print(f"\nall {m} optimal probes at {d} x {m}: lincs {fast:.2f} s")
+    print(f"warm HiGHS {slow:.0f} s (from {len(values)} of the rows), ratio {slow / fast:.0f}")
     print(f"largest gap {(found.upper - found.lower).max():.1e}, largest difference {agreement:.1e}")
 
 
