@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from lincs.constructions.design import ProjectivePlane, TransversalDesign
+from lincs.constructions.bch import DualBCH
+from lincs.constructions.design import DeVore, ProjectivePlane, TransversalDesign
 from lincs.constructions.elementary import Identity, PlaneLines, Simplex
+from lincs.constructions.etf import BentETF, PaleyETF, SporadicETF, SymplecticETF, TaylorETF
 from lincs.constructions.family import Family
-from lincs.constructions.hadamard import HadamardPair, Kerdock
+from lincs.constructions.hadamard import HadamardPair
+from lincs.constructions.lattices import LatticeSections
+from lincs.constructions.phases import OddPolynomials, PolynomialPhases, Singer
+from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock
+from lincs.constructions.steiner import SteinerETF
+from lincs.errors import InputError
 
-__all__ = ["FAMILIES"]
+__all__ = ["FAMILIES", "family"]
 
 FAMILIES: tuple[Family, ...] = (
     Identity(),
@@ -15,6 +22,28 @@ FAMILIES: tuple[Family, ...] = (
     PlaneLines(),
     HadamardPair(),
     Kerdock(),
+    DelsarteGoethals(),
+    Gold(),
+    DualBCH(),
     ProjectivePlane(),
     TransversalDesign(),
+    DeVore(),
+    Singer(),
+    PolynomialPhases(),
+    OddPolynomials(),
+    PaleyETF(),
+    BentETF(),
+    TaylorETF(),
+    SymplecticETF(),
+    SteinerETF(),
+    SporadicETF(),
+    LatticeSections(),
 )
+
+
+def family(name: str) -> Family:
+    """The family of that name."""
+    for candidate in FAMILIES:
+        if candidate.name == name:
+            return candidate
+    raise InputError(f"family must be one of {', '.join(f.name for f in FAMILIES)}, got {name!r}")

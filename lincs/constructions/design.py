@@ -1,59 +1,90 @@
-"""Hadamard matrices on the blocks of a design whose blocks meet in few points.
+"""Hadamard or conference matrices on the blocks of a design whose blocks meet in few points.
 
 Put the rows of a Hadamard matrix of order g, divided by ``sqrt(g)``, on each block of g points.  Columns of
 one block are orthogonal; columns of two blocks that meet in i points have inner product at most ``i/g``.
+A conference matrix of order g (zero diagonal, rows orthogonal) serves as well, with ``i/(g-1)``.
 (For Steiner systems and equiangular results: Fickus, Mixon and Tremain 2012.)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import Any
 
-from lincs.constructions.family import Promise, above
+from lincs.constructions.family import Buildable, Promise, above, ceil_root, parameter, smaller
 from lincs.constructions.orders import (
     PROVED_BELOW,
+    conference_orders,
     hadamard_orders,
     integer_root,
+    is_conference_order,
     is_hadamard_order,
+    is_prime_power,
     prime_powers,
 )
+from lincs.errors import InputError
 
-__all__ = ["ProjectivePlane", "TransversalDesign"]
+__all__ = ["DeVore", "ProjectivePlane", "TransversalDesign"]
+
+_HADAMARD, _CONFERENCE = "hadamard", "conference"
 
 
-class ProjectivePlane:
-    """Lines of PG(2, q), q + 1 a Hadamard order: ``(q^2+q+1)(q+1)`` columns in ``R^(q^2+q+1)``, coherence
-    1/(q+1)."""
+def _weight(g: int) -> tuple[str, int] | None:
+    """Which matrix of order g goes on a block, and the squared norm of its rows."""
+    if is_hadamard_order(g):
+        return _HADAMARD, g
+    return (_CONFERENCE, g - 1) if is_conference_order(g) else None
+
+
+class ProjectivePlane(Buildable):
+    """Lines of PG(2, q) with a matrix of order q + 1: ``(q^2+q+1)(q+1)`` columns in ``R^(q^2+q+1)``.
+
+    Coherence ``1/(q+1)`` with a Hadamard matrix, ``1/q`` with a conference matrix.
+    """
 
     name = "projective-plane"
-    source = "lines of PG(2, q) with Hadamard blocks; cf. Fickus, Mixon and Tremain 2012"
+    source = "lines of PG(2, q) with Hadamard or conference blocks; cf. Fickus, Mixon and Tremain 2012"
+    builder = "design:projective_plane"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         start = max(above(1 / mu) - 1, 2)
         root = integer_root(m, 3) - 2  # (q+1)^3 > (q^2+q+1)(q+1) >= m
         for q in prime_powers(max(start, root)):
-            d = q * q + q + 1
-            if d * (q + 1) >= m and is_hadamard_order(q + 1):
-                return Promise(
-                    family=self.name,
-                    d=d,
-                    columns=d * (q + 1),
-                    coherence_squared=Fraction(1, (q + 1) ** 2),
-                    parameters={"q": q},
-                )
+            if _weight(q + 1) is None:
+                continue
+            promise = self.member(q=q)
+            if promise.serves(m=m, mu=mu):
+                return promise
         return None
 
+    def member(self, **parameters: Any) -> Promise:
+        (q,) = parameter(parameters, "q", least=2)
+        found = _weight(q + 1)
+        if not is_prime_power(q) or found is None:
+            raise InputError(f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}")
+        d = q * q + q + 1
+        return Promise(
+            family=self.name,
+            d=d,
+            columns=d * (q + 1),
+            coherence_squared=Fraction(1, found[1] ** 2),
+            parameters={"q": q},
+        )
 
-class TransversalDesign:
+
+class TransversalDesign(Buildable):
     """Graphs of the polynomials of degree < r over F_q on g <= q + 1 places: ``q^r g`` columns in ``R^(gq)``.
 
     The places are g elements of F_q, or all of F_q and the leading coefficient (the place at infinity) when
-    g = q + 1.  Two polynomials agree in at most r - 1 places, so the coherence is ``(r-1)/g``; g is a
-    Hadamard order. r = 2 is the transversal design of the lines ``y = ax + b``.
+    g = q + 1.  Two polynomials agree in at most r - 1 places, so the coherence is ``(r-1)/g`` with a Hadamard matrix
+    of order g and ``(r-1)/(g-1)`` with a conference matrix.  r = 2 is the transversal design of the lines
+    ``y = ax + b``.
     """
 
     name = "transversal-design"
-    source = "polynomial graphs over F_q (Reed and Solomon 1960; DeVore 2007) with Hadamard blocks"
+    source = "polynomial graphs over F_q (Reed and Solomon 1960; DeVore 2007) with Hadamard or conference blocks"
+    builder = "design:transversal"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best: Promise | None = None
@@ -62,29 +93,85 @@ class TransversalDesign:
             start = above((r - 1) / mu)
             if start >= PROVED_BELOW:
                 return best
-            for g in hadamard_orders(start):
-                places = max(
-                    _ceil_root(-(-m // g), r), g - 1, 2
-                )  # the least q, were every integer a prime power
-                if best is not None and g * places >= best.d:  # grows with g: no larger block can win
-                    break
-                q = next(prime_powers(places), None) if places < PROVED_BELOW else None
-                if q is None:
-                    break
-                if best is None or g * q < best.d:
-                    best = Promise(
-                        family=self.name,
-                        d=g * q,
-                        columns=q**r * g,
-                        coherence_squared=Fraction((r - 1) ** 2, g * g),
-                        parameters={"q": q, "g": g, "r": r},
-                    )
+            for orders, first in ((hadamard_orders, start), (conference_orders, start + 1)):
+                best = smaller(best, self._least_of_degree(m, r, orders, first, best))
             # When q >= g - 1 alone gives columns enough, a larger r only asks for larger blocks.
             if (start - 1) ** r * start >= m:
                 return best
             r += 1
 
+    def _least_of_degree(
+        self,
+        m: int,
+        r: int,
+        orders: Callable[[int], Iterator[int]],
+        first: int,
+        best: Promise | None,
+    ) -> Promise | None:
+        """The least g q over the orders g >= first, below that of ``best``."""
+        found: Promise | None = None
+        for g in orders(first):
+            places = max(ceil_root(-(-m // g), r), g - 1, 2)  # the least q, were every integer a prime power
+            limit = min((promise.d for promise in (best, found) if promise is not None), default=None)
+            if limit is not None and g * places >= limit:  # grows with g: no larger block can win
+                return found
+            q = next(prime_powers(places), None) if places < PROVED_BELOW else None
+            if q is None:
+                return found
+            if limit is None or g * q < limit:
+                found = self.member(q=q, g=g, r=r)
+        return found
 
-def _ceil_root(n: int, k: int) -> int:
-    root = integer_root(n, k)
-    return root if root**k >= n else root + 1
+    def member(self, **parameters: Any) -> Promise:
+        q, g, r = parameter(parameters, "q", "g", "r", least=1)
+        found = _weight(g)
+        if not is_prime_power(q):
+            raise InputError(f"q must be a prime power, got {q}")
+        if found is None or g > q + 1:
+            raise InputError(f"g must be a Hadamard or conference order of at most q + 1 = {q + 1}, got {g}")
+        if not 2 <= r <= found[1]:
+            raise InputError(f"r must be in 2..{found[1]}, got {r}")
+        return Promise(
+            family=self.name,
+            d=g * q,
+            columns=q**r * g,
+            coherence_squared=Fraction((r - 1) ** 2, found[1] ** 2),
+            parameters={"q": q, "g": g, "r": r},
+        )
+
+
+class DeVore(Buildable):
+    """Graphs of the polynomials of degree <= r over F_q, as columns of zeros and ones: coherence ``r/q``.
+
+    ``q^(r+1)`` columns in ``R^(q^2)`` (DeVore 2007; prime powers alike).
+    """
+
+    name = "devore"
+    source = "DeVore 2007"
+    builder = "design:devore"
+
+    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+        best: Promise | None = None
+        r = 1
+        while True:
+            start = max(above(r / mu), ceil_root(m, r + 1))
+            if best is not None and above(r / mu) ** 2 >= best.d:
+                return best
+            q = next(prime_powers(start), None) if start < PROVED_BELOW else None
+            if q is not None:
+                best = smaller(best, self.member(q=q, r=r))
+            elif above(r / mu) >= PROVED_BELOW:
+                return best
+            r += 1
+
+    def member(self, **parameters: Any) -> Promise:
+        q, r = parameter(parameters, "q", "r", least=1)
+        if not is_prime_power(q) or r >= q:
+            raise InputError(f"q must be a prime power above r, got q = {q}, r = {r}")
+        return Promise(
+            family=self.name,
+            d=q * q,
+            columns=q ** (r + 1),
+            coherence_squared=Fraction(r * r, q * q),
+            parameters={"q": q, "r": r},
+        )
