@@ -18,6 +18,8 @@ _PUBLIC = {
     "Problem": "lincs.problem",
     "basis_pursuit": "lincs.recovery.basis_pursuit",
     "bound": "lincs.bounds.bracket",
+    "build": "lincs.constructions.build",
+    "check": "lincs.certificate",
     "compare": "lincs.recovery.compare",
     "example_matrix": "lincs.data.example",
     "example_words": "lincs.data.example",
@@ -29,6 +31,8 @@ __all__ = ["__version__", *sorted(_PUBLIC)]
 
 if TYPE_CHECKING:
     from lincs.bounds.bracket import bound as bound
+    from lincs.certificate import check as check
+    from lincs.constructions.build import build as build
     from lincs.data.example import example_matrix as example_matrix
     from lincs.data.example import example_words as example_words
     from lincs.errors import InputError as InputError

@@ -41,6 +41,8 @@ class DualBCH(Buildable):
 
     def member(self, **parameters: Any) -> Promise:
         s, t, p = parameter(parameters, "s", "t", "p", least=0)
+        if max(s, t) > 4096:
+            raise InputError(f"s and t must be at most 4096, got {s}, {t}")
         n, w = 2**s, _largest_sum(s, t)
         if t < 3 or w >= n:
             raise InputError(f"t must be at least 3 and (2t-2) 2^(s/2) below 2^s, got s = {s}, t = {t}")

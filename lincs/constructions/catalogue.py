@@ -11,7 +11,9 @@ from lincs.constructions.hadamard import HadamardPair
 from lincs.constructions.lattices import LatticeSections
 from lincs.constructions.phases import OddPolynomials, PolynomialPhases, Singer
 from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock
+from lincs.constructions.random import RANDOM_FAMILIES
 from lincs.constructions.steiner import SteinerETF
+from lincs.constructions.stored import StoredPacking
 from lincs.errors import InputError
 
 __all__ = ["FAMILIES", "family"]
@@ -38,12 +40,14 @@ FAMILIES: tuple[Family, ...] = (
     SteinerETF(),
     SporadicETF(),
     LatticeSections(),
+    StoredPacking(),
 )
 
 
 def family(name: str) -> Family:
-    """The family of that name."""
-    for candidate in FAMILIES:
+    """The family of that name, a random one included."""
+    for candidate in (*FAMILIES, *RANDOM_FAMILIES):
         if candidate.name == name:
             return candidate
-    raise InputError(f"family must be one of {', '.join(f.name for f in FAMILIES)}, got {name!r}")
+    names = ", ".join(candidate.name for candidate in (*FAMILIES, *RANDOM_FAMILIES))
+    raise InputError(f"family must be one of {names}, got {name!r}")

@@ -62,7 +62,9 @@ class ProjectivePlane(Buildable):
         (q,) = parameter(parameters, "q", least=2)
         found = _weight(q + 1)
         if not is_prime_power(q) or found is None:
-            raise InputError(f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}")
+            raise InputError(
+                f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}"
+            )
         d = q * q + q + 1
         return Promise(
             family=self.name,
@@ -83,7 +85,9 @@ class TransversalDesign(Buildable):
     """
 
     name = "transversal-design"
-    source = "polynomial graphs over F_q (Reed and Solomon 1960; DeVore 2007) with Hadamard or conference blocks"
+    source = (
+        "polynomial graphs over F_q (Reed and Solomon 1960; DeVore 2007) with Hadamard or conference blocks"
+    )
     builder = "design:transversal"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:

@@ -8,7 +8,7 @@ from typing import Any
 from lincs.constructions.family import Buildable, Promise, parameter
 from lincs.enclosure import cos_pi_over_below
 
-__all__ = ["Identity", "PlaneLines", "Simplex"]
+__all__ = ["CONSTANT", "Constant", "Identity", "PlaneLines", "Simplex"]
 
 
 class Identity(Buildable):
@@ -58,6 +58,24 @@ class PlaneLines(Buildable):
 
     def member(self, **parameters: Any) -> Promise:
         (m,) = parameter(parameters, "lines", least=2)
+        return Promise(family=self.name, d=2, columns=m, coherence_squared=None, parameters={"lines": m})
+
+
+class Constant(Buildable):
+    """m times the same vector of R^1: coherence 1, of use when eps/k > 1/2 (``B^T A = J/2``)."""
+
+    name = "constant"
+    source = "THEOREMS.md, theorem 4, small cases"
+    builder = "elementary:constant"
+
+    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+        return None  # decided by eps/k, not by a coherence below 1
+
+    def member(self, **parameters: Any) -> Promise:
+        (m,) = parameter(parameters, "lines")
         return Promise(
-            family=self.name, d=2, columns=m, coherence_squared=None, parameters={"lines": m}
+            family=self.name, d=1, columns=m, coherence_squared=Fraction(1), parameters={"lines": m}
         )
+
+
+CONSTANT = Constant()

@@ -11,7 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from lincs.constructions.family import Buildable, Promise, above, parameter, smaller
-from lincs.constructions.orders import PROVED_BELOW, integer_root, is_conference_order, prime_powers, prime_root
+from lincs.constructions.orders import (
+    PROVED_BELOW,
+    integer_root,
+    is_conference_order,
+    prime_powers,
+    prime_root,
+)
 from lincs.errors import InputError
 
 __all__ = ["BentETF", "PaleyETF", "SporadicETF", "SymplecticETF", "TaylorETF", "welch_squared"]
@@ -89,7 +95,7 @@ class BentETF(_Series):
         return best
 
     def _sizes(self, n: int, sign: int) -> tuple[int, int] | None:
-        return (2 ** (n - 1) * (2**n + sign), 4**n) if n >= 2 else None
+        return (2 ** (n - 1) * (2**n + sign), 4**n) if 2 <= n <= 4096 else None
 
 
 class TaylorETF(_Series):
@@ -121,7 +127,8 @@ class TaylorETF(_Series):
 
 
 class SymplecticETF(Buildable):
-    """Two-graphs of a quadratic form on F_2^(2s): the ``2^(s-1) (2^s + type)`` vectors where a bent function is constant.
+    """Two-graphs of a quadratic form on F_2^(2s): the ``2^(s-1) (2^s + type)`` vectors where a bent function is
+    constant.
 
     type -1 or +1 picks the set, sign the matrix or its complement.
     """
@@ -147,6 +154,8 @@ class SymplecticETF(Buildable):
             raise InputError(f"parameters must be s, type, sign, got {', '.join(parameters)}")
         (s,) = parameter({"s": parameters["s"]}, "s", least=3)
         kind, sign = parameters["type"], parameters["sign"]
+        if s > 4096:
+            raise InputError(f"s must be at most 4096, got {s}")
         if kind not in (-1, 1) or sign not in (-1, 1):
             raise InputError(f"type and sign must be -1 or 1, got {kind!r}, {sign!r}")
         m = 2 ** (s - 1) * (2**s + kind)
@@ -156,9 +165,7 @@ class SymplecticETF(Buildable):
             low, high = -high, -low
         # trace 0: multiplicities a of high and m - a of low
         d = m * -low // (high - low)
-        return _etf(
-            self.name, d, m, {"s": s, "type": kind, "sign": sign}
-        )
+        return _etf(self.name, d, m, {"s": s, "type": kind, "sign": sign})
 
 
 class SporadicETF(Buildable):

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from lincs.errors import InputError, check_integer
 
@@ -77,11 +77,13 @@ class Family(Protocol):
 class Buildable:
     """What all families share: the builder is a function ``"module:function"`` of the parameters."""
 
-    builder: ClassVar[str]
+    builder: str
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         module, _, function = self.builder.partition(":")
-        frame: Frame = getattr(import_module(f"lincs.constructions.builders.{module}"), function)(**parameters)
+        frame: Frame = getattr(import_module(f"lincs.constructions.builders.{module}"), function)(
+            **parameters
+        )
         return frame
 
 

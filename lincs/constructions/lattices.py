@@ -1,6 +1,7 @@
 """Lines of minimal vectors of the Leech lattice, and of its sections by subspaces.
 
-At 1/2: the 98280 lines of the lattice itself and of the laminated lattices below it, E8, E7 and E6 among them.  At 1/3: the
+At 1/2: the 98280 lines of the lattice itself and of the laminated lattices below it, E8, E7 and E6 among them.
+At 1/3: the
 2300 lines of R^23 given by the minimal vectors at 60 degrees from one of them (Delsarte, Goethals and Seidel 1977), and
 sections of those.  The counts are recomputed whenever a frame is built.
 """
@@ -15,7 +16,8 @@ from lincs.errors import InputError
 
 __all__ = ["HALF", "THIRD", "LatticeSections"]
 
-# Lines in each dimension, at 1/2: minimal vectors of the laminated lattices (Conway and Sloane 1982), half their number.
+# Lines in each dimension, at 1/2: minimal vectors of the laminated lattices (Conway and Sloane 1982), half their
+# number.
 HALF: dict[int, int] = {
     24: 98280, 23: 46575, 22: 24948, 21: 13860, 20: 8700, 19: 5334, 18: 3699, 17: 2673, 16: 2160, 15: 1170,
     14: 711, 13: 453, 12: 324, 11: 219, 10: 168, 9: 136, 8: 120, 7: 63, 6: 36, 5: 20, 4: 12, 3: 6,
@@ -30,7 +32,9 @@ class LatticeSections(Buildable):
     """Sections of the Leech lattice: exactly 1/2 or 1/3."""
 
     name = "lattice-sections"
-    source = "Leech 1967; Conway and Sloane 1982 (laminated lattices); Delsarte, Goethals and Seidel 1977 (1/3)"
+    source = (
+        "Leech 1967; Conway and Sloane 1982 (laminated lattices); Delsarte, Goethals and Seidel 1977 (1/3)"
+    )
     builder = "lattices:sections"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
@@ -49,7 +53,9 @@ class LatticeSections(Buildable):
         d, inverse = parameter(parameters, "d", "inverse")
         table = {2: HALF, 3: THIRD}.get(inverse, {})
         if d not in table:
-            raise InputError(f"d, inverse must name a stored section (inverse 2 or 3), got d = {d}, inverse = {inverse}")
+            raise InputError(
+                f"d, inverse must name a stored section (inverse 2 or 3), got d = {d}, inverse = {inverse}"
+            )
         return Promise(
             family=self.name,
             d=d,

@@ -109,8 +109,8 @@ def hadamard_recipe(n: int) -> tuple[str, *tuple[int, ...]] | None:
     product of two could reach below 65536.  ``("composed", t, w)``: T-sequences of length t with Williamson matrices
     of order w (Williamson 1944, Cooper and Wallis 1972, Turyn 1974).
 
-    Of the multiples of 4 up to 668, missing are 292, 404, 412, 436, 452, 508, 584, 596, 604, 652 and 668: all but the last
-    are known by computer searches whose data is not stored here.
+    Of the multiples of 4 up to 668, missing are 292, 404, 412, 436, 452, 508, 584, 596, 604, 652 and 668: all
+    but the last are known by computer searches whose data is not stored here.
     """
     if n in (1, 2):
         return ("sylvester",)
@@ -128,7 +128,9 @@ def hadamard_recipe(n: int) -> tuple[str, *tuple[int, ...]] | None:
         if n % a == 0 and hadamard_recipe(a) is not None and hadamard_recipe(n // a) is not None:
             return ("product", a, n // a)
     if n in COMPOSED:
-        t, w = next((t, n // 4 // t) for t in (1, *T_LENGTHS) if n // 4 % t == 0 and n // 4 // t in WILLIAMSON)
+        t, w = next(
+            (t, n // 4 // t) for t in (1, *T_LENGTHS) if n // 4 % t == 0 and n // 4 // t in WILLIAMSON
+        )
         return ("composed", t, w)
     return None
 

@@ -34,8 +34,8 @@ class Singer(Buildable):
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         # sqrt(q)/(q+1) < mu, and it decreases: start a little before q = 1/mu^2
         square = 1 / mu**2
-        q = max(2, square.numerator // square.denominator - 3, ceil_root(-(-m // 2), 2) - 2)
-        for q in prime_powers(q):
+        start = max(2, square.numerator // square.denominator - 3, ceil_root(-(-m // 2), 2) - 2)
+        for q in prime_powers(start):
             promise = self.member(q=q)
             if promise.serves(m=m, mu=mu):
                 return promise

@@ -71,6 +71,4 @@ SAWADE_67 = "ABddacCbaDCbaaaBBaCCcDBCacacaDAadDdDcCAbBBaCbbbDcaDdbBdbCccdCdDDBBA
 T_LENGTHS: tuple[int, ...] = tuple(sorted({*BASE, *(3 * n - 1 for n in TURYN_TYPE), 67}))
 
 # Orders 4 t w of the matrices composed from T-sequences of length t and Williamson matrices of order w.
-COMPOSED: frozenset[int] = frozenset(
-    4 * t * w for t in (1, *T_LENGTHS) for w in WILLIAMSON if t > 1 or w > 1
-)
+COMPOSED: frozenset[int] = frozenset(4 * t * w for t in (1, *T_LENGTHS) for w in WILLIAMSON if t > 1 or w > 1)

@@ -1,8 +1,8 @@
 """Steiner ETFs: a Hadamard matrix on the blocks through each point of a Steiner system.
 
 A system of v points, k of them on a block, any two points on one block, has ``r = (v-1)/(k-1)`` blocks through a point
-and ``b = v r / k`` in all.  With a Hadamard matrix of order ``r + 1`` (one row dropped) on the blocks through each point:
-``v (r + 1)`` columns in ``R^b``, all inner products ``1/r`` (Fickus, Mixon and Tremain 2012).
+and ``b = v r / k`` in all.  With a Hadamard matrix of order ``r + 1`` (one row dropped) on the blocks through
+each point: ``v (r + 1)`` columns in ``R^b``, all inner products ``1/r`` (Fickus, Mixon and Tremain 2012).
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ from itertools import count
 from typing import Any
 
 from lincs.constructions.family import Buildable, Promise, above, ceil_root, parameter, smaller
-from lincs.constructions.orders import PROVED_BELOW, hadamard_orders, is_hadamard_order, prime_powers, prime_root
+from lincs.constructions.orders import (
+    PROVED_BELOW,
+    hadamard_orders,
+    is_hadamard_order,
+    prime_powers,
+    prime_root,
+)
 from lincs.errors import InputError
 
 __all__ = ["SteinerETF"]
@@ -40,7 +46,9 @@ class SteinerETF(Buildable):
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best = smaller(self._pairs(m, mu), self._triples(m, mu))
-        for n in count(3, 4):  # r + 1 = 0 mod 4 asks for n = 3 mod 4, q = 1 mod 4 (q = 2 gives pairs and triples)
+        for n in count(
+            3, 4
+        ):  # r + 1 = 0 mod 4 asks for n = 3 mod 4, q = 1 mod 4 (q = 2 gives pairs and triples)
             smallest = _system("affine", 5, n)
             assert smallest is not None
             if best is not None and smallest[0] ** 2 // smallest[1] ** 2 >= best.d:
@@ -51,7 +59,9 @@ class SteinerETF(Buildable):
 
     def _pairs(self, m: int, mu: Fraction) -> Promise | None:
         start = max(above(1 / mu) + 1, ceil_root(m, 2), 4)
-        return None if start >= PROVED_BELOW else self._member_or_none("pairs", next(hadamard_orders(start)), 2)
+        return (
+            None if start >= PROVED_BELOW else self._member_or_none("pairs", next(hadamard_orders(start)), 2)
+        )
 
     def _triples(self, m: int, mu: Fraction) -> Promise | None:
         start = max(above(1 / mu) + 1, ceil_root(-(-m // 2), 2), 4)  # h = r + 1: v = 2h - 1, m <= (2h - 1) h

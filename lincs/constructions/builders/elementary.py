@@ -7,7 +7,7 @@ import numpy as np
 from lincs.constructions.builders.fields import roots_of_unity
 from lincs.constructions.builders.frame import Array, Frame, from_array
 
-__all__ = ["identity", "plane_lines", "simplex"]
+__all__ = ["constant", "identity", "plane_lines", "simplex"]
 
 
 def identity(*, lines: int) -> Frame:
@@ -44,3 +44,8 @@ def plane_lines(*, lines: int) -> Frame:
     """Unit vectors at the angles ``pi j / m``."""
     cosines, sines = roots_of_unity(2 * lines)
     return from_array(np.stack([cosines[:lines], sines[:lines]]), integer=False)
+
+
+def constant(*, lines: int) -> Frame:
+    """The number 1, m times."""
+    return Frame(1, lines, True, lambda j0, j1: np.ones((1, j1 - j0), dtype=np.int8))

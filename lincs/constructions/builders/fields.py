@@ -1,8 +1,8 @@
 """Finite fields as tables of logarithms, and roots of unity rounded correctly.
 
 An element of F_q, q = p^e, is the integer whose base-p digits are its coordinates, so that arrays of elements are
-plain integer arrays.  The primitive polynomial is galois's (Conway's where it has one); the tables are built here, because what the builders
-need (powers, traces, quadratic characters of whole arrays) is a lookup each.
+plain integer arrays.  The primitive polynomial is galois's (Conway's where it has one); the tables are built
+here, because what the builders need (powers, traces, quadratic characters of whole arrays) is a lookup each.
 """
 
 from __future__ import annotations
@@ -42,12 +42,13 @@ class Field:
 
     def digits(self, a: Array) -> Array:
         """Coordinates over F_p, least significant first, in a new last axis."""
-        return np.asarray(a)[..., None] // self.weights % self.p
+        coordinates: Array = np.asarray(a)[..., None] // self.weights % self.p
+        return coordinates
 
     def add(self, a: Any, b: Any) -> Array:
         a, b = np.asarray(a), np.asarray(b)
         if self.e == 1:
-            return (a + b) % self.p
+            return np.asarray((a + b) % self.p)
         if self.p == 2:
             return np.asarray(a ^ b)
         total: Array = (self.digits(a) + self.digits(b)) % self.p @ self.weights
@@ -60,7 +61,7 @@ class Field:
     def mul(self, a: Any, b: Any) -> Array:
         a, b = np.asarray(a), np.asarray(b)
         if self.e == 1:
-            return a * b % self.p
+            return np.asarray(a * b % self.p)
         product = self.exp[(self.log[a] + self.log[b]) % (self.q - 1)]
         return np.asarray(np.where((a == 0) | (b == 0), 0, product))
 
@@ -108,7 +109,8 @@ def primitive_powers(p: int, e: int, count: int) -> Array:
     while len(block) < count:
         block = np.concatenate([block, block @ step % p])
         step = step @ step % p
-    return block[:count]
+    powers: Array = block[:count]
+    return powers
 
 
 def companion(p: int, e: int) -> Array:

@@ -40,4 +40,5 @@ def golay_words() -> Array:
 def octads_of_23() -> Array:
     """The 253 blocks of the Steiner system S(4, 7, 23): octads through the last point, less it."""
     words = golay_words()
-    return words[(words.sum(axis=1) == 8) & (words[:, 23] == 1)][:, :23]
+    octads: Array = words[(words.sum(axis=1) == 8) & (words[:, 23] == 1)][:, :23]
+    return octads

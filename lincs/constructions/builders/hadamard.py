@@ -28,7 +28,7 @@ def hadamard(n: int) -> Array:
     assert recipe is not None
     kind, *numbers = recipe
     if kind == "sylvester":
-        H = np.array([[1]] if n == 1 else [[1, 1], [1, -1]], dtype=np.int8)
+        H: Array = np.array([[1]] if n == 1 else [[1, 1], [1, -1]], dtype=np.int8)
     elif kind == "paley-1":
         H = _paley_one(n - 1)
     elif kind == "paley-2":
@@ -48,7 +48,8 @@ def sylvester(n: int, rows: Array) -> Array:
     """Rows of the Sylvester matrix of order n, a power of two: ``(-1)^(l.x)``, ``len(rows) x n`` (int8)."""
     x = np.arange(n, dtype=np.int64)
     parity = np.bitwise_count(np.asarray(rows, dtype=np.int64)[:, None] & x) & 1
-    return (1 - 2 * parity.astype(np.int8)).astype(np.int8)
+    signs: Array = (1 - 2 * parity.astype(np.int8)).astype(np.int8)
+    return signs
 
 
 def _jacobsthal(q: int) -> Array:
@@ -99,7 +100,7 @@ def _signs(text: str) -> Array:
 
 def _circulant(row: Array) -> Array:
     n = len(row)
-    return row[(np.arange(n)[None, :] - np.arange(n)[:, None]) % n]
+    return np.asarray(row[(np.arange(n)[None, :] - np.arange(n)[:, None]) % n])
 
 
 def _t_sequences(t: int) -> list[Array]:
@@ -147,7 +148,10 @@ def _composed(t: int, w: int) -> Array:
         ((3, -1), (2, 1), (1, -1), (0, 1)),
     )
     # X_i = sum over j of T_j (x) (sign * W_which)
-    X = [sum(np.kron(T[j], sign * W[which]) for j, (which, sign) in enumerate(row)) for row in table]
+    X = [
+        np.sum([np.kron(T[j], sign * W[which]) for j, (which, sign) in enumerate(row)], axis=0)
+        for row in table
+    ]
     R = np.kron(np.eye(t, dtype=np.int64)[::-1], np.eye(w, dtype=np.int64))
     a, b, c, d = X
     return np.asarray(

@@ -20,22 +20,50 @@ Array = npt.NDArray[Any]
 
 # Minimal vectors, a letter a coordinate (a = -4, ..., i = 4), such that the minimal vectors orthogonal to the first n
 # of them span a subspace of dimension 24 - n and are many.  Found by a greedy search.
-_CHAIN_HALF = (
-    "iieeeeeeeeeeeeeeeeeeeeee fhfdffdfddfdffdffdddfddf ggegeegeeeeecegeeegceeee bdffdffdddfddfdfdffdfddf "
-    "ggcgeceeeeeeeegeeceeeeec eeeeeegeegcecegeeggeegee eegegeegeceegeeeecececee eeeeggceecgeeeeegceceeee "
-    "gggeeeegeeeeeecceegeeege fdddbffdfdfdffdfdfdfdddf eeeegeeeeeceecggececegee eeeeieeeeeeeeeieeeeeeeee "
-    "aeeeieeeeeeeeeeeeeeeeeee dfbdfddffddfdfdfdffdddff ieieeeeeeeeeeeeeeeeeeeee aeeeeeieeeeeeeeeeeeeeeee "
-    "aieeeeeeeeeeeeeeeeeeeeee ieeieeeeeeeeeeeeeeeeeeee ieeeeieeeeeeeeeeeeeeeeee ieeeeeeeeieeeeeeeeeeeeee "
-    "ieeeeeeieeeeeeeeeeeeeeee"
-).split()
+_CHAIN_HALF = [
+    "iieeeeeeeeeeeeeeeeeeeeee",
+    "fhfdffdfddfdffdffdddfddf",
+    "ggegeegeeeeecegeeegceeee",
+    "bdffdffdddfddfdfdffdfddf",
+    "ggcgeceeeeeeeegeeceeeeec",
+    "eeeeeegeegcecegeeggeegee",
+    "eegegeegeceegeeeecececee",
+    "eeeeggceecgeeeeegceceeee",
+    "gggeeeegeeeeeecceegeeege",
+    "fdddbffdfdfdffdfdfdfdddf",
+    "eeeegeeeeeceecggececegee",
+    "eeeeieeeeeeeeeieeeeeeeee",
+    "aeeeieeeeeeeeeeeeeeeeeee",
+    "dfbdfddffddfdfdfdffdddff",
+    "ieieeeeeeeeeeeeeeeeeeeee",
+    "aeeeeeieeeeeeeeeeeeeeeee",
+    "aieeeeeeeeeeeeeeeeeeeeee",
+    "ieeieeeeeeeeeeeeeeeeeeee",
+    "ieeeeieeeeeeeeeeeeeeeeee",
+    "ieeeeeeeeieeeeeeeeeeeeee",
+    "ieeeeeeieeeeeeeeeeeeeeee",
+]
 # The same for the 2300 lines at 1/3 in the complement of the first vector.
-_CHAIN_THIRD = (
-    "bdfdffdffffdfdfdfffdfdff fhfdfddfdfddddfdfdffdfff ggeegceeeeceegeeeceeceee eeeggeeeggceggeeeceeeeee "
-    "ggegeegegeceegeeeeeeeeec ggeeegeeegececeeeeeeegeg fddbfdddddfddddfffdddddf eeegceeceeegggceeeeceeee "
-    "eegeecgcecegegeeeeeceeee eeeeeggeeceeecgcceeeegee fddffdfdffddfffhdddffddf dffffffdfffdfdfffdfdhdff "
-    "eeeeggeeeeeececegeccegee eegcecegeeeecceeegeegeee fdfbdffdfdfdddddffdfdfdf eeeegegceeeeeceegeecegce "
-    "fdddhdffddfdfddfddfddddf bddffdfffddddffffdffffff"
-).split()
+_CHAIN_THIRD = [
+    "bdfdffdffffdfdfdfffdfdff",
+    "fhfdfddfdfddddfdfdffdfff",
+    "ggeegceeeeceegeeeceeceee",
+    "eeeggeeeggceggeeeceeeeee",
+    "ggegeegegeceegeeeeeeeeec",
+    "ggeeegeeegececeeeeeeegeg",
+    "fddbfdddddfddddfffdddddf",
+    "eeegceeceeegggceeeeceeee",
+    "eegeecgcecegegeeeeeceeee",
+    "eeeeeggeeceeecgcceeeegee",
+    "fddffdfdffddfffhdddffddf",
+    "dffffffdfffdfdfffdfdhdff",
+    "eeeeggeeeeeececegeccegee",
+    "eegcecegeeeecceeegeegeee",
+    "fdfbdffdfdfdddddffdfdfdf",
+    "eeeegegceeeeeceegeecegce",
+    "fdddhdffddfdfddfddfddddf",
+    "bddffdfffddddffffdffffff",
+]
 
 
 def _vector(text: str) -> Array:

@@ -15,7 +15,15 @@ from lincs.constructions.builders.fields import Field, get_field
 from lincs.constructions.builders.frame import Array, Frame, stack
 from lincs.constructions.builders.hadamard import sylvester
 
-__all__ = ["FormSet", "delsarte_goethals", "delsarte_goethals_forms", "gold", "gold_forms", "kerdock", "sign_frame"]
+__all__ = [
+    "FormSet",
+    "delsarte_goethals",
+    "delsarte_goethals_forms",
+    "gold",
+    "gold_forms",
+    "kerdock",
+    "sign_frame",
+]
 
 Form = Callable[[int], Array]
 

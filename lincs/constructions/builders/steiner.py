@@ -16,7 +16,7 @@ __all__ = ["blocks_of", "steiner"]
 
 def _triples(v: int) -> list[tuple[int, ...]]:
     """A Steiner triple system: Bose (1939) for v = 3 mod 6, Skolem (1958) for v = 1 mod 6."""
-    found = []
+    found: list[tuple[int, ...]] = []
     if v % 6 == 3:
         n = v // 3  # idempotent commutative quasigroup (a+b)/2 mod n
         found = [(x, x + n, x + 2 * n) for x in range(n)]
