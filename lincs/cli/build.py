@@ -68,7 +68,8 @@ def _print(built: Built) -> None:
         markup=False,
     )
     out.print(
-        f"worst case over {plan.k}-sparse inputs: {built.measured.hi:.9g} < {plan.eps}, verified", markup=False
+        f"worst case over {plan.k}-sparse inputs: {built.measured.hi:.9g} < {plan.eps}, verified",
+        markup=False,
     )
     for name in built.files:
         out.print(f"wrote {name}", markup=False)

@@ -62,8 +62,8 @@ class _FormSets(Buildable):
     def member(self, **parameters: Any) -> Promise:
         given = parameter(parameters, *self._parameters(0, 0, 0), least=0)
         s, r, p = given if len(given) == 3 else (given[0], 0, given[1])
-        if max(given) > 4096:
-            raise InputError(f"parameters must be at most 4096, got {max(given)}")
+        if max(s, r) > 4096:
+            raise InputError(f"s and r must be at most 4096, got {s}, {r}")
         least, step = self._lengths
         shape = self._shape(s, r) if s >= least and (s - least) % step == 0 and r >= self._first else None
         if shape is None:

@@ -8,7 +8,6 @@ each point: ``v (r + 1)`` columns in ``R^b``, all inner products ``1/r`` (Fickus
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import count
 from typing import Any
 
 from lincs.constructions.family import Buildable, Promise, above, ceil_root, parameter, smaller
@@ -46,15 +45,8 @@ class SteinerETF(Buildable):
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best = smaller(self._pairs(m, mu), self._triples(m, mu))
-        for n in count(
-            3, 4
-        ):  # r + 1 = 0 mod 4 asks for n = 3 mod 4, q = 1 mod 4 (q = 2 gives pairs and triples)
-            smallest = _system("affine", 5, n)
-            assert smallest is not None
-            if best is not None and smallest[0] ** 2 // smallest[1] ** 2 >= best.d:
-                return best
-            for kind in ("affine", "projective"):
-                best = smaller(best, self._space(kind, n, m, mu, best))
+        for kind in ("affine", "projective"):
+            best = smaller(best, self._space(kind, m, mu))
         return best
 
     def _pairs(self, m: int, mu: Fraction) -> Promise | None:
@@ -74,14 +66,17 @@ class SteinerETF(Buildable):
             and promise.serves(m=m, mu=mu)
         )
 
-    def _space(self, kind: str, n: int, m: int, mu: Fraction, best: Promise | None) -> Promise | None:
-        start = max(5, ceil_root(int(1 / mu), n - 1) // 2, ceil_root(m, 2 * n - 1) // 2)
-        for q in prime_powers(start):
-            system = _system(kind, q, n)
-            assert system is not None
-            if best is not None and system[0] ** 2 // system[1] ** 2 >= best.d:
+    def _space(self, kind: str, m: int, mu: Fraction) -> Promise | None:
+        """Lines of three-dimensional spaces over F_q, q < 1000.
+
+        r + 1 = 0 mod 4 asks for q = 1 mod 4 and dimension 3 mod 4 (q = 2 gives pairs and triples again).
+        """
+        if mu * 1000**3 < 1 or m > 1000**6:
+            return None
+        for q in prime_powers(max(5, ceil_root(m // 4, 5))):
+            if q >= 1000:
                 return None
-            promise = self._member_or_none(kind, q, n) if q % 4 == 1 else None
+            promise = self._member_or_none(kind, q, 3) if q % 4 == 1 else None
             if promise is not None and promise.serves(m=m, mu=mu):
                 return promise
         return None
