@@ -73,7 +73,7 @@ class SteinerETF(Buildable):
         """
         if mu * 1000**3 < 1 or m > 1000**6:
             return None
-        for q in prime_powers(max(5, ceil_root(m // 4, 5))):
+        for q in prime_powers(max(5, ceil_root(max(m // 4, 1), 5))):
             if q >= 1000:
                 return None
             promise = self._member_or_none(kind, q, 3) if q % 4 == 1 else None
