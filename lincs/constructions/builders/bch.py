@@ -8,13 +8,13 @@ from lincs.constructions.builders.fields import get_field
 from lincs.constructions.builders.frame import Array, Frame
 from lincs.constructions.builders.quadratic import FormSet, sign_frame
 
-__all__ = ["dual_bch"]
+__all__ = ["dual_bch", "dual_bch_forms"]
 
 
-def dual_bch(*, s: int, t: int, p: int) -> Frame:
-    """``(-1)^(Tr(c_3 x^3 + ... + c_(2t-1) x^(2t-1)) + l.x)`` on F_(2^s), p points dropped, and the coordinate vectors.
+def dual_bch_forms(*, s: int, t: int) -> FormSet:
+    """``Tr(c_3 x^3 + ... + c_(2t-1) x^(2t-1))`` on F_(2^s), numbered ``(c_(2t-1), ..., c_3)`` in base ``2^s``.
 
-    The polynomials are numbered ``(c_(2t-1), ..., c_3)`` in base ``2^s``.
+    A set of functions like a :class:`FormSet`, although they are not quadratic; linear in their number.
     """
     field = get_field(2**s)
 
@@ -26,4 +26,9 @@ def dual_bch(*, s: int, t: int, p: int) -> Frame:
                 total ^= field.mul(c, field.power(field.elements, 2 * i + 1))
         return field.trace(total)
 
-    return sign_frame(FormSet(s, field.q ** (t - 1), values), p)
+    return FormSet(s, field.q ** (t - 1), values)
+
+
+def dual_bch(*, s: int, t: int, p: int) -> Frame:
+    """Signs of those functions plus ``l.x``, p points dropped, and the coordinate vectors."""
+    return sign_frame(dual_bch_forms(s=s, t=t), p)

@@ -9,11 +9,39 @@ from lincs.constructions.builders.frame import Array, Frame
 from lincs.constructions.builders.hadamard import conference, hadamard
 from lincs.constructions.orders import is_hadamard_order, prime_root
 
-__all__ = ["devore", "difference_set", "projective_plane", "transversal"]
+__all__ = [
+    "devore",
+    "difference_set",
+    "most_zeros",
+    "projective_plane",
+    "row_norm",
+    "transversal",
+]
 
 
 def _matrix(g: int) -> Array:
     return hadamard(g) if is_hadamard_order(g) else conference(g)
+
+
+def row_norm(g: int) -> int:
+    """The squared norm of the rows of the matrix put on blocks of g points (its rows are orthogonal: checked)."""
+    return int((_matrix(g)[0].astype(np.int64) ** 2).sum())
+
+
+def most_zeros(*, q: int, g: int, r: int) -> tuple[int, int]:
+    """The most places at which a non-zero polynomial of degree < r vanishes, and how many were looked at.
+
+    One of each class of scalar multiples: those whose highest non-zero coefficient is 1.
+    """
+    most, checked = 0, 0
+    batch = max(1, (1 << 24) // g)
+    for degree in range(r):
+        for start in range(q**degree, 2 * q**degree, batch):
+            numbers = np.arange(start, min(start + batch, 2 * q**degree), dtype=np.int64)
+            values = _graphs(numbers, q=q, g=g, r=r) - q * np.arange(g, dtype=np.int64)[:, None]
+            most = max(most, int((values == 0).sum(axis=0).max()))
+            checked += len(numbers)
+    return most, checked
 
 
 def difference_set(q: int) -> Array:
