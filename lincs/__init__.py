@@ -18,24 +18,30 @@ _PUBLIC = {
     "Problem": "lincs.problem",
     "basis_pursuit": "lincs.recovery.basis_pursuit",
     "bound": "lincs.bounds.bracket",
+    "bound_table": "lincs.bounds.table",
     "build": "lincs.constructions.build",
     "check": "lincs.certificate",
     "compare": "lincs.recovery.compare",
+    "describe": "lincs.interference.dictionary",
     "example_matrix": "lincs.data.example",
     "example_words": "lincs.data.example",
     "real_lift": "lincs.matrices",
     "verify": "lincs.interference.verify",
+    "verify_samples": "lincs.interference.samples",
 }
 
 __all__ = ["__version__", *sorted(_PUBLIC)]
 
 if TYPE_CHECKING:
     from lincs.bounds.bracket import bound as bound
+    from lincs.bounds.table import bound_table as bound_table
     from lincs.certificate import check as check
     from lincs.constructions.build import build as build
     from lincs.data.example import example_matrix as example_matrix
     from lincs.data.example import example_words as example_words
     from lincs.errors import InputError as InputError
+    from lincs.interference.dictionary import describe as describe
+    from lincs.interference.samples import verify_samples as verify_samples
     from lincs.interference.verify import verify as verify
     from lincs.matrices import real_lift as real_lift
     from lincs.problem import Problem as Problem

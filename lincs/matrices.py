@@ -1,4 +1,4 @@
-"""Reading A and B: arrays and files, feature by feature, without ever copying the whole matrix to float64.
+"""A and B, feature by feature, without ever copying the whole matrix to float64.
 
 A :class:`Matrix` hands out its *features as rows* in the precision that is asked for, panel by panel, so that a
 memory-mapped table larger than memory works like a small array.  Orientation is never guessed: arrays and files
@@ -8,8 +8,8 @@ are ``d x m`` (columns are features) unless ``layout="rows"`` says that they are
 from __future__ import annotations
 
 import os
-import zipfile
-from pathlib import Path
+from collections.abc import Iterator
+from copy import copy
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,11 +17,13 @@ import numpy.typing as npt
 
 from lincs.errors import InputError, check_choice
 
-__all__ = ["LAYOUTS", "Matrix", "as_matrix", "read_matrix", "real_lift"]
+__all__ = ["LAYOUTS", "Matrix", "as_matrix", "check_array", "real_lift"]
 
 LAYOUTS = ("columns", "rows")
 
 Array = npt.NDArray[Any]
+
+_PANEL_BYTES = 8 << 20
 
 
 class _Store(Protocol):
@@ -33,6 +35,8 @@ class _Store(Protocol):
 class Matrix:
     """A real ``d x m`` matrix whose columns are features, read panel by panel.
 
+    ``normalize`` scales every non-zero feature to unit norm, then :meth:`with_scales` multiplies feature j by
+    ``scales[j]``; the features are *defined* as the float64 results, so nothing is rounded after that.
     ``source`` identifies the data: two matrices with equal sources are the same matrix, so that the product
     ``A^T A`` need only be computed above its diagonal.
     """
@@ -54,33 +58,59 @@ class Matrix:
         self.dtype = dtype
         self.normalize = normalize
         self.name = name
-        self.source = (source if source is not None else id(store), layout, normalize)
         if self.d == 0 or self.m == 0:
             raise InputError(f"{name} must not be empty, got shape {self.d} x {self.m}")
+        self.scales: Array | None = None
+        self.source: object = (source if source is not None else id(store), layout, normalize)
+
+    def with_scales(self, scales: Any) -> Matrix:
+        """The same features, feature j multiplied by ``scales[j]``."""
+        twin = copy(self)
+        twin.scales = check_scales(scales, self.m)
+        if self.scales is not None:
+            twin.scales = twin.scales * self.scales
+        twin.source = (self.source, twin.scales.tobytes())
+        return twin
+
+    def normalized(self) -> Matrix:
+        """The same features at unit norm (whatever their scales); zero features stay zero."""
+        twin = copy(self)
+        twin.normalize, twin.scales = True, None
+        twin.source = (self.source, "normalized")
+        return twin
 
     def rows(self, start: int, stop: int, dtype: npt.DTypeLike = np.float64) -> Array:
         """Features ``start..stop-1`` as the rows of a ``(stop - start) x d`` array, a view where that is possible."""
         part = self._store[start:stop] if self._by_rows else self._store[:, start:stop].T
-        return self._convert(part, dtype)
+        return self._convert(part, dtype, slice(start, stop))
 
     def take(self, features: npt.NDArray[np.intp], dtype: npt.DTypeLike = np.float64) -> Array:
         """The given features as the rows of a ``len(features) x d`` array."""
         if isinstance(self._store, np.ndarray):
             part = self._store[features] if self._by_rows else self._store[:, features].T
-            return self._convert(part, dtype)
+            return self._convert(part, dtype, features)
         return np.concatenate(
             [self.rows(i, i + 1, dtype) for i in features.tolist()] or [self.rows(0, 0, dtype)]
         )
 
+    def panels(self, most_bytes: int = _PANEL_BYTES) -> Iterator[tuple[int, int]]:
+        """Ranges of features, each at most ``most_bytes`` as float64, that together cover the matrix."""
+        step = max(1, most_bytes // (8 * self.d))
+        for start in range(0, self.m, step):
+            yield start, min(start + step, self.m)
+
     def exact_in(self, dtype: npt.DTypeLike) -> bool:
         """Whether every entry is certain to survive the conversion to ``dtype`` unchanged."""
-        return not self.normalize and _significand_bits(self.dtype) <= _significand_bits(np.dtype(dtype))
+        plain = not self.normalize and self.scales is None
+        return plain and _significand_bits(self.dtype) <= _significand_bits(np.dtype(dtype))
 
-    def _convert(self, part: Array, dtype: npt.DTypeLike) -> Array:
+    def _convert(self, part: Array, dtype: npt.DTypeLike, which: Any) -> Array:
         if self.dtype.kind in "iu" and self.dtype.itemsize == 8 and part.size and np.abs(part).max() > 2**53:
             raise InputError(f"{self.name} must hold integers of at most 2^53, got {np.abs(part).max()}")
         if self.normalize:
             part = _unit_rows(np.asarray(part, dtype=np.float64))
+        if self.scales is not None:
+            part = np.asarray(part, dtype=np.float64) * self.scales[which, None]
         with np.errstate(
             over="ignore", under="ignore"
         ):  # a caller that converts down bounds the error itself
@@ -106,7 +136,12 @@ def _unit_rows(rows: Array) -> Array:
 
 
 def as_matrix(
-    value: Any, *, name: str = "A", layout: str = "columns", key: str | None = None, normalize: bool = False
+    value: Any,
+    *,
+    name: str = "A",
+    layout: str = "columns",
+    key: str | None = None,
+    normalize: bool = False,
 ) -> Matrix:
     """Turn an array (``d x m``, or ``m x d`` with ``layout="rows"``), a path or a :class:`Matrix` into a Matrix.
 
@@ -116,109 +151,41 @@ def as_matrix(
     if isinstance(value, Matrix):
         return value
     if isinstance(value, str | os.PathLike):
+        from lincs.files import read_matrix
+
         return read_matrix(value, layout=layout, key=key, normalize=normalize, name=name)
     try:
         array = np.asanyarray(value)
     except ValueError:
         raise InputError(f"{name} must be a rectangular matrix, got rows of different lengths") from None
-    _check_array(array.shape, array.dtype, name)
+    check_array(array.shape, array.dtype, name)
     return Matrix(
-        array, array.shape, array.dtype, layout=layout, normalize=normalize, source=id(value), name=name
+        array,
+        (array.shape[0], array.shape[1]),
+        array.dtype,
+        layout=layout,
+        normalize=normalize,
+        source=id(value),
+        name=name,
     )
 
 
-def read_matrix(
-    path: str | os.PathLike[str],
-    *,
-    layout: str = "columns",
-    key: str | None = None,
-    normalize: bool = False,
-    name: str | None = None,
-) -> Matrix:
-    """Open a ``.npy`` (memory-mapped), ``.npz`` or ``.safetensors`` (read in slices) file as a Matrix.
-
-    ``key`` names the array in an npz or safetensors file; it may be left out when there is only one.
-    Raises :class:`InputError` when the file is missing, damaged, of another kind, or holds no real matrix.
-    """
-    file = Path(path)
-    name = name or str(path)
-    if not file.is_file():
-        raise InputError(f"{path} is not a file")
-    reader = {".npy": _read_npy, ".npz": _read_npz, ".safetensors": _read_safetensors}.get(file.suffix)
-    if reader is None:
-        raise InputError(f"{path} must end in .npy, .npz or .safetensors")
-    if key is not None and file.suffix == ".npy":
-        raise InputError(f"key {key!r} was given, but {path} holds a single array without a name")
-    store, shape, dtype, used_key = reader(file, key)
-    _check_array(shape, dtype, name)
-    source = (str(file.resolve()), used_key)
-    return Matrix(
-        store, (shape[0], shape[1]), dtype, layout=layout, normalize=normalize, source=source, name=name
-    )
-
-
-_Opened = tuple[_Store, tuple[int, ...], np.dtype[Any], str | None]
-
-
-def _read_npy(file: Path, _key: str | None) -> _Opened:
+def check_scales(scales: Any, m: int) -> Array:
+    """Positive finite factors, one a feature, as float64."""
     try:
-        array = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise InputError(f"{file} cannot be read as a .npy file: {_one_line(error)}") from None
-    return array, array.shape, array.dtype, None
+        array = np.asarray(scales, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("scales must be an array of numbers, one for each feature") from None
+    if array.shape != (m,):
+        raise InputError(f"scales must have shape ({m},), one for each feature, got {array.shape}")
+    bad = ~(np.isfinite(array) & (array > 0))
+    if bad.any():
+        j = int(np.argmax(bad))
+        raise InputError(f"scales must be positive and finite, got {array[j]} for feature {j}")
+    return array
 
 
-def _read_npz(file: Path, key: str | None) -> _Opened:
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            key = _choose_key(file, key, archive.files)
-            array = archive[key]
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{file} cannot be read as a .npz file: {_one_line(error)}") from None
-    return array, array.shape, array.dtype, key
-
-
-# The number types of safetensors that lincs reads, as numpy (or ml_dtypes) names.
-_SAFETENSORS_TYPES = {
-    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16",
-    "I8": "int8", "I16": "int16", "I32": "int32", "I64": "int64", "U8": "uint8",
-}  # fmt: skip
-
-
-def _read_safetensors(file: Path, key: str | None) -> _Opened:
-    import ml_dtypes  # noqa: F401 - registers bfloat16 with numpy
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        archive: Any = safe_open(str(file), framework="numpy")
-        key = _choose_key(file, key, list(archive.keys()))
-        part = archive.get_slice(key)
-        shape, kind = tuple(part.get_shape()), part.get_dtype()
-    except (SafetensorError, OSError) as error:
-        raise InputError(f"{file} cannot be read as a .safetensors file: {_one_line(error)}") from None
-    if kind not in _SAFETENSORS_TYPES:
-        raise InputError(f"{file} holds {key!r} as {kind}; lincs reads {', '.join(_SAFETENSORS_TYPES)}")
-    return part, shape, np.dtype(_SAFETENSORS_TYPES[kind]), key
-
-
-def _choose_key(file: Path, key: str | None, keys: list[str]) -> str:
-    if key is None and len(keys) == 1:
-        return keys[0]
-    shown = ", ".join(sorted(keys)[:12]) + (" ..." if len(keys) > 12 else "")
-    if key is None:
-        raise InputError(f"{file} holds several arrays ({shown}): choose one by key")
-    if key not in keys:
-        raise InputError(f"{file} has no array named {key!r}; it holds {shown}")
-    return key
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
-
-
-def _check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None:
+def check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None:
     if dtype.kind == "c":
         raise InputError(f"{name} must be real, got {dtype}: use lincs.real_lift")
     # bfloat16 has kind "V" in numpy's eyes; plain void (a bfloat16 array saved as .npy) cannot be told apart.

@@ -130,12 +130,20 @@ class Problem:
 
     @property
     def unknown(self) -> str:
-        """The one of d, m, k, eps that is not given; raises :class:`InputError` unless it is exactly one."""
-        missing = [name for name in ("d", "m", "k", "eps") if getattr(self, name) is None]
-        if len(missing) != 1:
-            given = [name for name in ("m", "k", "eps", "d") if getattr(self, name) is not None]
-            raise InputError(f"give exactly three of m, k, eps, d, got {', '.join(given) or 'none'}")
-        return missing[0]
+        """The one of d, m, k, eps that is not given; raises :class:`InputError` unless it is exactly one.
+
+        A threshold read-out either separates or does not: it has no eps.
+        """
+        names: tuple[str, ...] = ("m", "k", "eps", "d")
+        count = "three"
+        if self.readout == "threshold":
+            if self.eps is not None:
+                raise InputError(f"eps must be left out for a threshold read-out, got {self.eps}")
+            names, count = ("m", "k", "d"), "two"
+        given = [name for name in names if getattr(self, name) is not None]
+        if len(given) != len(names) - 1:
+            raise InputError(f"give exactly {count} of {', '.join(names)}, got {', '.join(given) or 'none'}")
+        return next(name for name in names if name not in given)
 
     @property
     def t(self) -> Fraction:

@@ -8,7 +8,7 @@ from math import comb
 
 from lincs.bounds.lower import chebyshev_rank
 from lincs.bounds.published import theorem_2
-from lincs.bounds.upper import union_bound
+from lincs.bounds.random import union_bound
 from lincs.constructions.catalogue import FAMILIES
 from lincs.enclosure import ln
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import lincs
-from lincs.cli.verify import show_interval
+from lincs.cli._verify_tables import show_interval
 from lincs.results import Interval
 
 

@@ -105,6 +105,19 @@ def test_transversal_design_finds_the_least_dimension(m: int, mu: Fraction) -> N
         assert promise.d == naive_transversal(m, mu)
 
 
+@given(st.integers(6, 600), st.fractions(Fraction(1, 16), 1, max_denominator=60))
+def test_transversal_design_finds_the_most_columns(d: int, mu: Fraction) -> None:
+    promise = TransversalDesign().most(d=d, mu=mu)
+    if promise is None:
+        return
+    assert promise.d <= d
+    least = TransversalDesign().least(m=promise.columns, mu=mu)
+    assert least is not None
+    assert least.d <= d
+    harder = TransversalDesign().least(m=promise.columns + 1, mu=mu)
+    assert harder is None or harder.d > d
+
+
 def test_kerdock_smallest_is_d4() -> None:
     roots = [v for v in product((-1, 0, 1), repeat=4) if sum(map(abs, v)) == 2]
     lines = [v for v in roots if next(x for x in v if x) > 0]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import lincs
-from lincs.interference.dictionary import summarize, typical_errors
+from lincs.interference.dictionary import describe, typical_errors
 from lincs.interference.inputs import dense_inputs
 
 KS = (1, 2, 3, 4)
@@ -32,7 +32,7 @@ def gram():
 
 @pytest.fixture(scope="module")
 def summary():
-    return summarize(lincs.example_matrix(), k=KS, samples=200, seed=3)
+    return describe(lincs.example_matrix(), k=KS, samples=200, seed=3)
 
 
 def test_self_scaled_worst_case_is_the_exact_one(gram, summary):

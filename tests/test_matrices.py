@@ -6,7 +6,8 @@ import pytest
 from safetensors.numpy import save_file
 
 import lincs
-from lincs.matrices import as_matrix, read_matrix
+from lincs.files import read_matrix
+from lincs.matrices import as_matrix
 
 TYPES = [np.float16, np.float32, np.float64, np.int8, ml_dtypes.bfloat16]
 

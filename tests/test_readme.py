@@ -2,40 +2,39 @@
 
 import doctest
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+from benchmarks import readme
 
-
-def shown_runs():
-    """(arguments, output) of every ``lincs`` command that is followed by a block with its output."""
-    blocks = re.findall(r"```bash\n(.*?)\n```\n\n```text\n(.*?)\n```", README, flags=re.DOTALL)
-    return [(shlex.split(command.split(".venv/bin/lincs ")[-1]), output) for command, output in blocks]
+TEXTS = {page.name: page.read_text(encoding="utf-8") for page in readme.PAGES}
+README = TEXTS["README.md"]
+SHOWN = [(match[2], match[3]) for text in TEXTS.values() for match in readme.SHOWN.finditer(text)]
 
 
 def test_there_are_runs_to_check():
-    assert len(shown_runs()) >= 2
+    assert len(SHOWN) >= 3
 
 
-@pytest.mark.parametrize(("arguments", "output"), shown_runs(), ids=lambda value: " ".join(value)[:40])
+@pytest.mark.parametrize(("arguments", "output"), SHOWN, ids=[arguments for arguments, _ in SHOWN])
 def test_commands_print_what_is_shown(arguments, output):
-    done = subprocess.run([sys.executable, "-m", "lincs", *arguments], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    printed = "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
-    assert printed == output
+    assert readme.printed(arguments) == output
 
 
-def test_python_session():
-    session = doctest.DocTestParser().get_doctest(
-        "\n".join(re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)), {}, "README", "README.md", 0
-    )
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if "```python" in text])
+def test_python_sessions(name):
+    source = "\n".join(re.findall(r"```python\n(.*?)```", TEXTS[name], flags=re.DOTALL))
+    session = doctest.DocTestParser().get_doctest(source, {}, name, name, 0)
     assert len(session.examples) >= 5
     assert doctest.DocTestRunner().run(session).failed == 0
+
+
+@pytest.mark.parametrize("name", list(TEXTS))
+def test_links_lead_somewhere(name):
+    page = readme.ROOT / ("" if name == "README.md" else "docs") / name
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXTS[name]):
+        assert (page.parent / target).exists(), target
 
 
 def test_the_two_commands_are_the_ones_of_the_package():

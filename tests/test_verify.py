@@ -123,7 +123,7 @@ def test_affine_bias_and_free_threshold_do_what_they_say():
     M = B.T @ A
     inputs = [np.isin(np.arange(4), s) * 1.0 for n in range(3) for s in itertools.combinations(range(4), n)]
     affine = lincs.verify(A, B, k=2, readout="affine").results[0]
-    centred = max(np.abs(M @ z - z - affine.bias).max() for z in inputs)
+    centred = max(np.abs(M @ z + affine.bias - z).max() for z in inputs)
     assert centred == pytest.approx(affine.eps.hi, rel=1e-12)
     good = np.eye(4) + 0.1 * rng.standard_normal((4, 4))
     case = lincs.verify(np.eye(4), good.T, k=2, readout="threshold").results[0]

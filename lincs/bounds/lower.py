@@ -14,14 +14,26 @@ some smaller mu serves as well and the inequality is strict.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from math import comb
 
-from lincs.problem import Problem
-from lincs.results import Bound
+from lincs.bounds.rule import Outcome, Question, Rule, refused
 
-__all__ = ["RankBound", "chebyshev_rank", "degrees", "polynomial_dimension", "rows"]
+__all__ = [
+    "RULES",
+    "RankBound",
+    "chebyshev_most",
+    "chebyshev_rank",
+    "degrees",
+    "least_dimension",
+    "polynomial_dimension",
+    "power_most",
+    "power_rank",
+    "welch",
+]
 
 # Powers of 1/mu grow with the degree.  The search over degrees ends by itself; only for mu absurdly close
 # to 1 would it need numbers longer than this, and then the best degree so far is kept (each is a theorem).
@@ -67,17 +79,17 @@ def _least_rank(m: int, square: int, unit: int, *, strict: bool) -> int:
     return numerator // denominator + 1 if strict else -(-numerator // denominator)
 
 
-def _least_d(p: int, rank: int, start: int) -> int:
-    """The least ``d >= start`` with ``D_p(d) >= rank``."""
-    if polynomial_dimension(start, p) >= rank:
+def least_dimension(dimension: Callable[[int], int], rank: int, start: int = 1) -> int:
+    """The least ``d >= start`` with ``dimension(d) >= rank``; ``dimension`` increases without end."""
+    if dimension(start) >= rank:
         return start
-    low, step = start, 1  # D_p(low) < rank
-    while polynomial_dimension(low + step, p) < rank:
+    low, step = start, 1  # dimension(low) < rank
+    while dimension(low + step) < rank:
         low, step = low + step, 2 * step
     high = low + step
     while high - low > 1:
         middle = (low + high) // 2
-        if polynomial_dimension(middle, p) < rank:
+        if dimension(middle) < rank:
             low = middle
         else:
             high = middle
@@ -104,7 +116,8 @@ def chebyshev_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
             if all(saturated):
                 return best
             continue
-        d = _least_d(p, _least_rank(m, square, unit, strict=strict), best.d)
+        rank = _least_rank(m, square, unit, strict=strict)
+        d = least_dimension(partial(polynomial_dimension, p=p), rank, best.d)
         if d > best.d:
             best = RankBound(d, p)
         if square.bit_length() > _MAX_BITS:
@@ -112,72 +125,169 @@ def chebyshev_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
     raise AssertionError("unreachable: degrees never end")
 
 
+def _least_excluded(dimension: int, square: int, unit: int) -> int | None:
+    """The least m with ``m / (1 + (m-1)/T^2) >= D``, that is ``m >= D (T^2 - 1)/(T^2 - D)``; None if ``T^2 <= D``."""
+    if square <= dimension * unit:
+        return None
+    return -(-dimension * (square - unit) // (square - dimension * unit))
+
+
+def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
+    """The largest m that the Chebyshev rank bound allows at ``d >= 2``, ``mu < 1``, and the degree; None: not found.
+
+    The least m that degree p excludes is at least ``D_p(d)``, so once ``D_p(d) > best m`` for an odd and an even
+    degree no larger degree can exclude more: the search stops with a proof (THEOREMS.md, theorem 4).
+    """
+    best: tuple[int, int] | None = None
+    saturated = [False, False]
+    totals, term = [1, 0], 1  # D_0(d), D_-1(d), and C(d+p-1, p)
+    for p, square, unit in degrees(mu):
+        term = term * (d + p - 1) // p
+        totals[p % 2] += term
+        dimension = totals[p % 2]
+        if best is not None and dimension > best[0]:
+            saturated[p % 2] = True
+            if all(saturated):
+                return best
+        elif (excluded := _least_excluded(dimension, square, unit)) and (best is None or excluded <= best[0]):
+            best = excluded - 1, p
+        if square.bit_length() > _MAX_BITS:
+            return best
+    raise AssertionError("unreachable: degrees never end")
+
+
+def power_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
+    """The same for powers: ``C(d+p-1, p)`` in place of ``D_p(d)``, ``mu^(-2p)`` in place of ``T_p^2``."""
+    best: tuple[int, int] | None = None
+    dimension, square, unit, p = 1, 1, 1, 0
+    while best is None or dimension <= best[0]:
+        p += 1
+        dimension = dimension * (d + p - 1) // p
+        square, unit = square * mu.denominator**2, unit * mu.numerator**2
+        excluded = _least_excluded(dimension, square, unit)
+        if excluded and (best is None or excluded <= best[0]):
+            best = excluded - 1, p
+        if square.bit_length() > _MAX_BITS:
+            break
+    return best
+
+
 def welch(*, m: int, mu: Fraction, strict: bool = True) -> int:
     """Degree 1 alone: ``d >= m / (1 + (m-1) mu^2)`` (Welch 1974; rank form for any M)."""
-    square, unit = mu.denominator**2, mu.numerator**2
-    return _least_rank(m, square, unit, strict=strict)
+    return _least_rank(m, mu.denominator**2, mu.numerator**2, strict=strict)
 
 
-def rows(problem: Problem) -> list[Bound]:
-    """Every lower bound on ``d(m, k, eps)`` for the signed read-out."""
-    m, eps, t = problem.m, problem.eps, problem.t
-    assert m is not None
-    assert eps is not None
-    if eps > 1:
-        return [
-            Bound(
-                name="trivial",
-                side="lower",
-                kind="theorem",
-                value=0,
-                source="d counts rows",
-                note="eps > 1: B = 0 already answers within eps",
-            )
-        ]
-    if t > Fraction(1, 2):
-        return [_trivial(1, "the zero matrix has error 1, which is not below eps <= 1")]
-    small = 1 if m == 1 else 2
-    trivial = _trivial(
-        small, "rank 1 would need M_ij M_ji = M_ii M_jj, impossible for t <= 1/2" if m > 1 else ""
+def power_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
+    """The best of ``C(d+p-1, p) >= m / (1 + (m-1) mu^(2p))`` over p: the power ``y^p`` in place of ``T_p``.
+
+    The search ends when ``C(best d + p - 1, p) >= m``, which then holds for every larger p as well.
+    """
+    best, p = RankBound(1, 1), 1
+    while best.d < 2 or comb(best.d + p - 1, p) < m:
+        square, unit = mu.denominator ** (2 * p), mu.numerator ** (2 * p)
+        rank = _least_rank(m, square, unit, strict=strict)
+        d = least_dimension(lambda d, p=p: comb(d + p - 1, p), rank, best.d)  # type: ignore[misc]
+        if d > best.d:
+            best = RankBound(d, p)
+        if square.bit_length() > _MAX_BITS:
+            return RankBound(best.d, best.p, complete=False)
+        p += 1
+    return best
+
+
+_LIMITED = "degrees beyond a work limit were not tried"
+
+
+def _inapplicable(question: Question) -> str:
+    """Why the rank bounds say nothing, or an empty string."""
+    if question.eps > 1:
+        return "needs eps <= 1"
+    if question.m < 2:
+        return "needs m >= 2"
+    return "" if 2 * question.t < 1 else "needs t = eps/k < 1/2"
+
+
+def _chebyshev(question: Question) -> Outcome:
+    if why := _inapplicable(question):
+        return refused(why)
+    found = chebyshev_rank(m=question.m, mu=question.mu)
+    return Outcome(found.d, {"p": found.p, "mu": question.mu}, "" if found.complete else _LIMITED)
+
+
+def _most(search: Callable[..., tuple[int, int] | None], k: int, eps: Fraction, d: int) -> Outcome:
+    """The largest m by ``chebyshev_most`` or ``power_most``, with the hypotheses checked."""
+    if why := _inapplicable(Question(m=max(2, k), k=k, eps=eps)):
+        return refused(why)
+    mu = eps / (k - eps)
+    if d < 2:
+        return Outcome(1, {"p": 1, "mu": mu})
+    found = search(d=d, mu=mu)
+    return refused(_LIMITED) if found is None else Outcome(found[0], {"p": found[1], "mu": mu})
+
+
+def _welch(question: Question) -> Outcome:
+    if why := _inapplicable(question):
+        return refused(why)
+    return Outcome(welch(m=question.m, mu=question.mu), {"mu": question.mu})
+
+
+def _power(question: Question) -> Outcome:
+    if why := _inapplicable(question):
+        return refused(why)
+    found = power_rank(m=question.m, mu=question.mu)
+    return Outcome(found.d, {"p": found.p, "mu": question.mu}, "" if found.complete else _LIMITED)
+
+
+def _trivial(question: Question) -> Outcome:
+    if question.eps > 1:
+        return Outcome(0, note="B = 0 has error at most 1")
+    if 2 * question.t > 1:
+        return Outcome(1, note="the zero matrix has error 1, which is not below eps")
+    return Outcome(
+        min(question.m, 2), note="rank 1 would need M_ij M_ji = M_ii M_jj" if question.m > 1 else ""
     )
-    mu = t / (1 - t)
-    if mu >= 1 or m == 1:
-        why = "needs m >= 2" if m == 1 else "needs t = eps/k < 1/2"
-        return [trivial, _chebyshev(None, {"mu": mu}, why), _welch(None, {"mu": mu}, why)]
-    found = chebyshev_rank(m=m, mu=mu)
-    note = "" if found.complete else "degrees beyond a work limit were not tried"
-    return [
-        _chebyshev(found.d, {"p": found.p, "mu": mu}, note),
-        _welch(welch(m=m, mu=mu), {"mu": mu}, ""),
-        trivial,
-    ]
 
 
-def _trivial(value: int, note: str) -> Bound:
-    return Bound(
-        name="trivial", side="lower", kind="theorem", value=value, source="THEOREMS.md, theorem 4", note=note
-    )
-
-
-def _chebyshev(value: int | None, parameters: dict[str, object], note: str) -> Bound:
-    return Bound(
+RULES = (
+    Rule(
         name="chebyshev-rank",
         side="lower",
         kind="theorem",
-        value=value,
-        parameters=parameters,
         source="THEOREMS.md, theorem 4 (method: Alon 2003; p = 1: Welch 1974)",
-        note=note,
-    )
-
-
-def _welch(value: int | None, parameters: dict[str, object], note: str) -> Bound:
-    return Bound(
+        statement=(
+            "D_p(d) > m / (1 + (m-1)/T_p(1/mu)^2) for every p >= 1, where mu = eps/(k-eps), "
+            "T_p is the Chebyshev polynomial and D_p(d) = C(d+p-1, p) + C(d+p-3, p-2) + ..."
+        ),
+        hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
+        evaluate=_chebyshev,
+        most=partial(_most, chebyshev_most),
+    ),
+    Rule(
         name="welch",
         side="lower",
         kind="theorem",
-        value=value,
-        parameters=parameters,
         source="Welch 1974, in rank form (THEOREMS.md, theorem 4, p = 1)",
-        note=note,
-    )
+        statement="d > m / (1 + (m-1) mu^2), mu = eps/(k-eps)",
+        hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
+        evaluate=_welch,
+    ),
+    Rule(
+        name="power-rank",
+        side="lower",
+        kind="theorem",
+        source="Welch 1974 and Alon 2003, in rank form (THEOREMS.md, theorem 4)",
+        statement="C(d+p-1, p) > m / (1 + (m-1) mu^(2p)) for every p >= 1, mu = eps/(k-eps)",
+        hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
+        evaluate=_power,
+        most=partial(_most, power_most),
+    ),
+    Rule(
+        name="trivial",
+        side="lower",
+        kind="theorem",
+        source="THEOREMS.md, theorem 4, small cases",
+        statement="d >= 1 for eps <= 1, and d >= 2 when moreover eps/k <= 1/2 and m >= 2",
+        hypotheses="none",
+        evaluate=_trivial,
+    ),
+)

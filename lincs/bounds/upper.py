@@ -1,65 +1,38 @@
-"""Upper bounds on d: what the constructions promise, and what random signs give.
-
-The random bounds are existence statements with explicit constants; logarithms are enclosed in rationals and
-the result is rounded upward, so they too are theorems.
-"""
+"""Upper bounds on d: what the constructions of the catalogue promise, and the trivial pairs."""
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import partial
 
+from lincs.bounds.rule import Outcome, Question, Rule, refused
 from lincs.constructions.catalogue import FAMILIES
-from lincs.constructions.family import Family
-from lincs.enclosure import ln, ln_binomial
-from lincs.problem import Problem
-from lincs.results import Bound
+from lincs.constructions.design import TransversalDesign
+from lincs.constructions.family import Family, Promise
 
-__all__ = ["construction_rows", "rows", "union_bound"]
+__all__ = ["RULES"]
 
 
-def union_bound(*, m: int, k: int, eps: Fraction) -> int:
-    """``d = floor((2k'/eps^2) (ln m + ln C(m-1, k') + k' ln 2)) + 1`` with ``k' = min(k, m-1)`` suffices (m
-    >= 2).
-
-    Let A have independent entries ``+-1/sqrt(d)`` and B = A.  A row's error on a fixed support (of k' other
-    columns) with fixed signs is ``1/d`` times a sum of ``d k'`` independent signs, so it reaches eps with
-    probability at most ``exp(-eps^2 d / (2k'))`` (Hoeffding 1963, one-sided); there are
-    ``m C(m-1, k') 2^k'`` of them (THEOREMS.md, 5).
-    """
-    others = min(k, m - 1)
-    logarithm = ln(m)[1] + ln_binomial(m - 1, others)[1] + others * ln(2)[1]
-    bound = 2 * others * logarithm / eps**2
-    return bound.numerator // bound.denominator + 1
-
-
-def construction_rows(*, m: int, mu: Fraction) -> list[Bound]:
-    """One row a family of the catalogue: its least d with m columns and coherence strictly below mu."""
-    return [_construction(family, m, mu) for family in FAMILIES]
-
-
-def _construction(family: Family, m: int, mu: Fraction) -> Bound:
-    promise = family.least(m=m, mu=mu)
+def _promise(family: Family, question: Question) -> Outcome:
+    promise = family.least(m=question.m, mu=question.mu)
     if promise is None:
-        return Bound(
-            name=family.name,
-            side="upper",
-            kind="construction",
-            value=None,
-            source=family.source,
-            note="no member has m columns and coherence below eps/(k-eps)",
-        )
+        return refused("no member has m columns and coherence below eps/(k-eps)")
+    return Outcome(promise.d, _parameters(promise))
+
+
+def _most(family: TransversalDesign, k: int, eps: Fraction, d: int) -> Outcome:
+    promise = family.most(d=d, mu=Question(m=max(k, 2), k=k, eps=eps).mu)
+    if promise is None or promise.columns <= d:
+        return refused("reaches no more columns than d")
+    return Outcome(promise.columns, _parameters(promise))
+
+
+def _parameters(promise: Promise) -> dict[str, object]:
     parameters: dict[str, object] = {**promise.parameters, "columns": promise.columns}
     if promise.coherence_squared is not None:
         parameters["coherence"] = _root(promise.coherence_squared)
-    return Bound(
-        name=family.name,
-        side="upper",
-        kind="construction",
-        value=promise.d,
-        parameters=parameters,
-        source=family.source,
-    )
+    return parameters
 
 
 def _root(square: Fraction) -> Fraction | str:
@@ -68,36 +41,48 @@ def _root(square: Fraction) -> Fraction | str:
     return root if root**2 == square else f"sqrt({square})"
 
 
-def rows(problem: Problem) -> list[Bound]:
-    """Every upper bound on ``d(m, k, eps)`` for the signed read-out, except the paper's own."""
-    m, k, eps, t = problem.m, problem.k, problem.eps, problem.t
-    assert m is not None
-    assert k is not None
-    assert eps is not None
-    if eps > 1:
-        return [_constant("zero", 0, "B = 0 has error at most 1 < eps")]
-    if m == 1:
-        return [_constant("identity", 1, "one column")]
-    found = []
-    if t > Fraction(1, 2):
-        found.append(
-            _constant("constant", 1, "B^T A = J/2 has every entry within 1/2 < eps/k of the identity")
-        )
-    found.extend(construction_rows(m=m, mu=min(t / (1 - t), Fraction(1)) if t < 1 else Fraction(1)))
-    found.append(
-        Bound(
-            name="union-bound",
+def _zero(question: Question) -> Outcome:
+    if question.eps <= 1:
+        return refused("needs eps > 1")
+    return Outcome(0, note="B = 0 has error at most 1, below eps")
+
+
+def _constant(question: Question) -> Outcome:
+    if question.eps > 1 or 2 * question.t <= 1:
+        return refused("needs eps <= 1 and eps/k > 1/2")
+    return Outcome(1, note="B^T A = J/2 has every entry within 1/2 of the identity")
+
+
+RULES = (
+    *(
+        Rule(
+            name=family.name,
             side="upper",
-            kind="random",
-            value=union_bound(m=m, k=k, eps=eps),
-            parameters={"k": min(k, m - 1)},
-            source="random signs, Hoeffding 1963 and a union bound (THEOREMS.md, theorem 5)",
+            kind="construction",
+            source=family.source,
+            statement="m unit columns in R^d with coherence below eps/(k-eps)",
+            hypotheses="none (coherence below 1 serves when eps/k >= 1/2)",
+            evaluate=partial(_promise, family),
+            most=partial(_most, family) if isinstance(family, TransversalDesign) else None,
         )
-    )
-    return found
-
-
-def _constant(name: str, value: int, note: str) -> Bound:
-    return Bound(
-        name=name, side="upper", kind="construction", value=value, source="THEOREMS.md, theorem 5", note=note
-    )
+        for family in FAMILIES
+    ),
+    Rule(
+        name="zero",
+        side="upper",
+        kind="construction",
+        source="THEOREMS.md, theorem 4, small cases",
+        statement="d = 0: answer zero",
+        hypotheses="eps > 1",
+        evaluate=_zero,
+    ),
+    Rule(
+        name="constant",
+        side="upper",
+        kind="construction",
+        source="THEOREMS.md, theorem 4, small cases",
+        statement="d = 1: every entry of B^T A is 1/2",
+        hypotheses="eps <= 1, eps/k > 1/2",
+        evaluate=_constant,
+    ),
+)

@@ -35,21 +35,34 @@ def console() -> Console:
 
 
 @contextmanager
-def counter(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on stderr with rate and remaining time; None (no callback) when nobody is looking."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(what), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+def counter(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Progress on stderr with rate and remaining time: a bar on a terminal, else a line every ten seconds."""
     start = time.monotonic()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None, rate="")
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        def advance(done: int, total: int) -> None:
-            rate = done / max(time.monotonic() - start, 1e-9)
-            bar.update(task, completed=done, total=total, rate=f"{rate:.3g}/s")
+        columns = (TextColumn(what), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None, rate="")
 
-        yield advance
+            def advance(done: int, total: int) -> None:
+                rate = done / max(time.monotonic() - start, 1e-9)
+                bar.update(task, completed=done, total=total, rate=f"{rate:.3g}/s")
+
+            yield advance
+        return
+
+    last = start
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < 10:
+            return
+        last = now
+        rate = done / (now - start)
+        left = (total - done) / rate
+        print(f"{what}: {done / total:.1%}, {rate:.3g}/s, {left:.0f} s left", file=sys.stderr, flush=True)
+
+    yield report

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from lincs.bounds.bracket import bound
 from lincs.cli._output import console, print_json
 
 if TYPE_CHECKING:
@@ -19,24 +19,38 @@ def command(
     k: str | None = typer.Option(None, "--k", help="Sparsity: at most k features at once."),
     eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
     d: str | None = typer.Option(None, "--d", help="Dimensions (neurons)."),
-    readout: str = typer.Option(
-        "signed", "--readout", help="Read-out: signed, nonnegative, affine, threshold."
-    ),
+    readout: str = typer.Option("signed", "--readout", help="signed, nonnegative, affine or threshold."),
+    sharpen: bool = typer.Option(False, "--sharpen", help="Search a several-degrees certificate as well."),
+    explain: bool = typer.Option(False, "--explain", help="Print the derivation of both ends."),
+    list_rules: bool = typer.Option(False, "--list", help="Print the catalogue of bounds with hypotheses."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """Bracket the one of d, m, k, eps that is not given."""
-    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout)
+    sys.set_int_max_str_digits(0)  # the largest m may have tens of thousands of digits
+    if list_rules:
+        _print_catalogue(readout, as_json=as_json)
+        return
+    from lincs.bounds.bracket import bound
+
+    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, sharpen=sharpen)
     if as_json:
         print_json("bound", bracket)
+    elif explain:
+        from lincs.bounds.explain import derivation
+
+        print(_headline(bracket), "", *derivation(bracket), sep="\n")
     else:
         _print(bracket)
 
 
 def _print(bracket: Bracket) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     out = console()
     out.print(_headline(bracket), markup=False)
+    if remark := _remark(bracket):
+        out.print(remark, markup=False)
     out.print()
     table = Table(box=None, pad_edge=False)
     table.add_column("side")
@@ -44,25 +58,90 @@ def _print(bracket: Bracket) -> None:
     for title in ("bound", "parameters", "source"):
         table.add_column(title)
     for row in (bracket.lower, bracket.upper):
-        table.add_row(f"best {row.side}", *_cells(row), style="bold")
-    for row in sorted(bracket.rows, key=lambda row: (row.side, not row.applies)):
-        table.add_row(row.side, *_cells(row), style="" if row.applies else "dim")
+        table.add_row(f"best {row.side}", *map(escape, _cells(row)), style="bold")
+    for row in sorted(bracket.rows, key=_position):
+        side = {"symmetric-only": f"{row.side}, B ~ A", "other-decoder": f"{row.side}, other decoder"}.get(
+            row.kind
+        )
+        table.add_row(side or row.side, *map(escape, _cells(row)), style="" if row.applies else "dim")
     out.print(table)
+
+
+def _position(row: Bound) -> tuple[int, int, str]:
+    """Deciding rows first, then B proportional to A, other decoders, and last what does not apply."""
+    kind = {"symmetric-only": 1, "other-decoder": 2}.get(row.kind, 0)
+    return int(not row.applies), kind, row.side
 
 
 def _headline(bracket: Bracket) -> str:
     problem = bracket.problem
-    given = {name: getattr(problem, name) for name in ("d", "m", "k", "eps") if name != bracket.unknown}
-    ends = f"{show(bracket.lower.value)} <= {bracket.unknown} <= {show(bracket.upper.value)}"
+    given = {n: v for n in ("d", "m", "k", "eps") if (v := getattr(problem, n)) is not None}
+    numbers = ", ".join(f"{name} = {show(value)}" for name, value in given.items())
     readout = "" if problem.readout == "signed" else f", {problem.readout} read-out"
-    return f"{ends}   ({', '.join(f'{name} = {show(value)}' for name, value in given.items())}{readout})"
+    if bracket.unknown == "eps":
+        ends = f"{decimal(bracket.lower.value)} < least eps <= {decimal(bracket.upper.value)}"
+    elif bracket.unknown == "d":
+        ends = f"{show(bracket.lower.value)} <= d <= {show(bracket.upper.value)}"
+    else:
+        ends = f"{show(bracket.lower.value)} <= largest {bracket.unknown} <= {show(bracket.upper.value)}"
+    return f"{ends}   ({numbers}{readout})"
+
+
+def _remark(bracket: Bracket) -> str:
+    """For unknown m: on which side of ``k/eps ~ sqrt(d)``, where capacity explodes, the question lies."""
+    problem = bracket.problem
+    if bracket.unknown != "m" or problem.eps is None or bracket.upper.value == "unbounded":
+        return ""
+    assert problem.k is not None
+    assert problem.d is not None
+    assert isinstance(bracket.upper.value, int)
+    ratio, root = problem.k / problem.eps, problem.d**0.5
+    side = "above" if ratio > root else "below"
+    growth = (
+        f"the limit is {bracket.upper.value / problem.d:.2f} d"
+        if bracket.upper.value < 10**300 and bracket.upper.value < 100 * problem.d
+        else f"the limit is about d^{_log(bracket.upper.value) / _log(problem.d):.1f}"
+    )
+    return f"k/eps = {float(ratio):g} is {side} sqrt(d) = {root:.1f}: {growth}"
+
+
+def _log(n: int) -> float:
+    import math
+
+    return math.log(max(n, 2))
 
 
 def _cells(row: Bound) -> tuple[str, str, str, str]:
-    """The cells of a row after its side; square brackets would be markup, and rows have none."""
-    parameters = " ".join(f"{name}={show(value)}" for name, value in row.parameters.items())
-    source = row.source if row.applies else row.note
-    return "-" if row.value is None else show(row.value), row.name, parameters, source
+    parameters = " ".join(f"{n}={show(v)}" for n, v in row.parameters.items() if n != "certificate")
+    value = (
+        "-"
+        if row.value is None
+        else decimal(row.value)
+        if isinstance(row.value, Fraction)
+        else show(row.value)
+    )
+    return value, row.name, parameters, row.source if row.applies else row.note
+
+
+def _print_catalogue(readout: str, *, as_json: bool) -> None:
+    from lincs.bounds.explain import catalogue
+    from lincs.errors import check_choice
+    from lincs.problem import READOUTS
+
+    entries = catalogue(check_choice(readout, "readout", READOUTS))
+    if as_json:
+        names = ("name", "side", "kind", "statement", "hypotheses", "source")
+        print_json(
+            "bound", {"readout": readout, "rules": [dict(zip(names, e, strict=True)) for e in entries]}
+        )
+        return
+    for name, side, kind, statement, hypotheses, source in entries:
+        print(f"{name} ({side}, {kind})\n  {statement}\n  if {hypotheses}\n  {source}")
+
+
+def decimal(value: Any) -> str:
+    """A rational of the seven-digit grid as a decimal."""
+    return f"{float(value):.7g}"
 
 
 def show(value: Any) -> str:

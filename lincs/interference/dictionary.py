@@ -1,31 +1,36 @@
-"""What a dictionary does as a whole: typical interference beside the worst case, and shares of its features."""
+"""``lincs.describe``: a dictionary as a whole - worst beside typical, which features collide, how many survive."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lincs.errors import InputError, check_integer, check_seed
+from lincs.interference.geometry import Geometry, geometry
 from lincs.interference.inputs import sparse_inputs
+from lincs.interference.partners import partners
 from lincs.interference.rounding import float_up
-from lincs.interference.verify import verify
+from lincs.interference.verify import read_matrices, verify
 from lincs.matrices import Matrix, as_matrix
 from lincs.problem import parse_eps
 from lincs.results import Interval, Verification, jsonable
 
-__all__ = ["Summary", "TypicalError", "summarize", "typical_errors"]
+__all__ = ["Description", "TypicalError", "describe", "typical_errors"]
 
 Array = npt.NDArray[Any]
 
 _SAMPLE_BLOCK = 256  # inputs evaluated together: bounds the memory to m x 256 doubles
+_SHARES = {"all": 1.0, "90%": 0.9, "half": 0.5}
 
 
 @dataclass(frozen=True, kw_only=True)
 class TypicalError:
-    """``||B^T A z - z||_inf`` over seeded random k-sparse inputs (uniform support, entries uniform on [-1, 1])."""
+    """``||B^T A z - z||_inf`` over seeded random k-sparse inputs (uniform support and entries; [0, 1] if one-sided)."""
 
     k: int
     samples: int
@@ -38,98 +43,178 @@ class TypicalError:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Summary:
-    """A self-scaled dictionary in a few numbers, one entry a k.
+class Description:
+    """A dictionary in numbers; sequences run over the k of ``verification``.
 
-    ``unscaled`` is the worst case of the probes ``B = A`` as they are.  ``share_below`` counts the features whose own
-    worst error is proved below ``eps``, ``share_trivial`` those for which the zero probe is as good as any scaling.
+    ``unscaled``: the worst case of the probes ``B = A`` as they are (self-scaled pairs only).
+    ``share_below``: of the features, those whose own worst error is proved below ``eps`` (threshold: that decode).
+    ``share_trivial``: those for which the zero probe is as good as any scaling (self-scaled pairs only).
+    ``typical``: random inputs beside the worst case (None for a threshold read-out).
+    ``survives`` (m,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
+    ``survival``: the largest listed k at which all, 90 % and half of the features do.
+    ``partners``, ``partner_values`` (m x p): the features with the largest ``|b_i . a_j|`` and those entries, divided
+    by the row's diagonal for a self-scaled pair.
     """
 
     verification: Verification
-    eps: Fraction
-    unscaled: tuple[Interval, ...]
+    eps: Fraction | None
+    unscaled: tuple[Interval, ...] | None
     share_below: tuple[float, ...]
-    share_trivial: tuple[float, ...]
-    typical: tuple[TypicalError, ...]
+    share_trivial: tuple[float, ...] | None
+    typical: tuple[TypicalError, ...] | None
+    geometry: Geometry
+    survival: dict[str, int]
     seed: int
+    names: tuple[str, ...] | None = field(default=None, repr=False)
+    survives: Any = field(repr=False, compare=False)
+    partners: Any = field(repr=False, compare=False)
+    partner_values: Any = field(repr=False, compare=False)
+
+    def name(self, feature: int) -> str:
+        """The feature's name, or its index as text."""
+        return str(feature) if self.names is None else self.names[feature]
 
     def to_dict(self) -> dict[str, Any]:
         out = self.verification.to_dict()
-        for case, unscaled, below, trivial, typical in zip(
-            out["results"], self.unscaled, self.share_below, self.share_trivial, self.typical, strict=True
-        ):
-            case["unscaled"] = unscaled.to_dict()
-            case["share_below"] = below
-            case["share_trivial"] = trivial
-            case["typical"] = typical.to_dict()
-        return {**out, "eps_of_shares": jsonable(self.eps)}
+        columns: dict[str, Any] = {
+            "unscaled": self.unscaled,
+            "share_below": self.share_below,
+            "share_trivial": self.share_trivial,
+            "typical": self.typical,
+        }
+        for name, column in columns.items():
+            if column is not None:
+                for case, value in zip(out["results"], column, strict=True):
+                    case[name] = jsonable(value)
+        return {
+            **out,
+            "eps_of_shares": jsonable(self.eps),
+            "survival": jsonable(self.survival),
+            "geometry": self.geometry.to_dict(),
+        }
+
+
+def describe(
+    A: Any,
+    B: Any = None,
+    *,
+    k: Any = None,
+    eps: Any = "1/2",
+    readout: str = "signed",
+    samples: int = 1000,
+    seed: int = 0,
+    names: Sequence[str] | None = None,
+    n_partners: int = 3,
+    verification: Verification | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    **options: Any,
+) -> Description:
+    """Worst and typical interference, survivors, collisions and geometry of a pair (see :class:`Description`).
+
+    ``A``, ``B``, ``k``, ``readout`` and ``options`` (layout, key, normalize, scales) are those of :func:`lincs.verify`;
+    ``eps`` is the level that features are counted against (none for a threshold read-out).  ``names`` are the names of
+    the m features.  Random inputs depend on ``seed`` and k alone.  ``verification`` is the result of
+    :func:`lincs.verify` on the same pair and read-out, if it is at hand; ``k`` may then be left to it.
+    """
+    a, b = read_matrices(A, B, **options)
+    self_scaled = b is a and B is None  # (a named layout reads two matrices)
+    if names is not None and len(names) != a.m:
+        raise InputError(f"names must be one for each of the {a.m} features, got {len(names)}")
+    threshold = readout == "threshold"
+    level = None if threshold else parse_eps(eps)
+    common: dict[str, Any] = {"readout": readout, "threads": threads, "progress": progress}
+    result = verification or verify(a, None if self_scaled else b, k=k, **common)
+    if (result.m, result.d, result.readout, result.pair == "self-scaled") != (a.m, a.d, readout, self_scaled):
+        raise InputError("verification must be that of the same pair and read-out")
+    unscaled = None
+    if self_scaled and not threshold:
+        cases = verify(a, a, k=result.ks, **common).results
+        unscaled = tuple(case.eps for case in cases if case.eps is not None)
+    # For doubles, being below the least double >= eps is being below the rational eps.
+    below = result.upper < (0.0 if level is None else float_up(level))
+    trivial = None
+    if self_scaled and not threshold:
+        trivial = tuple(float((case.scale == 0).mean()) for case in result.results)
+    # The largest k of the list up to which a feature has not failed once.
+    passed = np.logical_and.accumulate(below, axis=1).sum(axis=1)
+    survives = np.concatenate([[0], result.ks])[passed]
+    columns, values = partners(b, a, check_integer(n_partners, "n_partners"), threads=threads)
+    if self_scaled:
+        own = np.concatenate([np.einsum("ij,ij->i", r, r) for r in (a.rows(*span) for span in a.panels())])
+        values = values / np.where(own > 0, own, 1.0)[:, None]
+    return Description(
+        verification=result,
+        eps=level,
+        unscaled=unscaled,
+        share_below=tuple(below.mean(axis=0).tolist()),
+        share_trivial=trivial,
+        typical=None if threshold else _typical(a, b, result, samples, seed),
+        geometry=geometry(a, threads=threads),
+        survival={
+            name: max((k for k in result.ks if (survives >= k).mean() >= share), default=0)
+            for name, share in _SHARES.items()
+        },
+        seed=check_seed(seed),
+        names=None if names is None else tuple(names),
+        survives=survives,
+        partners=columns,
+        partner_values=values,
+    )
+
+
+def _typical(A: Matrix, B: Matrix, result: Verification, samples: int, seed: int) -> tuple[TypicalError, ...]:
+    out = []
+    for case in result.results:
+        errors = typical_errors(
+            A, B, k=case.k, samples=samples, seed=seed, scale=case.scale, bias=case.bias,
+            one_sided=result.readout != "signed",
+        )  # fmt: skip
+        mean, p99, largest = float(errors.mean()), float(np.quantile(errors, 0.99)), float(errors.max())
+        out.append(TypicalError(k=case.k, samples=samples, mean=mean, p99=p99, max=largest))
+    return tuple(out)
 
 
 def typical_errors(
-    A: Any, B: Any = None, *, k: int, samples: int = 1000, seed: int = 0, scale: Array | None = None
+    A: Any,
+    B: Any = None,
+    *,
+    k: int,
+    samples: int = 1000,
+    seed: int = 0,
+    scale: Array | None = None,
+    bias: Array | None = None,
+    one_sided: bool = False,
 ) -> Array:
-    """``||B^T A z - z||_inf`` for each of ``samples`` random k-sparse inputs, in float64; shape (samples,).
+    """``||B^T A z + bias - z||_inf`` for each of ``samples`` random k-sparse inputs, in float64; shape (samples,).
 
-    ``scale`` (m,) multiplies the probes, as :attr:`WorstCase.scale` does.  A and B are as in :func:`lincs.verify`.
+    ``scale`` (m,) multiplies the probes, as :attr:`WorstCase.scale` does.  A and B are as in :func:`lincs.verify`; with
+    ``one_sided`` the entries of z are uniform on [0, 1] instead of [-1, 1].
     """
     a = as_matrix(A)
     b = a if B is None else as_matrix(B, name="B")
     supports, values = sparse_inputs(a.m, k, samples=samples, seed=seed)
+    values = np.abs(values) if one_sided else values
     blocks = [slice(i, i + _SAMPLE_BLOCK) for i in range(0, samples, _SAMPLE_BLOCK)]
-    return np.concatenate([_errors(a, b, supports[block], values[block], scale) for block in blocks])
+    return np.concatenate([_errors(a, b, supports[block], values[block], scale, bias) for block in blocks])
 
 
-def _errors(A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None) -> Array:
+def _errors(
+    A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None, bias: Array | None
+) -> Array:
     """Form the superpositions ``x = A z`` from the active features, then read out panel by panel."""
     active, place = np.unique(supports, return_inverse=True)
     weights = np.zeros((len(supports), len(active)))
     np.put_along_axis(weights, place.reshape(supports.shape), values, axis=1)
     x = weights @ A.take(active)
     worst = np.zeros(len(supports))
-    for start in range(0, A.m, 4096):
-        stop = min(start + 4096, A.m)
+    for start, stop in B.panels():
         error = x @ B.rows(start, stop).T
         if scale is not None:
             error *= scale[start:stop]
+        if bias is not None:
+            error += bias[start:stop]
         sample, slot = np.nonzero((supports >= start) & (supports < stop))
         error[sample, supports[sample, slot] - start] -= values[sample, slot]
         np.maximum(worst, np.abs(error).max(axis=1), out=worst)
     return worst
-
-
-def summarize(
-    A: Any, *, k: Any, eps: Any = "1/2", samples: int = 1000, seed: int = 0, **options: Any
-) -> Summary:
-    """Worst and typical interference of the features of A read out by themselves, self-scaled and unscaled.
-
-    ``options`` (layout, key, normalize, threads, ...) and the errors raised are those of :func:`lincs.verify`.
-    """
-    level = parse_eps(eps)
-    a = as_matrix(
-        A, **{name: options.pop(name) for name in ("layout", "key", "normalize") if name in options}
-    )
-    scaled = verify(a, k=k, **options)
-    given = verify(a, a, k=scaled.ks, **options)
-    below = scaled.upper < float_up(level)  # for doubles the same as being below the rational eps
-    trivial = np.stack([case.scale == 0 for case in scaled.results], axis=1)
-    typical = []
-    for case in scaled.results:
-        errors = typical_errors(a, k=case.k, samples=samples, seed=seed, scale=case.scale)
-        typical.append(
-            TypicalError(
-                k=case.k,
-                samples=samples,
-                mean=float(errors.mean()),
-                p99=float(np.quantile(errors, 0.99)),
-                max=float(errors.max()),
-            )
-        )
-    unscaled = []
-    for case in given.results:
-        assert case.eps is not None
-        unscaled.append(case.eps)
-    return Summary(
-        verification=scaled, eps=level, unscaled=tuple(unscaled),
-        share_below=tuple(below.mean(axis=0).tolist()), share_trivial=tuple(trivial.mean(axis=0).tolist()),
-        typical=tuple(typical), seed=seed,
-    )  # fmt: skip

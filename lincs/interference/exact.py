@@ -118,13 +118,15 @@ def scaled_integers(values: Array, base: int) -> list[int]:
     ]
 
 
-def exact_error(b: Array, features: Array, signs: Array, own: Fraction) -> Fraction:
-    """The read-out error ``b . (sum_j s_j a_j) - own`` of one input, directly and exactly.
+def exact_error(b: Array, features: Array, weights: Array, own: Fraction) -> Fraction:
+    """The read-out error ``b . (sum_j z_j a_j) - own`` of one input, directly and exactly.
 
-    ``features`` is ``|S| x d``; the superposition ``x = A z`` is formed first, as the model does it.
+    ``features`` is ``|S| x d`` and ``weights`` (|S|) holds the active ``z_j``; the superposition ``x = A z`` is formed
+    first, as the model does it.
     """
+    z = [Fraction(weight) for weight in weights.tolist()]
     total = Fraction(0)
-    for weight, coordinates in zip(b.tolist(), features.T.tolist(), strict=True):
-        x = sum((Fraction(a) * s for a, s in zip(coordinates, signs.tolist(), strict=True)), Fraction(0))
-        total += Fraction(weight) * x
+    for coefficient, coordinates in zip(b.tolist(), features.T.tolist(), strict=True):
+        x = sum((Fraction(a) * weight for a, weight in zip(coordinates, z, strict=True)), Fraction(0))
+        total += Fraction(coefficient) * x
     return total - own

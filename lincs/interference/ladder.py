@@ -17,12 +17,12 @@ from lincs.interference.exact import dot2, exact_dots, scaled_integers
 from lincs.interference.readouts import NEEDED_SIDES, Tops, given_value, scaled_value, threshold_excess
 from lincs.matrices import Matrix
 
-__all__ = ["Enclosure", "Entries", "computed_row", "contested_entries", "row_value"]
+__all__ = ["Enclosure", "Entries", "Rows", "contested_entries", "row_value"]
 
 Array = npt.NDArray[Any]
 Enclosure = tuple[Fraction, Fraction]
 
-_PANEL = 4096
+_CACHE_BYTES = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,34 @@ class Entries:
     complete: bool
 
 
-def computed_row(B: Matrix, A: Matrix, row: int) -> Array:
-    """Row ``row`` of ``B^T A`` in float64; shape (m,)."""
-    b = B.take(np.array([row]))[0]
-    out = np.empty(A.m)
-    for start in range(0, A.m, _PANEL):
-        stop = min(start + _PANEL, A.m)
-        out[start:stop] = A.rows(start, stop) @ b
-    return out
+class Rows:
+    """Rows of ``B^T A`` in float64, computed many at a time: one pass over A costs the same for one row or fifty."""
+
+    def __init__(self, B: Matrix, A: Matrix) -> None:
+        self.B, self.A = B, A
+        self.most = max(1, _CACHE_BYTES // (8 * A.m))
+        self.computed: dict[int, Array] = {}
+
+    def prefetch(self, rows: list[int]) -> None:
+        """Compute as many of the rows as are kept at once; the rest is computed when it is asked for."""
+        missing = [row for row in dict.fromkeys(rows) if row not in self.computed][: self.most]
+        if not missing:
+            return
+        self.computed.clear()
+        b = self.B.take(np.array(missing))
+        products = np.empty((len(missing), self.A.m))
+        for start, stop in self.A.panels():
+            products[:, start:stop] = b @ self.A.rows(start, stop).T
+        self.computed.update(zip(missing, products, strict=True))
+
+    def __getitem__(self, row: int) -> Array:
+        if row not in self.computed:
+            self.prefetch([row])
+        return self.computed[row]
 
 
 def contested_entries(
-    B: Matrix,
-    A: Matrix,
+    rows: Rows,
     row: int,
     *,
     keep: int,
@@ -67,15 +82,15 @@ def contested_entries(
     structured matrices), only the ``keep`` largest computed ones are looked at and the result is not complete.
     Where double-double is not safe (extreme exponents) the exact rung is taken instead.
     """
-    x = computed_row(B, A, row)
+    x = rows[row].copy()
     x[row] = np.nan
     sides = NEEDED_SIDES[readout]
     columns = _contested(x, keep, sides, radius)
     complete = most is None or len(columns) <= most
     if not complete:
         columns = np.unique(np.concatenate([_largest(x, keep, side) for side in sides]))
-    b = B.take(np.array([row]))[0]
-    features = A.take(np.append(columns, row))
+    b = rows.B.take(np.array([row]))[0]
+    features = rows.A.take(np.append(columns, row))
     if not exact:
         high, low, error = dot2(b, features)
         if np.isfinite(error).all():

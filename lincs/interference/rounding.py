@@ -28,8 +28,6 @@ Array = npt.NDArray[Any]
 
 U = 2.0**-53  # unit roundoff of float64, in which all radii are computed
 
-_PANEL_BYTES = 8 << 20
-
 
 @dataclass(frozen=True)
 class Survey:
@@ -44,12 +42,11 @@ class Survey:
 def survey(B: Matrix, A: Matrix) -> Survey:
     """Read every entry once: refuse NaN and inf by name and position, measure norms and the diagonal."""
     same = B.source == A.source
-    step = max(1, _PANEL_BYTES // (8 * A.d))
     a_norms, b_norms, diagonal = np.empty(A.m), np.empty(A.m), np.empty(A.m)
-    for start in range(0, A.m, step):
-        panel = slice(start, min(start + step, A.m))
-        a = A.rows(panel.start, panel.stop)
-        b = a if same else B.rows(panel.start, panel.stop)
+    for start, stop in A.panels():
+        panel = slice(start, stop)
+        a = A.rows(start, stop)
+        b = a if same else B.rows(start, stop)
         a_norms[panel] = _norms(a, A, start)
         b_norms[panel] = a_norms[panel] if same else _norms(b, B, start)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):

@@ -12,12 +12,12 @@ becomes the signed integer ``y = (bits(x) ^ flip) & mask``:
     negative     sign bit        all ones      ``-x`` among the negative entries
     ===========  ==============  ============  =================================
 
-Every row owns a line of ``buffer`` with its largest ``y`` so far (``count`` of them, unordered) and a
-``threshold``: a lower bound on its K-th largest, at or below which nothing needs to be looked at.  A full line is
-compacted to its K largest, which raises the threshold.  The threshold starts at 0 and missing entries count as 0.
+Every row owns a *heap* with its K largest ``y`` so far, the least of them on top; it starts as K zeros, so missing
+entries count as 0 and nothing at or below the top needs to be looked at.  Blocks of entries are skipped as one
+unless their maximum beats the top, which after the first few tiles is the rule.
 
-No function here validates, allocates per entry, or knows what a feature is.  Overflow shows as ``inf`` or NaN,
-both of which order above every finite number, so that the driver sees them.
+No function here validates, allocates, or knows what a feature is.  Overflow shows as ``inf`` or NaN, both of which
+order above every finite number, so that the driver sees them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["SIDES", "collect", "scan_columns", "scan_rows", "side_of"]
+__all__ = ["SIDES", "scan_columns", "scan_rows", "side_of"]
 
 BLOCK = 64  # entries looked at together: skipped as one if none beats the threshold
 
@@ -42,28 +42,21 @@ def side_of(side: str, dtype: np.dtype) -> tuple[np.integer, np.integer]:
 
 
 @njit(nogil=True, cache=True)
-def _compact(values, keep):
-    """Move the ``keep`` largest of ``values`` to its front (quickselect) and return the least of them."""
-    left, right = 0, values.size - 1
-    while left < right:
-        pivot = values[(left + right) >> 1]
-        i, j = left, right
-        while i <= j:
-            while values[i] > pivot:
-                i += 1
-            while values[j] < pivot:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i += 1
-                j -= 1
-        if keep - 1 <= j:
-            right = j
-        elif keep - 1 >= i:
-            left = i
-        else:
+def _replace_least(heap, y):
+    """Put ``y`` in the place of the least entry of a min-heap and restore its order."""
+    size = heap.size
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= size:
             break
-    return values[keep - 1]
+        if child + 1 < size and heap[child + 1] < heap[child]:
+            child += 1
+        if heap[child] >= y:
+            break
+        heap[i] = heap[child]
+        i = child
+    heap[i] = y
 
 
 # In the loops below `integer(...)` undoes numba's promotion of every int32 operation to int64 (which would halve
@@ -71,14 +64,13 @@ def _compact(values, keep):
 
 
 @njit(nogil=True, cache=True)
-def scan_rows(tile, flip, mask, keep, threshold, buffer, count):
-    """Offer every entry of ``tile`` (R x C, integer view) to its row's line of ``buffer`` (R x capacity)."""
+def scan_rows(tile, flip, mask, heaps):
+    """Offer every entry of ``tile`` (R x C, integer view) to its row's heap; ``heaps`` is R x K."""
     n_rows, n_columns = tile.shape
-    capacity = buffer.shape[1]
     integer = tile.dtype.type
     for r in range(n_rows):
-        limit = threshold[r]
-        n = count[r]
+        heap = heaps[r]
+        limit = heap[0]
         for start in range(0, n_columns, BLOCK):
             block = tile[r, start : start + BLOCK]
             largest = integer(0)
@@ -89,50 +81,30 @@ def scan_rows(tile, flip, mask, keep, threshold, buffer, count):
             for j in range(block.size):
                 y = integer(integer(block[j] ^ flip) & mask)
                 if y > limit:
-                    buffer[r, n] = y
-                    n += 1
-                    if n == capacity:
-                        limit = _compact(buffer[r], keep)
-                        n = keep
-        threshold[r] = limit
-        count[r] = n
+                    _replace_least(heap, y)
+                    limit = heap[0]
 
 
 @njit(nogil=True, cache=True)
-def scan_columns(tile, flip, mask, keep, threshold, buffer, count):
-    """Offer every entry of ``tile`` (R x C, integer view) to its *column's* line of ``buffer`` (C x capacity)."""
+def scan_columns(tile, flip, mask, heaps, limits):
+    """Offer every entry of ``tile`` (R x C, integer view) to its *column's* heap; ``heaps`` is C x K.
+
+    ``limits`` (C) must hold the tops of the heaps, side by side so that they can be compared as a vector.
+    """
     n_rows, n_columns = tile.shape
-    capacity = buffer.shape[1]
     integer = tile.dtype.type
     for r in range(n_rows):
         for start in range(0, n_columns, BLOCK):
             block = tile[r, start : start + BLOCK]
-            limits = threshold[start : start + BLOCK]
+            tops = limits[start : start + BLOCK]
             hit = integer(0)
             for j in range(block.size):
-                hit |= integer(integer(integer(block[j] ^ flip) & mask) > limits[j])
+                hit |= integer(integer(integer(block[j] ^ flip) & mask) > tops[j])
             if hit == 0:
                 continue
             for j in range(block.size):
                 y = integer(integer(block[j] ^ flip) & mask)
-                if y > limits[j]:
-                    line = buffer[start + j]
-                    n = count[start + j]
-                    line[n] = y
-                    n += 1
-                    if n == capacity:
-                        limits[j] = _compact(line, keep)
-                        n = keep
-                    count[start + j] = n
-
-
-@njit(nogil=True, cache=True)
-def collect(buffer, count, keep, out):
-    """Copy the ``keep`` largest entries of every line into ``out`` (R x keep, zero-filled), in no order."""
-    for r in range(out.shape[0]):
-        n = count[r]
-        if n > keep:
-            _compact(buffer[r, :n], keep)
-            n = keep
-        out[r, :n] = buffer[r, :n]
-        out[r, n:] = 0
+                if y > tops[j]:
+                    heap = heaps[start + j]
+                    _replace_least(heap, y)
+                    tops[j] = heap[0]

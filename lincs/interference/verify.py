@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -9,16 +10,19 @@ from typing import Any
 import numpy as np
 
 from lincs.errors import InputError, check_choice, check_integer
-from lincs.interference.ladder import contested_entries
+from lincs.interference.checkpoint import Checkpoint
+from lincs.interference.decide import Worst, worst_rows
+from lincs.interference.ladder import Rows, contested_entries
 from lincs.interference.rounding import float_down, float_up
 from lincs.interference.witness import reevaluate, worst_input
-from lincs.interference.worst import Analysis, Worst
-from lincs.matrices import as_matrix
+from lincs.interference.worst import Analysis
+from lincs.layouts import NAMED_LAYOUTS, read_pair
+from lincs.matrices import Matrix, as_matrix, check_scales
 from lincs.parallel import cpu_count
 from lincs.problem import READOUTS, parse_eps, parse_ks
 from lincs.results import Interval, Verification, WorstCase
 
-__all__ = ["verify"]
+__all__ = ["read_matrices", "verify"]
 
 
 def verify(
@@ -33,10 +37,14 @@ def verify(
     key: str | None = None,
     key_b: str | None = None,
     normalize: bool = False,
+    scales: Any = None,
     exact_rows: int = 1000,
     threads: int | None = None,
     precision: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    checkpoint: Any = None,
+    checkpoint_every: float = 30.0,
+    resume: bool = False,
 ) -> Verification:
     """The exact worst-case error ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``, for each k.
 
@@ -52,27 +60,32 @@ def verify(
         eps: if given, ``holds`` says whether the worst case is strictly below it (exactly: "0.1" is 1/10).
         readout: "signed" (z in [-1,1]^m), "nonnegative" or "affine" (z in [0,1]^m; affine has a free bias), or
             "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps).
-        layout, layout_b: "columns" (d x m) or "rows" (m x d), of A and B; B's defaults to A's.
+        layout, layout_b: "columns" (d x m) or "rows" (m x d), of A and B; B's defaults to A's.  A named layout
+            ("saelens", "sparsify", "dictionary-learning") reads both from one file.
         key, key_b: names inside .npz and .safetensors files.
         normalize: scale every feature of A (and B) to unit norm first; zero features stay zero.
+        scales: (m,) positive s: feature j ranges over ``[-s_j, s_j]`` (or ``[0, s_j]``) instead, and the error of
+            feature i is relative to ``s_i``.
         exact_rows: how many rows that float64 cannot decide against eps are taken to exact arithmetic.
         threads: default: all processors this process may use.
         precision: "double" for a float64 sweep, "mixed" for float32 followed by float64 of the surviving rows;
             default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.
         progress: called with (inner products done, to do).
+        checkpoint: a path; a run of more than ``checkpoint_every`` seconds leaves its finished panels there at most
+            that often, and when it is interrupted.  The file is removed when the run is complete.
+        resume: go on from the file at ``checkpoint``, if there is one; the result is that of an unbroken run.
 
     Raises:
-        InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64.
+        InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64, a
+            checkpoint of another run.
     """
     check_choice(readout, "readout", READOUTS)
     if precision is not None:
         check_choice(precision, "precision", ("double", "mixed"))
-    a = as_matrix(A, name=_name(A, "A"), layout=layout, key=key, normalize=normalize)
-    b = a if B is None else as_matrix(
-        B, name=_name(B, "B"), layout=layout_b or layout, key=key_b or key, normalize=normalize
-    )  # fmt: skip
-    if (a.d, a.m) != (b.d, b.m):
-        raise InputError(f"B must have the shape of A, {a.d} x {a.m}, got {b.d} x {b.m}")
+    a, b = read_matrices(
+        A, B, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, scales=scales
+    )
+    given = B is not None or layout in NAMED_LAYOUTS
     ks = parse_ks(k, m=a.m)
     level = None if eps is None else parse_eps(eps)
     if readout == "threshold":
@@ -81,29 +94,70 @@ def verify(
                 f"eps must not be given for the threshold read-out, which has a margin; got {eps}"
             )
         level = Fraction(0)  # its loss is minus the margin
+    if resume and checkpoint is None:
+        raise InputError("resume must come with the checkpoint to resume from, got none")
+    saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     analysis = Analysis(
-        B=b, A=a, ks=ks, readout=readout, scaled=B is None, precision=precision, progress=progress,
+        B=b, A=a, ks=ks, readout=readout, scaled=not given, precision=precision, progress=progress, checkpoint=saved,
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
     )  # fmt: skip
     analysis.run()
-    worst = analysis.worst(level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
+    rows = Rows(b, a)
+    worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
     dead = np.flatnonzero(analysis.pair.a_norms == 0)
-    return Verification(
-        d=a.d, m=a.m, pair="self-scaled" if B is None else "given", readout=readout, dead=tuple(dead.tolist()),
-        results=tuple(_report(analysis, j, case) for j, case in enumerate(worst)),
+    result = Verification(
+        d=a.d, m=a.m, pair="given" if given else "self-scaled", readout=readout, dead=tuple(dead.tolist()),
+        results=tuple(_report(analysis, rows, j, case) for j, case in enumerate(worst)),
         lower=analysis.lower, upper=analysis.upper,
     )  # fmt: skip
+    if saved is not None:
+        saved.remove()
+    return result
+
+
+def read_matrices(
+    A: Any,
+    B: Any = None,
+    *,
+    layout: str = "columns",
+    layout_b: str | None = None,
+    key: str | None = None,
+    key_b: str | None = None,
+    normalize: bool = False,
+    scales: Any = None,
+) -> tuple[Matrix, Matrix]:
+    """A and B as matrices of one shape, as :func:`verify` reads them; B is A itself when there is none."""
+    if layout in NAMED_LAYOUTS:
+        if B is not None or key is not None or not isinstance(A, str | os.PathLike):
+            raise InputError(f"layout {layout} reads A and B from one file, without B and without keys")
+        a, b = read_pair(A, layout=layout, normalize=normalize)
+    else:
+        a = as_matrix(A, name=_name(A, "A"), layout=layout, key=key, normalize=normalize)
+        b = a
+        if B is not None:
+            b = as_matrix(
+                B, name=_name(B, "B"), layout=layout_b or layout, key=key_b or key, normalize=normalize
+            )
+    if (a.d, a.m) != (b.d, b.m):
+        raise InputError(f"B must have the shape of A, {a.d} x {a.m}, got {b.d} x {b.m}")
+    if scales is None:
+        return a, b
+    # Feature j in [-s_j, s_j] and errors relative to s_i are the pair (A diag(s), B diag(1/s)) on [-1, 1]; a probe
+    # that is to be scaled anyway absorbs its own factor.
+    factors = check_scales(scales, a.m)
+    scaled = a.with_scales(factors)
+    return scaled, scaled if B is None and layout not in NAMED_LAYOUTS else b.with_scales(1 / factors)
 
 
 def _name(value: Any, default: str) -> str:
     return default if not isinstance(value, str) and not hasattr(value, "__fspath__") else str(value)
 
 
-def _report(analysis: Analysis, j: int, case: Worst) -> WorstCase:
+def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     """Attach the witness of a worst row, after re-evaluating it directly."""
     a, b, readout = analysis.A, analysis.B, analysis.readout
     entries = contested_entries(
-        b, a, case.row, keep=min(case.k, a.m), readout=readout, radius=float(analysis.radius[case.row]),
+        rows, case.row, keep=min(case.k, a.m), readout=readout, radius=float(analysis.radius[case.row]),
         exact=True, most=4 * case.k + 1024,
     )  # fmt: skip
     scale = _exact_scale(analysis, j, case) if analysis.scaled else None

@@ -1,24 +1,23 @@
-"""The worst row for every k: a fast sweep, then a ladder of ever sharper looks at the few rows that could be it.
+"""Every row's loss, enclosed, for every k: one sweep in float32 or float64, and a second look where it matters.
 
 1. Sweep in float32 (large problems) or float64; every row gets a rigorous interval for every k.
 2. After a float32 sweep the rows that could still be the worst are swept again in float64.
-3. Rows that still overlap are enclosed by double-double, then by exact integers (ladder.py).
 
-All values are *losses*: the error of a read-out, or ``-margin`` for a threshold.  The worst row has the largest.
+Rows that overlap even then are for decide.py.  All values are *losses*: the error of a read-out, or ``-margin`` for
+a threshold.  The worst row has the largest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
-from lincs.interference.ladder import Enclosure, contested_entries, row_value
+from lincs.interference.checkpoint import Checkpoint, SweepKeeper, fingerprint
 from lincs.interference.readouts import (
     NEEDED_SIDES,
     Tops,
@@ -27,11 +26,11 @@ from lincs.interference.readouts import (
     scaled_value,
     threshold_excess,
 )  # fmt: skip
-from lincs.interference.rounding import Survey, U, entry_radius, float_down, float_up, survey
+from lincs.interference.rounding import Survey, U, entry_radius, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
 
-__all__ = ["Analysis", "Worst"]
+__all__ = ["Analysis"]
 
 Array = npt.NDArray[Any]
 
@@ -39,26 +38,11 @@ _SMALL = 2e10  # floating-point operations below which float64 is quick enough t
 # The loss of the zero probe, which the best scaling never exceeds (a threshold has no such fallback).
 _ZERO_PROBE = {"signed": 1.0, "nonnegative": 1.0, "affine": 0.5}
 _FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
-# When no decision hangs on it, this many rows, of this many contested entries more than 4 k, are worth an exact
-# look for the sake of a sharp interval.
-_UNASKED, _UNASKED_ENTRIES = 16, 1024
-
-
-@dataclass(frozen=True)
-class Worst:
-    """The worst loss for one k: ``lo <= exact <= hi``, attained (lower end) at ``row``."""
-
-    k: int
-    row: int
-    lo: float
-    hi: float
-    below: bool | None  # whether the loss is below the level asked for; None: not asked, or undecided
-    undecided: int  # rows that stay on both sides of the level
 
 
 @dataclass
 class Analysis:
-    """The interference of a pair for all ``ks`` at once; call :meth:`run`, then :meth:`worst`.
+    """The interference of a pair for all ``ks`` at once; call :meth:`run`.
 
     After :meth:`run`, ``lower`` and ``upper`` (m x len(ks)) enclose every row's loss.  For a self-scaled pair
     ``scale`` holds the factors c of the probes ``B_i = c a_i``.
@@ -72,6 +56,7 @@ class Analysis:
     threads: int
     progress: Callable[[int, int], None] | None = None  # (inner products done, to do)
     precision: str | None = None
+    checkpoint: Checkpoint | None = None
 
     pair: Survey = field(init=False)
     radius: Array = field(init=False)  # (m,) float64 radius of the entries of each row
@@ -92,17 +77,31 @@ class Analysis:
             self.shift = np.empty(shape)
         # Every input type fits into float64, and normalised features are *defined* as their float64 values.
         self.radius = entry_radius(self.pair, d=self.A.d, dtype=np.float64, converted=False)
-        if not self._mixed():
+        mixed = self._mixed()
+        if self.checkpoint is not None:
+            pair = self.pair
+            self.checkpoint.open(
+                fingerprint(
+                    shape,
+                    self.ks,
+                    self.readout,
+                    self.scaled,
+                    mixed,
+                    pair.a_norms,
+                    pair.b_norms,
+                    pair.diagonal,
+                )
+            )
+        if not mixed:
             self._sweep(np.float64, self.radius)
             return
         converted = not (self.A.exact_in(np.float32) and self.B.exact_in(np.float32))
         self._sweep(np.float32, entry_radius(self.pair, d=self.A.d, dtype=np.float32, converted=converted))
-        contenders = np.flatnonzero((self.upper >= self.lower.max(axis=0)).any(axis=1))
-        self._sweep(np.float64, self.radius, only=contenders if len(contenders) < self.A.m // 2 else None)
-
-    def worst(self, *, level: Fraction | None, exact_rows: int) -> list[Worst]:
-        """The worst row for each k, refined until it is single out or decided against ``level``."""
-        return [self._worst(j, k, level, exact_rows) for j, k in enumerate(self.ks)]
+        # Where the largest lower end is already the largest upper end (the zero probe's loss), nothing is open.
+        best, open_k = self.lower.max(axis=0), self.lower.max(axis=0) < self.upper.max(axis=0)
+        contenders = np.flatnonzero(((self.upper >= best) & open_k).any(axis=1))
+        if len(contenders):
+            self._sweep(np.float64, self.radius, only=contenders if len(contenders) < self.A.m // 2 else None)
 
     # -- the sweeps ------------------------------------------------------------------------------------------------
 
@@ -135,7 +134,14 @@ class Analysis:
             self.B, self.A, keep=max(1, min(max(self.ks), m - 1)), sides=NEEDED_SIDES[self.readout],
             dtype=np.dtype(dtype), threads=self.threads,
         )  # fmt: skip
-        sweep.run(lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance)
+        keeper = None
+        if self.checkpoint is not None:
+            results = {"lower": self.lower, "upper": self.upper, "scale": self.scale, "shift": self.shift}
+            filled = {name: array for name, array in results.items() if array is not None}
+            keeper = SweepKeeper(self.checkpoint, np.dtype(dtype).name, filled)
+        sweep.run(
+            lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance, keeper=keeper
+        )
 
     def _reduce(self, which: Array, entries: dict[str, Array], radius: Array) -> None:
         """Turn the largest entries of some rows into their intervals for every k."""
@@ -179,7 +185,7 @@ class Analysis:
         return given_value(self.readout, tops, over, under)
 
     def _free_shift(self, tops: dict[str, Tops], diagonal: Array, which: Array, j: int) -> Array:
-        """Affine: the bias ``(S+ - S-)/2`` of the read-out; threshold: the middle of the gap."""
+        """Affine: the bias ``(S- - S+)/2`` that the read-out adds; threshold: the middle of the gap."""
         p, n = tops["positive"], tops["negative"]
         own = np.ones_like(diagonal) if self.scaled else diagonal
         if self.readout == "threshold":
@@ -191,46 +197,7 @@ class Analysis:
             own = np.where(diagonal == 0, 0.0, c)
         high = np.maximum(c * p.sum, c * p.before + np.maximum(own - 1, 0))
         low = np.maximum(c * n.sum, c * n.before + np.maximum(1 - own, 0))
-        return np.asarray((high - low) / 2)
-
-    # -- the ladder ------------------------------------------------------------------------------------------------
-
-    def _worst(self, j: int, k: int, level: Fraction | None, exact_rows: int) -> Worst:
-        lower, upper = self.lower[:, j], self.upper[:, j]
-        contenders = np.flatnonzero(upper >= lower.max())
-        asked = level is not None and lower.max() < level <= upper.max()
-        order = np.lexsort((contenders, -(lower + upper)[contenders]))
-        limit = max(1, exact_rows if asked else min(_UNASKED, exact_rows))
-        looked_at, rest = contenders[order[:limit]], contenders[order[limit:]]
-        most = None if asked else 4 * k + _UNASKED_ENTRIES
-        found: dict[int, Enclosure] = {}
-        for exact in (False, True):
-            best = max((lo for lo, _ in found.values()), default=None)
-            for row in looked_at.tolist():
-                if best is None or found[row][1] >= best:
-                    found[row] = self._enclose(row, j, k, exact, most)
-        lo = max(lo for lo, _ in found.values())
-        row = min(row for row, ends in found.items() if ends[0] == lo)
-        hi = max(hi for _, hi in found.values())
-        if len(rest):
-            hi = max(hi, Fraction(float(upper[rest].max())))
-        below, undecided = None, 0
-        if level is not None:
-            below = False if lo >= level else True if hi < level else None
-            if below is None:
-                undecided = int((upper[rest] >= level).sum())
-        return Worst(k, row, float_down(lo), float_up(hi), below, undecided)
-
-    def _enclose(self, row: int, j: int, k: int, exact: bool, most: int | None) -> Enclosure:
-        """The row's loss by the next rung, never wider than its float64 interval."""
-        entries = contested_entries(
-            self.B, self.A, row, keep=min(k, self.A.m), readout=self.readout,
-            radius=float(self.radius[row]), exact=exact, most=most,
-        )  # fmt: skip
-        lo, hi = row_value(entries, k, self.readout, self.scaled)
-        if not entries.complete:
-            hi = Fraction(float(self.upper[row, j]))
-        return lo, hi
+        return np.asarray((low - high) / 2)
 
 
 def _shifted(values: Array, sums: Array, k: int, delta: Array | float, divisor: Array | float) -> Tops:

@@ -1,0 +1,40 @@
+"""``python -m benchmarks.readme`` runs the commands of README and docs again, replaces the output below each, and draws
+the figure of the example."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import lincs
+from lincs.plots.dictionary import overview
+
+ROOT = Path(__file__).parent.parent
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+# A command block, directly followed by the block of what it prints.
+SHOWN = re.compile(
+    r"(```bash\n[^`]*?\.venv/bin/lincs ([^\n]*)\n```\n\n```text\n)(.*?)(\n?```)", flags=re.DOTALL
+)
+
+
+def printed(arguments: str) -> str:
+    """What ``lincs ARGUMENTS`` prints on stdout, without trailing blanks."""
+    command = [sys.executable, "-m", "lincs", *shlex.split(arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
+
+
+def main() -> None:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(SHOWN.sub(lambda m: f"{m[1]}{printed(m[2])}\n```", text), encoding="utf-8")
+    A = lincs.example_matrix()
+    about = lincs.describe(A, k="1:6", names=lincs.example_words())
+    overview(A, description=about).savefig(ROOT / "docs" / "example.png", dpi=80)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""Lower bounds for the other read-outs: non-negative features, a free bias, a threshold (THEOREMS.md,
+theorem 4d).
+
+The worst rows are one-signed, so each row is shifted by a constant first.  With ``M = B^T A`` of rank d,
+the shifted and rescaled row ``(M_ij - c_i) / (M_ii - c_i)`` is a polynomial of degree 1 in ``a_j``; a
+polynomial of degree p of it has rank at most ``C(d+p, p)``, the number of monomials of degree at most p in
+d variables.  Off the diagonal all entries but a few are small, and the few cost at most one large entry a
+row.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from math import comb
+
+from lincs.bounds.lower import chebyshev_rank, degrees, least_dimension, polynomial_dimension
+from lincs.bounds.rule import Outcome, Question, Rule, refused
+
+__all__ = ["AFFINE", "NONNEGATIVE", "THRESHOLD", "row_shift", "threshold_plain", "threshold_shift"]
+
+_MAX_BITS = 200_000
+
+
+def _chebyshev(p: int, y: Fraction) -> Fraction:
+    before, value = Fraction(1), y
+    for _ in range(p - 1):
+        before, value = value, 2 * y * value - before
+    return value
+
+
+def _monomials(d: int, p: int) -> int:
+    return comb(d + p, p)
+
+
+def row_shift(*, m: int, k: int, eps: Fraction) -> tuple[int, int]:
+    """``(d, p)``: free bias and ``eps <= 1/2`` need ``C(d+p, p) >= m / (1 + rho + (m-2)/T_p(x)^2)``,
+    ``x = (k-eps)/eps``.
+
+    ``rho = max(1, T_p(2 eps x)^2) / T_p(x)^2`` pays for the one large entry, which is at most ``2 eps``.
+    """
+    return _shifted(m=m, x=(k - eps) / eps, large=2 * eps)
+
+
+def threshold_shift(*, m: int, k: int) -> tuple[int, int]:
+    """``(d, p)``: a threshold needs ``C(d+p, p) >= m / (2 + (m-2)/T_p(2k-1)^2)``, k >= 2, for every p."""
+    return _shifted(m=m, x=Fraction(2 * k - 1), large=Fraction(1))
+
+
+def _shifted(*, m: int, x: Fraction, large: Fraction) -> tuple[int, int]:
+    """Best p of ``C(d+p, p) >= m / (1 + rho + (m-2)/T_p(x)^2)``; none helps once the left reaches m."""
+    best = (1, 1)
+    for p, square, unit in degrees(1 / x):
+        if comb(best[0] + p, p) >= m or square.bit_length() > _MAX_BITS:
+            return best
+        peak = max(Fraction(1), _chebyshev(p, large * x) ** 2)
+        right = m / (1 + (peak + m - 2) * Fraction(unit, square))
+        d = least_dimension(partial(_monomials, p=p), -(-right.numerator // right.denominator), best[0])
+        if d > best[0]:
+            best = (d, p)
+    raise AssertionError("unreachable: degrees never end")
+
+
+def threshold_plain(*, m: int, k: int) -> tuple[int, int]:
+    """``(d, p)``: a threshold needs ``D_p(d) >= m / (2 + (m-2)/T_p(k-1)^2)``, k >= 3, for every p."""
+    best = (1, 1)
+    saturated = [False, False]
+    for p, square, unit in degrees(Fraction(1, k - 1)):
+        if polynomial_dimension(best[0], p) >= m:
+            saturated[p % 2] = True
+            if all(saturated):
+                return best
+            continue
+        right = m / (2 + (m - 2) * Fraction(unit, square))
+        rank = -(-right.numerator // right.denominator)
+        d = least_dimension(partial(polynomial_dimension, p=p), rank, best[0])
+        if d > best[0]:
+            best = (d, p)
+        if square.bit_length() > _MAX_BITS:
+            return best
+    raise AssertionError("unreachable: degrees never end")
+
+
+def _row_shift(question: Question) -> Outcome:
+    if question.m < 2 or 2 * question.eps > 1 or 2 * question.t >= 1:
+        return refused("needs m >= 2, eps <= 1/2 and eps/k < 1/2")
+    d, p = row_shift(m=question.m, k=question.k, eps=question.eps)
+    return Outcome(d, {"p": p})
+
+
+def _reduced(question: Question) -> Outcome:
+    eps = question.eps
+    t = eps / (question.k * (1 - eps)) if eps < 1 else Fraction(1)
+    if question.m < 2 or 2 * eps > 1 or 2 * t >= 1:
+        return refused("needs m >= 2, eps <= 1/2 and eps/(k(1-eps)) < 1/2")
+    found = chebyshev_rank(m=question.m, mu=t / (1 - t))
+    return Outcome(found.d, {"p": found.p, "t": t})
+
+
+def _trivial_nonnegative(question: Question) -> Outcome:
+    if question.eps > 1:
+        return Outcome(0, note="B = 0 has error at most 1")
+    return Outcome(1, note="the zero matrix has error 1, which is not below eps")
+
+
+def _trivial_affine(question: Question) -> Outcome:
+    if 2 * question.eps > 1:
+        return Outcome(0, note="B = 0 and bias 1/2 have error 1/2")
+    return Outcome(1, note="a constant answer has error 1/2, which is not below eps")
+
+
+def _trivial_threshold(question: Question) -> Outcome:
+    return Outcome(1, note="with B^T A = 0 no threshold tells 0 from 1")
+
+
+def _threshold_shift(question: Question) -> Outcome:
+    if question.m < 2 or question.k < 2:
+        return refused("needs m >= 2 and k >= 2")
+    d, p = threshold_shift(m=question.m, k=question.k)
+    return Outcome(d, {"p": p})
+
+
+def _threshold_plain(question: Question) -> Outcome:
+    if question.m < 2 or question.k < 3:
+        return refused("needs m >= 2 and k >= 3")
+    d, p = threshold_plain(m=question.m, k=question.k)
+    return Outcome(d, {"p": p})
+
+
+_SOURCE = "THEOREMS.md, theorem 4d"
+
+_SHIFT = Rule(
+    name="row-shift",
+    side="lower",
+    kind="theorem",
+    source=_SOURCE,
+    statement=(
+        "C(d+p, p) >= m / (1 + rho + (m-2)/T_p(x)^2) for every p, x = (k-eps)/eps, "
+        "rho = max(1, T_p(2 eps x)^2)/T_p(x)^2"
+    ),
+    hypotheses="m >= 2, eps <= 1/2, eps/k < 1/2",
+    evaluate=_row_shift,
+)
+
+
+def _trivial(statement: str, evaluate: object) -> Rule:
+    return Rule(
+        name="trivial",
+        side="lower",
+        kind="theorem",
+        source=_SOURCE,
+        statement=statement,
+        hypotheses="none",
+        evaluate=evaluate,  # type: ignore[arg-type]
+    )
+
+
+NONNEGATIVE = (
+    Rule(
+        name="chebyshev-rank-nonnegative",
+        side="lower",
+        kind="theorem",
+        source=_SOURCE,
+        statement="d >= R(m, eps/(k(1-eps))), bounded by the Chebyshev rank bound",
+        hypotheses="m >= 2, eps <= 1/2, eps/(k(1-eps)) < 1/2",
+        evaluate=_reduced,
+    ),
+    _SHIFT,
+    _trivial("d >= 1 for eps <= 1", _trivial_nonnegative),
+)
+
+AFFINE = (_SHIFT, _trivial("d >= 1 for eps <= 1/2, and d = 0 above", _trivial_affine))
+
+THRESHOLD = (
+    Rule(
+        name="row-shift",
+        side="lower",
+        kind="theorem",
+        source=_SOURCE,
+        statement="C(d+p, p) >= m / (2 + (m-2)/T_p(2k-1)^2) for every p",
+        hypotheses="m >= 2, k >= 2",
+        evaluate=_threshold_shift,
+    ),
+    Rule(
+        name="chebyshev-rank-threshold",
+        side="lower",
+        kind="theorem",
+        source=_SOURCE,
+        statement="D_p(d) >= m / (2 + (m-2)/T_p(k-1)^2) for every p",
+        hypotheses="m >= 2, k >= 3",
+        evaluate=_threshold_plain,
+    ),
+    _trivial("d >= 1", _trivial_threshold),
+)

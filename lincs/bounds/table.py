@@ -1,0 +1,106 @@
+"""Many brackets at once: the two ends over a grid of problems, without the rows that cannot decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from lincs.bounds.rule import Outcome, Question, Rule
+from lincs.bounds.rules import rules_for
+from lincs.errors import InputError, check_choice
+from lincs.problem import READOUTS, parse_count, parse_eps
+from lincs.results import jsonable
+
+__all__ = ["BoundTable", "TableRow", "bound_table"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """Both ends of the bracket for d at one problem, and the rules that give them."""
+
+    m: int
+    k: int
+    eps: Fraction
+    lower: int
+    lower_name: str
+    upper: int
+    upper_name: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {name: jsonable(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True)
+class BoundTable:
+    """The rows of :func:`bound_table`, in the order of the grid."""
+
+    readout: str
+    rows: tuple[TableRow, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[TableRow]:
+        return iter(self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"readout": self.readout, "rows": [row.to_dict() for row in self.rows]}
+
+
+def bound_table(*, m: Any, k: Any, eps: Any, readout: str = "signed") -> BoundTable:
+    """Brackets for d over a grid: each of m, k, eps is one value or an iterable, in the forms that ``bound`` reads.
+
+    The ends are those of ``bound`` (without ``sharpen``); combinations with k > m are left out.
+
+    >>> [(row.lower, row.upper) for row in bound_table(m=["2^14", "2^16"], k=8, eps=["1/4"])]
+    [(874, 1024), (948, 1024)]
+    """
+    check_choice(readout, "readout", READOUTS)
+    if readout == "threshold":
+        raise InputError("readout must be signed, nonnegative or affine in a table, got 'threshold'")
+    ms = [parse_count(value, "m") for value in _values(m)]
+    ks = [parse_count(value, "k") for value in _values(k)]
+    errors = [parse_eps(value) for value in _values(eps)]
+    rules = rules_for(readout)
+    rows = [_row(rules, Question(m=a, k=b, eps=c)) for a, b, c in product(ms, ks, errors) if b <= a]
+    return BoundTable(readout, tuple(rows))
+
+
+def _values(spec: Any) -> list[Any]:
+    return list(spec) if isinstance(spec, Iterable) and not isinstance(spec, str) else [spec]
+
+
+def _row(rules: tuple[Rule, ...], question: Question) -> TableRow:
+    low = max(_evaluated(rules, question, "lower", "theorem"), key=lambda pair: pair[1])
+    high = min(_evaluated(rules, question, "upper", "construction"), key=lambda pair: pair[1])
+    for rule in rules:
+        if rule.side != "upper" or rule.kind != "random" or high[1] <= 1:
+            continue
+        # A random bound is only searched for where it is known to beat the best construction.
+        if rule.suffices is not None and not rule.suffices(question, high[1] - 1):
+            continue
+        outcome = rule.evaluate(question)
+        if isinstance(outcome.value, int) and outcome.value < high[1]:
+            high = rule.name, outcome.value
+    return TableRow(
+        m=question.m,
+        k=question.k,
+        eps=question.eps,
+        lower=low[1],
+        lower_name=low[0],
+        upper=high[1],
+        upper_name=high[0],
+    )
+
+
+def _evaluated(
+    rules: tuple[Rule, ...], question: Question, side: str, kind: str
+) -> Iterator[tuple[str, int]]:
+    for rule in rules:
+        if rule.side == side and rule.kind == kind:
+            outcome: Outcome = rule.evaluate(question)
+            if isinstance(outcome.value, int):
+                yield rule.name, outcome.value

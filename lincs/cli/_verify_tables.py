@@ -1,0 +1,155 @@
+"""What ``lincs verify`` shows a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lincs.cli._output import console
+
+if TYPE_CHECKING:
+    from lincs.interference.dictionary import Description
+    from lincs.interference.samples import SampleVerification
+    from lincs.results import Interval, Verification, WorstCase
+
+_HOLDS = {True: "proved", False: "refuted", None: "undecided"}
+
+
+def print_verification(result: Verification, eps: str | None) -> None:
+    from rich.table import Table
+
+    out = console()
+    out.print(_title(result), markup=False)
+    threshold = result.readout == "threshold"
+    table = Table(box=None, pad_edge=False)
+    table.add_column("k", justify="right")
+    for title in ("margin" if threshold else "worst error", "feature", "witness"):
+        table.add_column(title)
+    asked = eps is not None or threshold
+    if asked:
+        table.add_column("decodes" if threshold else f"< {eps}")
+    for case in result.results:
+        interval = case.margin if threshold else case.eps
+        cells = [str(case.k), show_interval(interval), str(case.row), show_witness(case)]
+        if asked:
+            rows = f" ({case.undecided} rows)" if case.undecided else ""
+            cells.append(_HOLDS[case.holds] + rows)
+        table.add_row(*cells)
+    out.print(table)
+    if result.dead:
+        shown = ", ".join(map(str, result.dead[:10])) + (" ..." if len(result.dead) > 10 else "")
+        out.print(f"{len(result.dead)} dead (zero) features: {shown}", markup=False)
+
+
+def print_description(description: Description, title: str) -> None:
+    from rich.table import Table
+
+    result = description.verification
+    threshold = result.readout == "threshold"
+    out = console()
+    out.print(f"{title}: {_title(result)}", markup=False)
+    if description.typical is not None:
+        box = "[-1, 1]^m" if result.readout == "signed" else "[0, 1]^m"
+        out.print(
+            f"Errors ||B'A z - z||_inf over k-sparse z in {box}; typical: {description.typical[0].samples} random "
+            f"inputs, seed {description.seed}",
+            markup=False,
+        )
+    out.print()
+    table = Table(box=None, pad_edge=False)
+    table.add_column("k", justify="right")
+    titles = ["worst margin" if threshold else "worst"]
+    titles += ["unscaled worst"] if description.unscaled is not None else []
+    titles += ["typical mean", "99 %"] if description.typical is not None else []
+    titles += ["features that decode" if threshold else f"features < {description.eps}"]
+    titles += ["trivial"] if description.share_trivial is not None else []
+    for name in titles:
+        table.add_column(name, justify="right")
+    table.add_column("worst feature: its worst input")
+    names = None if description.names is None else list(description.names)
+    for j, case in enumerate(result.results):
+        cells = [str(case.k), show_interval(case.margin if threshold else case.eps)]
+        if description.unscaled is not None:
+            cells.append(show_interval(description.unscaled[j]))
+        if description.typical is not None:
+            cells += [f"{description.typical[j].mean:.3f}", f"{description.typical[j].p99:.3f}"]
+        cells.append(f"{description.share_below[j]:.1%}")
+        if description.share_trivial is not None:
+            cells.append(f"{description.share_trivial[j]:.1%}")
+        table.add_row(*cells, f"{description.name(case.row)}: {show_witness(case, names)}")
+    out.print(table, markup=False)
+    out.print()
+    for line in _remarks(description):
+        out.print(line, markup=False)
+
+
+def _remarks(description: Description) -> list[str]:
+    """What the table means, how many features survive, and the geometry in a line each."""
+    shape = description.geometry
+    lines = []
+    if description.share_trivial is not None:
+        lines.append(
+            "trivial: the zero probe (error 1) is as good as any scaling of the feature's own vector"
+        )
+    what = "decode" if description.eps is None else f"stay below {description.eps}"
+    shares = ", ".join(f"{share}: k = {k}" for share, k in description.survival.items())
+    lines.append(f"largest listed k at which features {what}: {shares}")
+    welch = f", {shape.coherence.hi / shape.welch:.1f} times Welch's bound" if shape.welch else ""
+    tight = "not spanning" if shape.tightness is None else f"{shape.tightness:.4g}"
+    copies = f"{len(shape.duplicates)} duplicate and {len(shape.antipodal)} antipodal pairs"
+    lines.append(
+        f"coherence {shape.coherence.lo:.6f}{welch}; ratio of the frame bounds {tight}; {copies}, "
+        f"{len(shape.dead)} dead features"
+    )
+    return lines
+
+
+def print_samples(result: SampleVerification, eps: str | None) -> None:
+    out = console()
+    threshold = result.readout == "threshold"
+    counts = sorted(result.active)
+    pair = "given pair" if result.pair == "given" else "probes a_i / ||a_i||^2"
+    out.print(
+        f"{result.samples} inputs with {counts[0]} to {counts[-1]} active of m = {result.m} features, d = {result.d}, "
+        f"{pair}, {result.readout} read-out",
+        markup=False,
+    )
+    interval = result.margin if threshold else result.eps
+    if interval is None:
+        out.print(
+            "no feature is sometimes active and sometimes not: there is nothing to separate", markup=False
+        )
+        return
+    at = f" by input {result.sample}" if result.sample is not None else ""
+    name = "least margin" if threshold else "worst error"
+    asked = (
+        f": {_HOLDS[result.holds]}" + ("" if threshold else f" < {eps}")
+        if threshold or eps is not None
+        else ""
+    )
+    out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}", markup=False)
+
+
+def _title(result: Verification) -> str:
+    pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[
+        result.pair
+    ]
+    return f"m = {result.m} features in d = {result.d} dimensions, {pair}, {result.readout} read-out"
+
+
+def show_interval(interval: Interval | None) -> str:
+    """The digits that are certain: one number if both ends agree to 9 digits, else both, rounded outward."""
+    if interval is None:
+        return "-"
+    if f"{interval.lo:.9g}" == f"{interval.hi:.9g}":
+        return f"{interval.lo:.9g}"
+    return f"[{interval.lo!r}, {interval.hi!r}]"
+
+
+def show_witness(case: WorstCase, names: list[str] | None = None, most: int = 6) -> str:
+    """``+3 -17 +20``: the active features with their signs."""
+    parts = [
+        f"{'+' if sign > 0 else '-'}{j if names is None else names[j]}"
+        for j, sign in zip(case.witness.support, case.witness.signs, strict=True)
+    ]
+    shown = " ".join(parts[:most]) + (f" ... ({len(parts)} in all)" if len(parts) > most else "")
+    return shown + ("  (trivial: the zero probe is as good)" if case.trivial else "")

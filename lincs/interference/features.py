@@ -1,0 +1,80 @@
+"""One row a feature, as a file: .csv, .npz, or .parquet where pyarrow is installed."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.errors import InputError
+from lincs.interference.dictionary import Description
+
+__all__ = ["feature_table", "write_features"]
+
+
+def feature_table(description: Description) -> dict[str, npt.NDArray[Any]]:
+    """Columns by name, each with m entries.
+
+    ``feature``, ``name``, ``dead``, then for each k an enclosure of the feature's own worst error, ``eps_k3_lo`` and
+    ``eps_k3_hi`` (threshold: ``margin_k3_lo`` ...), with ``scale_k3``, ``bias_k3`` or ``threshold_k3`` where the
+    read-out has one; ``survives``, the largest listed k up to which it stays below eps (threshold: decodes); and the
+    worst ``partner_1``, ``partner_1_name``, ``partner_1_value``, ...
+    """
+    result = description.verification
+    dead = np.zeros(result.m, dtype=bool)
+    dead[list(result.dead)] = True
+    table: dict[str, npt.NDArray[Any]] = {
+        "feature": np.arange(result.m),
+        "name": np.array([description.name(i) for i in range(result.m)]),
+        "dead": dead,
+    }
+    for j, case in enumerate(result.results):
+        lower, upper = result.lower[:, j], result.upper[:, j]
+        if result.readout == "threshold":
+            table[f"margin_k{case.k}_lo"], table[f"margin_k{case.k}_hi"] = -upper, -lower
+        else:
+            table[f"eps_k{case.k}_lo"], table[f"eps_k{case.k}_hi"] = lower, upper
+        for extra in ("scale", "bias", "threshold"):
+            if getattr(case, extra) is not None:
+                table[f"{extra}_k{case.k}"] = getattr(case, extra)
+    table["survives"] = description.survives
+    for n in range(description.partners.shape[1]):
+        column = description.partners[:, n]
+        table[f"partner_{n + 1}"] = column
+        names = ["" if j < 0 else description.name(j) for j in column.tolist()]
+        table[f"partner_{n + 1}_name"] = np.array(names)
+        table[f"partner_{n + 1}_value"] = description.partner_values[:, n]
+    return table
+
+
+def write_features(description: Description, path: str | os.PathLike[str]) -> None:
+    """Write :func:`feature_table` in the format of the path's suffix."""
+    file = Path(path)
+    table = feature_table(description)
+    try:
+        if file.suffix == ".csv":
+            with open(file, "w", newline="", encoding="utf-8") as out:
+                writer = csv.writer(out)
+                writer.writerow(table)
+                writer.writerows(zip(*(column.tolist() for column in table.values()), strict=True))
+        elif file.suffix == ".npz":
+            np.savez(file, **table)  # type: ignore[arg-type]
+        elif file.suffix == ".parquet":
+            _write_parquet(table, file)
+        else:
+            raise InputError(f"per-feature file must end in .csv, .npz or .parquet, got {file}")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror or error}") from None
+
+
+def _write_parquet(table: dict[str, npt.NDArray[Any]], file: Path) -> None:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ModuleNotFoundError:
+        raise InputError(f"{file} needs pyarrow to be written; .csv and .npz need nothing more") from None
+    pyarrow.parquet.write_table(pyarrow.table(table), file)

@@ -1,0 +1,115 @@
+"""The shape of a dictionary without any k: coherence beside Welch's bound, frame bounds, copies and dead features."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.interference.partners import partners
+from lincs.interference.rounding import U, entry_radius, survey
+from lincs.interference.sweep import Sweep
+from lincs.matrices import Matrix
+from lincs.parallel import cpu_count
+from lincs.results import Interval, jsonable
+
+__all__ = ["Geometry", "coherence", "geometry", "welch_bound"]
+
+Array = npt.NDArray[Any]
+
+COPY = 1e-6  # two features count as copies of each other when |cos| > 1 - COPY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Geometry:
+    """``coherence``: the largest |cos| of two features (an enclosure); ``welch``: what no d x m matrix can beat.
+
+    ``frame`` are the extreme eigenvalues of ``A A^T`` (the frame bounds) and ``tightness`` is their ratio, 1 for a
+    tight frame.  ``duplicates`` and ``antipodal`` are pairs (i, j), i < j, that point the same or the opposite way up
+    to ``|cos| > 1 - 1e-6`` (each feature with its nearest one).  ``norms`` are the least, median and largest norm.
+    """
+
+    coherence: Interval
+    welch: float
+    frame: tuple[float, float]
+    tightness: float | None
+    norms: tuple[float, float, float]
+    duplicates: tuple[tuple[int, int], ...]
+    antipodal: tuple[tuple[int, int], ...]
+    dead: tuple[int, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "coherence": self.coherence.to_dict(),
+            "welch": self.welch,
+            "frame": list(self.frame),
+            "tightness": self.tightness,
+            "norms": list(self.norms),
+            "duplicates": jsonable(self.duplicates),
+            "antipodal": jsonable(self.antipodal),
+            "dead": list(self.dead),
+        }
+
+
+def welch_bound(*, d: int, m: int) -> float:
+    """Welch (1974): m unit vectors in R^d have coherence at least ``sqrt((m - d) / (d (m - 1)))``; 0 if m <= d."""
+    return math.sqrt((m - d) / (d * (m - 1))) if m > d else 0.0
+
+
+def coherence(A: Matrix, *, threads: int | None = None) -> Interval:
+    """The largest ``|<a_i, a_j>| / (||a_i|| ||a_j||)`` over pairs of non-zero features; 0 when there is no pair."""
+    return _largest_cosines(A.normalized(), threads)[0]
+
+
+def _largest_cosines(unit: Matrix, threads: int | None) -> tuple[Interval, Array]:
+    """The coherence, and an upper bound of every feature's largest |cos| (m,): float32, float64 where it counts."""
+    low, high = np.zeros(unit.m), np.zeros(unit.m)
+    pair = survey(unit, unit)
+
+    def sweep(dtype: npt.DTypeLike, only: Array | None) -> None:
+        radius = entry_radius(pair, d=unit.d, dtype=dtype, converted=np.dtype(dtype).itemsize == 4)
+        # Normalising rounds each coordinate a few times: as much again, generously, as a float64 inner product.
+        radius = radius + 2 * entry_radius(pair, d=unit.d, dtype=np.float64, converted=False) + 16 * U
+
+        def reduce(which: Array, tops: dict[str, Array]) -> None:
+            largest = tops["absolute"][:, 0].astype(np.float64)
+            low[which], high[which] = largest - radius[which], largest + radius[which]
+
+        engine = Sweep(unit, unit, 1, ("absolute",), np.dtype(dtype), threads or cpu_count())
+        engine.run(reduce, only=only)
+
+    sweep(np.float32, None)
+    sweep(np.float64, np.flatnonzero(high >= low.max()))
+    return Interval(max(float(low.max()), 0.0), min(float(high.max()), 1.0)), high
+
+
+def geometry(A: Matrix, *, threads: int | None = None) -> Geometry:
+    """Measure the columns of A (see :class:`Geometry`)."""
+    gram = np.zeros((A.d, A.d))
+    norms = np.empty(A.m)
+    for start, stop in A.panels():
+        rows = A.rows(start, stop)
+        gram += rows.T @ rows
+        norms[start:stop] = np.linalg.norm(rows, axis=1)
+    eigenvalues = np.linalg.eigvalsh(gram)
+    low, high = max(float(eigenvalues[0]), 0.0), float(eigenvalues[-1])
+    unit = A.normalized()
+    largest, bounds = _largest_cosines(unit, threads)
+    suspects = np.flatnonzero(bounds > 1 - COPY)
+    nearest, cosines = partners(unit, unit, 1, only=suspects, threads=threads)
+    found = zip(suspects.tolist(), nearest[:, 0].tolist(), cosines[:, 0].tolist(), strict=True)
+    pairs = {(min(i, j), max(i, j), cosine > 0) for i, j, cosine in found if abs(cosine) > 1 - COPY}
+    return Geometry(
+        coherence=largest,
+        welch=welch_bound(d=A.d, m=A.m),
+        frame=(low, high),
+        # An eigenvalue that is zero up to rounding: the features do not span the space.
+        tightness=high / low if low > high * A.d * 1e-14 else None,
+        norms=(float(norms.min()), float(np.median(norms)), float(norms.max())),
+        duplicates=tuple(sorted((i, j) for i, j, same in pairs if same)),
+        antipodal=tuple(sorted((i, j) for i, j, same in pairs if not same)),
+        dead=tuple(np.flatnonzero(norms == 0).tolist()),
+    )

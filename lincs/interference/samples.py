@@ -1,0 +1,248 @@
+"""``lincs.verify_samples``: the same questions on the user's own inputs instead of all k-sparse ones.
+
+``(eps, S)``-recovery: for a given finite set S of feature vectors, is ``||B^T A z - z||_inf < eps`` for every z in S?
+Superpositions ``x = A z`` are formed block by block, so that neither ``A Z`` nor ``B^T A Z`` is ever stored whole.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.errors import InputError, check_choice
+from lincs.interference.exact import exact_error
+from lincs.interference.rounding import U, float_down, float_up, gamma, survey
+from lincs.interference.verify import read_matrices
+from lincs.matrices import Matrix
+from lincs.problem import READOUTS, parse_eps
+from lincs.results import Interval, jsonable
+
+__all__ = ["SampleVerification", "read_samples", "verify_samples"]
+
+Array = npt.NDArray[Any]
+
+_BLOCK = 256  # inputs evaluated together
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleVerification:
+    """The worst error of a pair over given inputs, attained at feature ``row`` by input ``sample``.
+
+    ``eps`` encloses the worst error; a threshold read-out has a ``margin``: the least gap between the outputs of a
+    feature when it is active and when it is not, over features that are sometimes one and sometimes the other
+    (None if there is none).  ``lower`` and ``upper`` (m,) enclose every feature's own value (NaN where a threshold has
+    nothing to separate); ``bias`` and ``threshold`` (m,) are the best ones for these inputs.
+    ``active`` counts the inputs by their number of active features.
+    """
+
+    d: int
+    m: int
+    samples: int
+    readout: str
+    pair: str
+    row: int | None
+    sample: int | None
+    eps: Interval | None
+    margin: Interval | None
+    holds: bool | None
+    active: dict[int, int]
+    lower: Any = field(repr=False, compare=False)
+    upper: Any = field(repr=False, compare=False)
+    bias: Any = field(default=None, repr=False, compare=False)
+    threshold: Any = field(default=None, repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        name = "margin" if self.readout == "threshold" else "eps"
+        interval = self.margin if self.readout == "threshold" else self.eps
+        return {
+            "shape": {"d": self.d, "m": self.m},
+            "samples": self.samples,
+            "pair": self.pair,
+            "readout": self.readout,
+            name: None if interval is None else interval.to_dict(),
+            "row": self.row,
+            "sample": self.sample,
+            "holds": self.holds,
+            "active": jsonable(self.active),
+        }
+
+
+def verify_samples(
+    A: Any, B: Any = None, Z: Any = None, *, eps: Any = None, readout: str = "signed", **options: Any
+) -> SampleVerification:
+    """The worst error ``max ||B^T A z - z||_inf`` over the columns z of ``Z``, and every feature's own.
+
+    Args:
+        A, B: as in :func:`lincs.verify`, both ``d x m``; without B the probes are ``a_i / ||a_i||^2``, which read a
+            feature that is alone without error.
+        Z: ``m x n``, one input a column: a dense array, a scipy sparse array, or a path to a ``.npy`` or (sparse)
+            ``.npz`` file.
+        eps: if given, ``holds`` says whether the worst error is strictly below it (None: rounding leaves it open).
+        readout: "signed", "nonnegative" (z >= 0), "affine" (z >= 0; the best bias of each feature for these inputs) or
+            "threshold" (z in {0, 1}; the best threshold of each feature).
+        options: layout, key, normalize, ... as in :func:`lincs.verify`.
+
+    Raises:
+        InputError: as :func:`lincs.verify`; also for inputs that do not suit the read-out.
+    """
+    check_choice(readout, "readout", READOUTS)
+    a, b = read_matrices(A, B, **options)
+    given = b is not a or B is not None
+    if not given:
+        norms = np.concatenate([np.einsum("ij,ij->i", r, r) for r in (a.rows(*span) for span in a.panels())])
+        b = a.with_scales(np.where(norms > 0, 1 / np.where(norms > 0, norms, 1), 1.0))
+    inputs = read_samples(Z, a.m, readout)
+    level = None if eps is None else parse_eps(eps)
+    if readout == "threshold" and level is not None:
+        raise InputError(f"eps must not be given for the threshold read-out, which has a margin; got {eps}")
+    extremes = _Extremes(a.m)
+    pair = survey(b, a)
+    for start in range(0, inputs.shape[1], _BLOCK):
+        _evaluate(a, b, inputs, slice(start, min(start + _BLOCK, inputs.shape[1])), pair, extremes)
+    return _result(a, b, inputs, extremes, readout, level, "given" if given else "unit-gain")
+
+
+def read_samples(Z: Any, m: int, readout: str = "signed") -> Any:
+    """Inputs as a scipy ``csc_array`` (m x n) of finite float64 that suit the read-out."""
+    from scipy import sparse
+
+    if isinstance(Z, str | os.PathLike):
+        Z = _load(Path(Z))
+    if not sparse.issparse(Z):
+        array = np.asarray(Z)
+        if array.dtype.kind not in "biuf" or array.ndim != 2:
+            raise InputError(f"Z must be a real m x n matrix, got {array.dtype} of shape {array.shape}")
+        Z = array
+    inputs = sparse.csc_array(Z, dtype=np.float64)
+    inputs.eliminate_zeros()
+    if inputs.shape[0] != m or inputs.shape[1] == 0:
+        raise InputError(f"Z must be m x n with m = {m} and n >= 1, got shape {inputs.shape}")
+    if not np.isfinite(inputs.data).all():
+        raise InputError(f"Z must be finite, got {inputs.data[~np.isfinite(inputs.data)][0]}")
+    if readout in ("nonnegative", "affine") and (inputs.data < 0).any():
+        raise InputError(f"Z must be non-negative for the {readout} read-out, got {inputs.data.min()}")
+    if readout == "threshold" and (inputs.data != 1).any():
+        raise InputError(
+            f"Z must hold 0 and 1 for the threshold read-out, got {inputs.data[inputs.data != 1][0]}"
+        )
+    return inputs
+
+
+def _load(file: Path) -> Any:
+    from scipy import sparse
+
+    if not file.is_file():
+        raise InputError(f"{file} is not a file")
+    try:
+        if file.suffix == ".npz":
+            return sparse.load_npz(file)
+        return np.load(file, mmap_mode="r", allow_pickle=False)
+    except Exception as error:  # scipy and numpy raise half a dozen kinds for a damaged file
+        reason = " ".join(str(error).split())
+        raise InputError(f"{file} cannot be read as inputs (.npy, or scipy sparse .npz): {reason}") from None
+
+
+class _Extremes:
+    """For each feature the largest and least error, and outputs of active and inactive inputs, with radii."""
+
+    def __init__(self, m: int) -> None:
+        # Ends of enclosures: [certain, possible].
+        self.high = np.full((2, m), -np.inf)  # of the largest error
+        self.low = np.full((2, m), np.inf)  # of the least error
+        self.silent = np.full((2, m), -np.inf)  # of the largest output while z_i = 0
+        self.active = np.full((2, m), np.inf)  # of the least output while z_i != 0
+        self.high_at = np.full(m, -1)
+        self.low_at = np.full(m, -1)
+
+    def update(self, rows: slice, first: int, output: Array, z: Array, radius: Array) -> None:
+        error = output - z
+        slack = radius + U * np.abs(error)
+        top, bottom = error.max(axis=1), error.min(axis=1)
+        better = top > (self.high[0, rows] + self.high[1, rows]) / 2
+        self.high_at[rows] = np.where(better, first + error.argmax(axis=1), self.high_at[rows])
+        better = bottom < (self.low[0, rows] + self.low[1, rows]) / 2
+        self.low_at[rows] = np.where(better, first + error.argmin(axis=1), self.low_at[rows])
+        self.high[0, rows] = np.maximum(self.high[0, rows], (error - slack).max(axis=1))
+        self.high[1, rows] = np.maximum(self.high[1, rows], (error + slack).max(axis=1))
+        self.low[0, rows] = np.minimum(self.low[0, rows], (error + slack).min(axis=1))
+        self.low[1, rows] = np.minimum(self.low[1, rows], (error - slack).min(axis=1))
+        on = z != 0
+        for end, sign in ((0, 1), (1, -1)):
+            moved = np.where(on, -np.inf, output - sign * radius).max(axis=1)
+            self.silent[end, rows] = np.maximum(self.silent[end, rows], moved)
+            moved = np.where(on, output + sign * radius, np.inf).min(axis=1)
+            self.active[end, rows] = np.minimum(self.active[end, rows], moved)
+
+
+def _evaluate(A: Matrix, B: Matrix, Z: Any, block: slice, pair: Any, extremes: _Extremes) -> None:
+    """Outputs of some inputs with a rigorous radius: the errors of ``x = A z`` and of ``b . x`` add up."""
+    z = Z[:, block].tocsr()
+    x = np.zeros((A.d, z.shape[1]))
+    for start, stop in A.panels():
+        x += A.rows(start, stop).T @ z[start:stop]
+    terms = int(np.diff(z.tocsc().indptr).max(initial=0)) + 3
+    spread = np.asarray(np.abs(z).T @ pair.a_norms)  # sum_j |z_j| ||a_j||
+    norms = np.linalg.norm(x, axis=0) * (1 + (A.d + 8) * U)
+    tiny = 4 * A.d * float(np.finfo(np.float64).tiny)
+    per_input = gamma(terms, U) * spread + gamma(A.d, U) * (norms + spread * U) + tiny
+    for start, stop in B.panels():
+        rows = slice(start, stop)
+        radius = np.outer(pair.b_norms[rows], per_input) * (1 + 16 * U) + tiny
+        extremes.update(rows, block.start, B.rows(start, stop) @ x, z[rows].toarray(), radius)
+
+
+def _result(
+    A: Matrix, B: Matrix, Z: Any, found: _Extremes, readout: str, level: Fraction | None, pair: str
+) -> SampleVerification:
+    bias = threshold = None
+    at = np.where(found.high[1] >= -found.low[1], found.high_at, found.low_at)
+    if readout == "threshold":
+        lower, upper = found.silent[0] - found.active[0], found.silent[1] - found.active[1]
+        open_rows = np.isfinite(upper)
+        lower, upper = np.where(open_rows, lower, np.nan), np.where(open_rows, upper, np.nan)
+        threshold = np.where(open_rows, (found.silent + found.active).sum(axis=0) / 4, np.nan)
+    elif readout == "affine":
+        lower, upper = (found.high[0] - found.low[0]) / 2, (found.high[1] - found.low[1]) / 2
+        bias = -(found.high + found.low).sum(axis=0) / 4
+    else:
+        lower = np.maximum(np.maximum(found.high[0], -found.low[0]), 0)
+        upper = np.maximum(found.high[1], -found.low[1])
+    known = np.isfinite(upper)
+    row = int(np.nanargmax(np.where(known, lower, -np.inf))) if known.any() else None
+    interval = None
+    if row is not None:
+        lo, hi = float(lower[known].max()), float(upper[known].max())
+        if readout in ("signed", "nonnegative"):
+            exact = abs(_exact(A, B, Z, row, int(at[row])))
+            lo, hi = max(lo, float_down(exact)), max(hi, float_up(exact))
+        interval = Interval(-hi, -lo) if readout == "threshold" else Interval(lo, hi)
+    holds = None
+    goal = Fraction(0) if readout == "threshold" else level
+    if goal is not None and interval is not None:
+        worst = (-interval.hi, -interval.lo) if readout == "threshold" else (interval.lo, interval.hi)
+        holds = False if Fraction(worst[0]) >= goal else True if Fraction(worst[1]) < goal else None
+    counts, inputs = np.unique(np.diff(Z.indptr), return_counts=True)
+    return SampleVerification(
+        d=A.d, m=A.m, samples=Z.shape[1], readout=readout, pair=pair, row=row,
+        sample=int(at[row]) if row is not None and readout in ("signed", "nonnegative") else None,
+        eps=None if readout == "threshold" else interval,
+        margin=interval if readout == "threshold" else None,
+        holds=holds, active=dict(zip(counts.tolist(), inputs.tolist(), strict=True)),
+        lower=lower, upper=upper, bias=bias, threshold=threshold,
+    )  # fmt: skip
+
+
+def _exact(A: Matrix, B: Matrix, Z: Any, row: int, sample: int) -> Fraction:
+    """The error of one feature on one input, in exact arithmetic."""
+    z = Z[:, [sample]].tocoo()
+    active, weights = z.coords[0], z.data
+    own = dict(zip(active.tolist(), weights.tolist(), strict=True)).get(row, 0.0)
+    if not len(active):
+        return Fraction(0)
+    return exact_error(B.take(np.array([row]))[0], A.take(active), weights, Fraction(own))

@@ -1,0 +1,137 @@
+"""Figures of a described dictionary: the k-curve, the spread over features, the worst block of ``B^T A``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lincs.interference.verify import read_matrices
+from lincs.plots.axes import figure, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from lincs.interference.dictionary import Description
+
+__all__ = ["feature_histogram", "k_curve", "overview", "worst_block"]
+
+
+def k_curve(description: Description, ax: Axes | None = None) -> Axes:
+    """Worst-case error against k, beside the band of typical inputs (mean to 99 %) and the spread of features."""
+    from matplotlib.ticker import MaxNLocator
+
+    ax = new_axes(ax)
+    result = description.verification
+    ks = np.array(result.ks)
+    middle = (result.lower + result.upper) / 2
+    if result.readout == "threshold":
+        ax.plot(ks, -middle.max(axis=0), "o-", color="C3", label="worst feature (proved)")
+        ax.plot(ks, -np.median(middle, axis=0), "s--", color="C0", label="median feature")
+        ax.axhline(0, color="0.5", lw=0.8)
+        ax.set_ylabel("margin (positive: decodes)")
+    else:
+        ax.plot(
+            ks, middle.max(axis=0), "o-", color="C3", label="worst case over all k-sparse inputs (proved)"
+        )
+        ax.plot(ks, np.median(middle, axis=0), "s--", color="C0", label="worst case of the median feature")
+        if description.typical is not None:
+            mean = [typical.mean for typical in description.typical]
+            p99 = [typical.p99 for typical in description.typical]
+            label = f"random inputs: mean to 99 % of {description.typical[0].samples}"
+            ax.fill_between(ks, mean, p99, color="C2", alpha=0.3, label=label)
+        if description.eps is not None:
+            ax.axhline(float(description.eps), color="0.5", lw=0.8, ls=":")
+            ax.annotate(
+                f"eps = {description.eps}",
+                (ks[-1], float(description.eps)),
+                ha="right",
+                va="bottom",
+                fontsize=8,
+            )
+        ax.set_ylabel(r"error $\|B^T A z - z\|_\infty$")
+        ax.set_ylim(bottom=0)
+    ax.set_xlabel("k, features active at once")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_title(f"{result.m} features in {result.d} dimensions\n{_pair(description)}", fontsize=10)
+    ax.legend(fontsize=8)
+    return ax
+
+
+def _pair(description: Description) -> str:
+    result = description.verification
+    pair = {"given": "given pair", "self-scaled": "self-scaled probes"}[result.pair]
+    return f"{pair}, {result.readout} read-out"
+
+
+def feature_histogram(description: Description, ax: Axes | None = None, *, most: int = 4) -> Axes:
+    """Every feature's own worst case, one histogram for each of at most ``most`` of the listed k."""
+    ax = new_axes(ax)
+    result = description.verification
+    chosen = np.unique(np.linspace(0, len(result.ks) - 1, min(most, len(result.ks))).round().astype(int))
+    values = (result.lower + result.upper)[:, chosen] / 2
+    values = -values if result.readout == "threshold" else values
+    bins = np.linspace(values.min(), values.max() + 1e-12, 60).tolist()
+    for j, column in zip(chosen.tolist(), values.T, strict=True):
+        ax.hist(column, bins=bins, histtype="stepfilled", alpha=0.45, label=f"k = {result.ks[j]}")
+    if description.eps is not None:
+        ax.axvline(float(description.eps), color="0.5", lw=0.8, ls=":")
+    ax.set_xlabel(
+        "margin of the feature" if result.readout == "threshold" else "the feature's own worst-case error"
+    )
+    ax.set_ylabel("number of features")
+    ax.set_yscale("log")  # the few worst features matter as much as the many ordinary ones
+    ax.set_title(f"All {result.m} features", fontsize=10)
+    ax.legend(fontsize=8)
+    return ax
+
+
+def worst_block(
+    A: Any, B: Any = None, *, description: Description, ax: Axes | None = None, size: int = 16, **options: Any
+) -> Axes:
+    """Heat map of ``B^T A`` around the worst feature: it, its partners and theirs, at most ``size`` in all.
+
+    For a self-scaled pair every row is divided by its diagonal entry.  ``options`` as in :func:`lincs.verify`.
+    """
+    ax = new_axes(ax)
+    a, b = read_matrices(A, B, **options)
+    chosen = np.array(_neighbourhood(description, size))
+    block = b.take(chosen) @ a.take(chosen).T
+    scaled = description.verification.pair == "self-scaled"
+    if scaled:
+        own = np.diag(block).copy()
+        block = block / np.where(own > 0, own, 1.0)[:, None]
+    limit = float(np.abs(block).max()) or 1.0
+    image = ax.imshow(block, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    labels = [description.name(i) for i in chosen.tolist()]
+    ax.set_xticks(range(len(chosen)), labels, rotation=90, fontsize=7)
+    ax.set_yticks(range(len(chosen)), labels, fontsize=7)
+    ax.set_xlabel("active feature j")
+    ax.set_ylabel("read feature i")
+    ax.figure.colorbar(image, ax=ax, shrink=0.8, label="$b_i^T a_j / b_i^T a_i$" if scaled else "$b_i^T a_j$")
+    ax.set_title("Around the worst feature", fontsize=10)
+    return ax
+
+
+def _neighbourhood(description: Description, size: int) -> list[int]:
+    """The worst feature of the first k that is not trivial, its partners, their partners, ... without repetition."""
+    cases = description.verification.results
+    start = next((case.row for case in reversed(cases) if not case.trivial), cases[0].row)
+    found, queue = [start], [start]
+    while queue and len(found) < size:
+        for j in description.partners[queue.pop(0)].tolist():
+            if j >= 0 and j not in found and len(found) < size:
+                found.append(j)
+                queue.append(j)
+    return found
+
+
+def overview(A: Any, B: Any = None, *, description: Description, **options: Any) -> Figure:
+    """The three figures side by side."""
+    page = figure(15.5, 4.8)
+    axes = page.subplots(1, 3)
+    k_curve(description, axes[0])
+    feature_histogram(description, axes[1])
+    worst_block(A, B, description=description, ax=axes[2], **options)
+    return page

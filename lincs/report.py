@@ -1,0 +1,154 @@
+"""One self-contained page about one dictionary: tables and figures in a single HTML file, no network."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import lincs
+from lincs.interference.dictionary import Description
+from lincs.plots.dictionary import feature_histogram, k_curve, worst_block
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["report"]
+
+_STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
+table{border-collapse:collapse;margin:1rem 0;font-size:.92rem;display:block;overflow-x:auto}
+td,th{padding:.25rem .7rem;border-bottom:1px solid #ddd;text-align:right}
+td:last-child,th:last-child{text-align:left}
+img{max-width:100%;height:auto}h2{margin-top:2.2rem}.quiet{color:#666;font-size:.9rem}
+"""
+
+
+def report(A: Any, B: Any = None, *, description: Description, title: str, **options: Any) -> str:
+    """The page as HTML text; ``options`` (layout, key, normalize, scales) as given to :func:`lincs.describe`."""
+    result = description.verification
+    pair = {"given": "the given pair (A, B)", "self-scaled": "B = A under the best scaling of each row"}[
+        result.pair
+    ]
+    parts = [
+        f"<h1>{html.escape(title)}</h1>",
+        f"<p>{result.m} features in {result.d} dimensions, {pair}, {result.readout} read-out. Every worst case is the "
+        "exact maximum over all k-sparse inputs, enclosed by rigorous rounding bounds.</p>",
+        "<h2>Worst beside typical</h2>",
+        _figure(k_curve(description), "worst-case and typical error against k"),
+        _curve_table(description),
+        _survival(description),
+        "<h2>All features</h2>",
+        _figure(feature_histogram(description), "histogram of the features' own worst cases"),
+        _worst_features(description),
+        "<h2>Collisions</h2>",
+        _figure(worst_block(A, B, description=description, **options), "heat map around the worst feature"),
+        "<h2>Geometry</h2>",
+        _geometry(description),
+        f'<p class="quiet">lincs {lincs.__version__}; random inputs by seed {description.seed}.</p>',
+    ]
+    view = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    head = f"{view}<title>{html.escape(title)}</title>"
+    body = "".join(parts)
+    return f'<!doctype html><html lang="en"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>\n'
+
+
+def _figure(ax: Axes, alternative: str) -> str:
+    buffer = io.BytesIO()
+    page = ax.get_figure(root=True)
+    assert page is not None
+    page.savefig(buffer, format="png", dpi=130)
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return f'<img alt="{html.escape(alternative)}" src="data:image/png;base64,{data}">'
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    def line(cells: Sequence[Any], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{html.escape(str(cell))}</{tag}>" for cell in cells) + "</tr>"
+
+    return "<table>" + line(head, "th") + "".join(line(row, "td") for row in rows) + "</table>"
+
+
+def _curve_table(description: Description) -> str:
+    result = description.verification
+    threshold = result.readout == "threshold"
+    count = "features that decode" if threshold else f"features below {description.eps}"
+    head = ["k", "worst margin" if threshold else "worst error", count]
+    if description.unscaled is not None:
+        head += ["unscaled worst", "trivial"]
+    if description.typical is not None:
+        head += ["typical mean", "99 %", "largest"]
+    head.append("worst feature: its worst input")
+    rows = []
+    for j, case in enumerate(result.results):
+        interval = case.margin if threshold else case.eps
+        assert interval is not None
+        row = [str(case.k), f"{interval.lo:.6g}", f"{description.share_below[j]:.1%}"]
+        if description.unscaled is not None:
+            assert description.share_trivial is not None
+            row += [f"{description.unscaled[j].lo:.6g}", f"{description.share_trivial[j]:.1%}"]
+        if description.typical is not None:
+            typical = description.typical[j]
+            row += [f"{typical.mean:.3f}", f"{typical.p99:.3f}", f"{typical.max:.3f}"]
+        signs = zip(case.witness.support, case.witness.signs, strict=True)
+        active = " ".join(f"{'+' if sign > 0 else '-'}{description.name(i)}" for i, sign in list(signs)[:8])
+        more = " ..." if len(case.witness.support) > 8 else ""
+        rows.append([*row, f"{description.name(case.row)}: {active}{more}"])
+    return _table(head, rows)
+
+
+def _survival(description: Description) -> str:
+    what = "decode" if description.eps is None else f"stay below {description.eps}"
+    items = [f"{share} of the features {what} up to k = {k}" for share, k in description.survival.items()]
+    return f"<p>{html.escape('; '.join(items))} (of the listed k; 0: not even the first).</p>"
+
+
+def _worst_features(description: Description, most: int = 20) -> str:
+    result = description.verification
+    order = np.lexsort((np.arange(result.m), *(-result.upper.T[::-1])))[:most]
+    sign = -1 if result.readout == "threshold" else 1
+    rows = []
+    for i in order.tolist():
+        values = [f"{sign * value:.4f}" for value in result.upper[i, :6]]
+        partners = ", ".join(
+            f"{description.name(j)} ({value:+.3f})"
+            for j, value in zip(
+                description.partners[i].tolist(), description.partner_values[i].tolist(), strict=True
+            )
+            if j >= 0
+        )
+        rows.append([description.name(i), *values, str(description.survives[i]), partners])
+    head = ["feature", *(f"k = {k}" for k in result.ks[:6]), "survives to k", "worst partners (entry)"]
+    return f"<p>The {len(rows)} worst features, by their own worst case:</p>" + _table(head, rows)
+
+
+def _geometry(description: Description) -> str:
+    shape = description.geometry
+    ratio = (
+        f"{shape.coherence.hi / shape.welch:.2f} times Welch's bound" if shape.welch else "Welch's bound is 0"
+    )
+    tight = (
+        "not a frame (the features do not span)"
+        if shape.tightness is None
+        else f"ratio {shape.tightness:.4g}"
+    )
+
+    def pairs(found: tuple[tuple[int, int], ...]) -> str:
+        shown = ", ".join(f"{description.name(i)} / {description.name(j)}" for i, j in found[:12])
+        return f"{len(found)}" + (f": {shown}" + (" ..." if len(found) > 12 else "") if found else "")
+
+    return _table(
+        ["quantity", "value"],
+        [
+            ["coherence", f"{shape.coherence.lo:.6f} ({ratio})"],
+            ["frame bounds", f"{shape.frame[0]:.4g} to {shape.frame[1]:.4g}, {tight}"],
+            ["norms", "least {:.4g}, median {:.4g}, largest {:.4g}".format(*shape.norms)],
+            ["duplicate pairs (cos > 1 - 1e-6)", pairs(shape.duplicates)],
+            ["antipodal pairs", pairs(shape.antipodal)],
+            ["dead (zero) features", str(len(shape.dead))],
+        ],
+    )

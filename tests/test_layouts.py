@@ -1,0 +1,149 @@
+"""Dictionaries as their libraries write them: small files of every kind, written and read back."""
+
+import json
+import subprocess
+import sys
+
+import ml_dtypes
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+import lincs
+from lincs.layouts import NAMED_LAYOUTS, ignored_arrays, read_pair
+
+D, M = 4, 9
+
+
+def pair(seed=0):
+    return np.random.default_rng(seed).standard_normal((2, D, M)).astype(np.float32)
+
+
+def arrays(layout, A, B):
+    """The arrays of a file, with the biases that such files have."""
+    biases = {"b_enc": np.ones(M, np.float32), "b_dec": np.ones(D, np.float32)}
+    return {
+        "saelens": {"W_dec": A.T, "W_enc": B, **biases, "threshold": np.ones(M, np.float32)},
+        "sparsify": {"W_dec": A.T, "encoder.weight": B.T, "encoder.bias": biases["b_enc"], "b_dec": biases["b_dec"]},
+        "dictionary-learning": {"decoder.weight": A, "encoder.weight": B.T, "bias": biases["b_dec"]},
+    }[layout]  # fmt: skip
+
+
+def write(path, contents):
+    contents = {key: np.ascontiguousarray(array) for key, array in contents.items()}
+    if path.suffix == ".npz":
+        np.savez(path, **contents)
+    elif path.suffix == ".safetensors":
+        save_file(contents, path)
+    else:
+        torch = pytest.importorskip("torch")
+        torch.save({key: torch.from_numpy(array) for key, array in contents.items()}, path)
+    return path
+
+
+@pytest.mark.parametrize("layout", list(NAMED_LAYOUTS))
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".pt"])
+def test_every_named_layout_in_every_format(layout, suffix, tmp_path):
+    A, B = pair()
+    file = write(tmp_path / f"sae{suffix}", arrays(layout, A, B))
+    a, b = read_pair(file, layout=layout)
+    np.testing.assert_array_equal(a.rows(0, M, np.float32), A.T)
+    np.testing.assert_array_equal(b.rows(0, M, np.float32), B.T)
+    assert lincs.verify(file, layout=layout, k=[1, 3]).results == lincs.verify(A, B, k=[1, 3]).results
+    assert len(ignored_arrays(file, layout=layout)) == len(arrays(layout, A, B)) - 2
+
+
+@pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16])
+def test_half_precision_safetensors(dtype, tmp_path):
+    A, B = (x.astype(dtype) for x in pair())
+    file = write(tmp_path / "sae.safetensors", arrays("saelens", A, B))
+    expected = lincs.verify(A.astype(np.float64), B.astype(np.float64), k=2)
+    assert lincs.verify(file, layout="saelens", k=2).results == expected.results
+
+
+def test_an_encoder_stored_the_other_way_is_recognised_by_the_decoder(tmp_path):
+    A, B = pair()
+    file = write(tmp_path / "sae.npz", {"decoder.weight": A, "encoder.weight": B})
+    _, b = read_pair(file, layout="dictionary-learning")
+    np.testing.assert_array_equal(b.rows(0, M, np.float32), B.T)
+
+
+def test_what_does_not_fit_is_refused(tmp_path):
+    A, B = pair()
+    file = write(tmp_path / "sae.npz", arrays("saelens", A, B))
+    with pytest.raises(lincs.InputError, match=r"no array 'decoder.weight'.*it holds W_dec, W_enc"):
+        read_pair(file, layout="dictionary-learning")
+    with pytest.raises(lincs.InputError, match="from one file, without B"):
+        lincs.verify(file, A, layout="saelens", k=1)
+    with pytest.raises(lincs.InputError, match="from one file"):
+        lincs.verify(A, layout="saelens", k=1)
+    bad = write(tmp_path / "bad.npz", {"W_dec": A.T, "W_enc": B[:, :5]})
+    with pytest.raises(
+        lincs.InputError, match="decoder of 9 features in 4 dimensions but an encoder of 5 in 4"
+    ):
+        read_pair(bad, layout="saelens")
+    np.save(tmp_path / "one.npy", A)
+    with pytest.raises(lincs.InputError, match="a single unnamed array"):
+        read_pair(tmp_path / "one.npy", layout="saelens")
+
+
+def test_a_torch_file_that_would_run_code_is_refused(tmp_path):
+    pytest.importorskip("torch")
+    import pickle
+
+    class Trap:
+        def __reduce__(self):
+            return (print, ("executed",))
+
+    (tmp_path / "trap.pt").write_bytes(pickle.dumps({"W": Trap()}))
+    with pytest.raises(lincs.InputError, match="cannot be read"):
+        lincs.verify(tmp_path / "trap.pt", k=1)
+
+
+def test_without_torch_a_pt_file_asks_for_the_extra(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)  # makes `import torch` fail
+    (tmp_path / "a.pt").write_bytes(b"")
+    with pytest.raises(lincs.InputError, match=r"lincs-bounds\[torch\]"):
+        lincs.verify(tmp_path / "a.pt", k=1)
+
+
+def test_the_command_notes_what_it_ignores(tmp_path):
+    A, B = pair()
+    file = write(tmp_path / "sae.safetensors", arrays("saelens", A, B))
+    done = subprocess.run(
+        [sys.executable, "-m", "lincs", "verify", str(file), "--layout", "saelens", "--k", "1,2", "--json"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "b_dec, b_enc, threshold" in done.stderr
+    document = json.loads(done.stdout)
+    assert document["pair"] == "given"
+    assert document["shape"] == {"d": D, "m": M}
+
+
+def test_scales_are_ranges_of_the_features():
+    """Errors on the box prod [-s_j, s_j], relative to s_i, by enumeration of the extreme inputs."""
+    import itertools
+
+    A, B = (x.astype(np.float64) for x in pair(1))
+    A, B = A[:, :5], B[:, :5]
+    s = np.array([0.5, 2.0, 1.0, 4.0, 0.25])
+    for left, right in ((A, B), (A, A)):
+        M = right.T @ left
+        worst = 0.0
+        for support in itertools.combinations(range(5), 2):
+            for signs in itertools.product([-1, 1], repeat=2):
+                z = np.zeros(5)
+                z[list(support)] = signs * s[list(support)]
+                worst = max(worst, np.abs((M @ z - z) / s).max())
+        assert lincs.verify(left, right, k=2, scales=s).results[0].eps.lo == pytest.approx(worst, rel=1e-12)
+    # The best scaling of a probe does not care in which units its own feature is measured.
+    case = lincs.verify(A, k=2, scales=s).results[0]
+    assert lincs.verify(A * s, k=2).results[0].eps == case.eps
+    for bad, message in (
+        ([1.0, 2.0], "shape"),
+        ([1, 1, 0, 1, 1], "positive"),
+        ([1, 1, np.nan, 1, 1], "positive"),
+    ):
+        with pytest.raises(lincs.InputError, match=message):
+            lincs.verify(A, k=2, scales=bad)

@@ -1,0 +1,153 @@
+"""lincs.verify_samples against exact rational arithmetic on the given inputs."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+import lincs
+from tests import naive
+
+READOUTS = ("signed", "nonnegative", "affine", "threshold")
+
+
+def exact_values(A, B, Z, readout):
+    """Every feature's own value over the columns of Z; None where a threshold has nothing to separate."""
+    M = naive.exact_product(B, A)
+    m, n = Z.shape
+    values = []
+    for i in range(m):
+        out = [sum((M[i][j] * Fraction(float(Z[j, s])) for j in range(m)), Fraction(0)) for s in range(n)]
+        error = [o - Fraction(float(Z[i, s])) for s, o in enumerate(out)]
+        if readout == "threshold":
+            on = [o for s, o in enumerate(out) if Z[i, s]]
+            off = [o for s, o in enumerate(out) if not Z[i, s]]
+            values.append(max(off) - min(on) if on and off else None)
+        elif readout == "affine":
+            values.append((max(error) - min(error)) / 2)
+        else:
+            values.append(max(abs(e) for e in error))
+    return values
+
+
+@settings(max_examples=80, deadline=None)
+@given(seed=st.integers(0, 10**6), readout=st.sampled_from(READOUTS), as_sparse=st.booleans())
+def test_agrees_with_exact_arithmetic(seed, readout, as_sparse):
+    rng = np.random.default_rng(seed)
+    d, m, n = rng.integers(1, 7, 3)
+    A, B = rng.standard_normal((2, d, m)) * 10.0 ** rng.integers(-3, 4)
+    Z = rng.standard_normal((m, n)) * (rng.random((m, n)) < 0.5)
+    if readout == "threshold":
+        Z = (Z != 0) * 1.0
+    elif readout != "signed":
+        Z = np.abs(Z)
+    found = lincs.verify_samples(A, B, sparse.csr_array(Z) if as_sparse else Z, readout=readout)
+    values = exact_values(A, B, Z, readout)
+    for i, value in enumerate(values):
+        if value is None:
+            assert np.isnan(found.lower[i])
+            assert np.isnan(found.upper[i])
+        else:
+            assert Fraction(float(found.lower[i])) <= value <= Fraction(float(found.upper[i]))
+    known = [value for value in values if value is not None]
+    if not known:
+        assert found.row is None
+        assert found.eps is found.margin is None
+        return
+    interval = found.margin if readout == "threshold" else found.eps
+    lo, hi = (-interval.hi, -interval.lo) if readout == "threshold" else (interval.lo, interval.hi)
+    assert Fraction(lo) <= max(known) <= Fraction(hi)
+    assert hi - lo <= 1e-9 * (1 + abs(hi))
+    assert found.active == Counter((Z != 0).sum(axis=0).tolist())
+    if readout in ("signed", "nonnegative"):
+        error = (B.T @ A @ Z - Z)[found.row, found.sample]
+        assert abs(error) == pytest.approx(float(max(known)), rel=1e-9)
+
+
+def test_more_inputs_than_a_block_and_their_free_shifts():
+    rng = np.random.default_rng(3)
+    A, B = rng.standard_normal((2, 5, 12))
+    Z = rng.random((12, 700)) * (rng.random((12, 700)) < 0.3)
+    error = B.T @ A @ Z - Z
+    found = lincs.verify_samples(A, B, Z, readout="affine")
+    np.testing.assert_allclose(found.bias, -(error.max(axis=1) + error.min(axis=1)) / 2, atol=1e-12)
+    assert found.eps.hi == pytest.approx(np.abs(error + found.bias[:, None]).max())
+    binary = (Z > 0) * 1.0
+    output = B.T @ A @ binary
+    on = np.where(binary == 1, output, np.inf).min(axis=1)
+    off = np.where(binary == 0, output, -np.inf).max(axis=1)
+    found = lincs.verify_samples(A, B, binary, readout="threshold")
+    np.testing.assert_allclose(found.threshold, (on + off) / 2)
+    assert found.margin.lo == pytest.approx((on - off).min())
+    assert found.holds is bool((on > off).all())
+
+
+def test_without_b_the_probes_have_unit_gain():
+    A = np.random.default_rng(0).standard_normal((4, 6)) * 3
+    A[:, 2] = 0
+    Z = np.eye(6)
+    found = lincs.verify_samples(A, None, Z)
+    norms = (A * A).sum(axis=0)
+    B = A / np.where(norms > 0, norms, 1)
+    assert found.pair == "unit-gain"
+    assert found.eps.hi == pytest.approx(np.abs(B.T @ A @ Z - Z).max())
+
+
+def test_holds_is_a_proof():
+    A = np.eye(3)
+    B = np.eye(3) + 0.25
+    Z = np.eye(3)[:, :2]
+    assert lincs.verify_samples(A, B, Z, eps="0.2501").holds is True
+    assert lincs.verify_samples(A, B, Z, eps="1/4").holds is False
+
+
+@pytest.mark.parametrize(
+    ("Z", "readout", "message"),
+    [
+        (np.ones((2, 1)), "signed", "Z must be m x n with m = 3"),
+        (np.ones((3, 0)), "signed", "n >= 1"),
+        (np.full((3, 1), np.nan), "signed", "Z must be finite"),
+        (-np.ones((3, 1)), "nonnegative", "must be non-negative"),
+        (2 * np.ones((3, 1)), "threshold", "must hold 0 and 1"),
+        (np.ones(3), "signed", "m x n matrix"),
+        (np.ones((3, 1)) * 1j, "signed", "real"),
+    ],
+)
+def test_inputs_that_do_not_suit(Z, readout, message):
+    with pytest.raises(lincs.InputError, match=message):
+        lincs.verify_samples(np.eye(3), np.eye(3), Z, readout=readout)
+
+
+def test_the_command_takes_both_kinds_of_file(tmp_path):
+    rng = np.random.default_rng(0)
+    A, B = rng.standard_normal((2, 4, 8))
+    Z = rng.standard_normal((8, 20)) * (rng.random((8, 20)) < 0.3)
+    np.save(tmp_path / "A.npy", A)
+    np.save(tmp_path / "B.npy", B)
+    np.save(tmp_path / "Z.npy", Z)
+    sparse.save_npz(tmp_path / "Z.npz", sparse.csc_array(Z))
+    (tmp_path / "bad.npz").write_bytes(b"not an archive")
+    base = [sys.executable, "-m", "lincs", "verify", str(tmp_path / "A.npy"), str(tmp_path / "B.npy")]
+    expected = lincs.verify_samples(A, B, Z, eps="1/2")
+    for name in ("Z.npy", "Z.npz"):
+        done = subprocess.run(
+            [*base, "--samples", str(tmp_path / name), "--eps", "1/2", "--json"],
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1, done.stderr
+        document = json.loads(done.stdout)
+        assert document["eps"] == {"lo": expected.eps.lo, "hi": expected.eps.hi}
+        assert document["active"] == {str(k): n for k, n in expected.active.items()}
+    shown = subprocess.run([*base, "--samples", str(tmp_path / "Z.npz")], capture_output=True, text=True)
+    assert f"{expected.eps.lo:.9g}" in shown.stdout
+    bad = subprocess.run([*base, "--samples", str(tmp_path / "bad.npz")], capture_output=True, text=True)
+    assert bad.returncode == 2
+    assert bad.stderr.count("\n") == 1
