@@ -21,8 +21,8 @@ SMALL: tuple[tuple[str, dict[str, int]], ...] = (
     ("kerdock", {"s": 3, "p": 0}),
     ("delsarte-goethals", {"s": 2, "r": 1, "p": 0}),
     ("gold", {"s": 5, "r": 0, "p": 0}),
-    ("transversal-design", {"q": 4, "g": 4, "r": 2}),
-    ("transversal-design", {"q": 5, "g": 4, "r": 3}),
+    ("transversal-design", {"q": 4, "g": 4, "r": 2, "h": 0}),
+    ("transversal-design", {"q": 5, "g": 4, "r": 3, "h": 0}),
     ("projective-plane", {"q": 3}),
     ("devore", {"q": 4, "r": 2}),
 )

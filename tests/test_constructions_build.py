@@ -14,9 +14,13 @@ from lincs.constructions.builders.fields import get_field, roots_of_unity
 from lincs.constructions.builders.frame import from_array, profile
 from lincs.constructions.builders.hadamard import conference, hadamard
 from lincs.constructions.builders.quadratic import delsarte_goethals_forms
+from lincs.constructions.builders.sections import kept_forms, lines_kept
 from lincs.constructions.builders.steiner import blocks_of
+from lincs.constructions.builders.sums import largest_phase_sum
 from lincs.constructions.catalogue import FAMILIES, family
+from lincs.constructions.cubic import cubic_sums
 from lincs.constructions.orders import hadamard_recipe
+from lincs.constructions.section_table import SECTIONS
 from lincs.errors import InputError
 
 MEMBERS: list[tuple[str, dict[str, int]]] = [
@@ -29,7 +33,7 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
     *(("gold", {"s": s, "r": r, "p": p}) for s, r, p in ((3, 0, 0), (5, 0, 0), (5, 0, 1), (5, 0, 4))),
     *(("projective-plane", {"q": q}) for q in (2, 3, 5, 7, 9) if q != 2),
     *(
-        ("transversal-design", {"q": q, "g": g, "r": r})
+        ("transversal-design", {"q": q, "g": g, "r": r, "h": 0})
         for q, g, r in (
             (3, 4, 2),
             (4, 4, 2),
@@ -42,6 +46,36 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
             (2, 2, 2),
             (7, 4, 2),
         )
+    ),
+    *(
+        ("transversal-design", {"q": q, "g": g, "r": r, "h": h})
+        for q, g, r, h in (
+            (3, 4, 2, 1),
+            (11, 12, 3, 2),
+            (5, 8, 3, 2),
+            (7, 8, 2, 1),
+            (7, 8, 3, 1),
+            (5, 8, 4, 3),
+        )
+    ),
+    *(
+        ("stabiliser-sections", {"n": n, "j": j, "tau": tau, "p": p, "c": c})
+        for n, j, tau, p, c in (
+            (4, 0, 1, 0, 0),
+            (4, 0, 2, 0, 0),
+            (4, 0, 3, 0, 1),
+            (4, 0, 3, 3, 0),
+            (6, 0, 3, 0, 0),
+            (6, 0, 3, 0, 1),
+            (6, 0, 4, 5, 0),
+            (6, 1, 1, 0, 0),
+            (4, 1, 2, 0, 0),
+            (4, 1, 2, 5, 0),
+        )
+    ),
+    *(
+        ("cubic-phases", {"q": q, "odd": odd})
+        for q, odd in ((5, 0), (7, 0), (11, 0), (11, 1), (23, 1), (31, 1))
     ),
     *(("devore", {"q": q, "r": r}) for q, r in ((2, 1), (4, 2), (5, 2), (7, 1))),
     *(("singer-lift", {"q": q}) for q in (2, 4, 7, 9)),
@@ -101,6 +135,42 @@ def test_dual_bch() -> None:
     assert promise.coherence_squared is not None
     assert profile(frame, 0, 600).coherence_squared <= promise.coherence_squared
     assert profile(frame, frame.m - 400).coherence_squared <= promise.coherence_squared
+
+
+@pytest.mark.parametrize("d", [12, 20, 30, 43, 62, 107])
+def test_stored_packings(d: int) -> None:
+    """Multiplied out in integers: the stored coherence is the largest, exactly."""
+    promise = family("stored-packing").member(d=d)
+    frame = family("stored-packing").frame({"d": d})
+    vectors = frame.raw(0, frame.m).astype(np.float64)
+    assert vectors.shape == (d, promise.columns)
+    norms = (vectors * vectors).sum(axis=0)
+    assert norms.max() < 2**50  # so that every product below is an exact integer
+    found = Fraction(0)
+    for start in range(0, frame.m, 512):
+        gram = vectors[:, start : start + 512].T @ vectors
+        gram[np.arange(len(gram)), start + np.arange(len(gram))] = 0
+        cosines = gram * gram / norms / norms[start : start + 512, None]
+        for i, j in np.argwhere(cosines > cosines.max() * (1 - 1e-9))[:4].tolist():
+            found = max(found, Fraction(int(gram[i, j]) ** 2, int(norms[start + i]) * int(norms[j])))
+    assert found == promise.coherence_squared
+
+
+def test_cubic_sums_are_recomputed() -> None:
+    table = cubic_sums()
+    for q in (5, 7, 13, 101, 1433, 1447, 2999):
+        largest, _ = largest_phase_sum(q=q, largest=3, odd=False)
+        assert largest <= table[q] <= largest + 0.002
+    assert all(value * value < 4 * q for q, value in table.items())  # Weil
+
+
+def test_section_counts_are_recounted() -> None:
+    for n, j, tau in ((4, 0, 2), (6, 1, 3), (8, 0, 5), (10, 0, 7), (8, 1, 4)):
+        shift, lines = SECTIONS[n, j, tau]
+        forms, r = kept_forms(n, j, tau, shift)
+        assert lines_kept(n, j, tau, shift) == lines
+        assert int(((1 << r) - 1).sum()) == (2**tau - 1) * 2 ** ((n - 1) * j)
+        assert len(np.unique(forms)) == len(forms)
 
 
 def test_equiangular_frames_have_one_angle() -> None:
@@ -222,9 +292,9 @@ def test_profile_counts_exactly() -> None:
         ("hadamard-pair", {"n": 6}),
         ("projective-plane", {"q": 2}),
         ("projective-plane", {"q": 6}),
-        ("transversal-design", {"q": 3, "g": 8, "r": 2}),
-        ("transversal-design", {"q": 6, "g": 4, "r": 2}),
-        ("transversal-design", {"q": 5, "g": 4, "r": 5}),
+        ("transversal-design", {"q": 3, "g": 8, "r": 2, "h": 0}),
+        ("transversal-design", {"q": 6, "g": 4, "r": 2, "h": 0}),
+        ("transversal-design", {"q": 5, "g": 4, "r": 5, "h": 0}),
         ("devore", {"q": 3, "r": 3}),
         ("singer-lift", {"q": 6}),
         ("polynomial-phases", {"q": 9, "r": 3}),
@@ -239,6 +309,13 @@ def test_profile_counts_exactly() -> None:
         ("sporadic-etf", {"lines": 28, "sign": 1}),
         ("lattice-sections", {"d": 2, "inverse": 2}),
         ("identity", {"lines": 1.5}),
+        ("transversal-design", {"q": 7, "g": 6, "r": 3, "h": 1}),
+        ("transversal-design", {"q": 7, "g": 8, "r": 2, "h": 2}),
+        ("stabiliser-sections", {"n": 5, "j": 0, "tau": 1, "p": 0, "c": 0}),
+        ("stabiliser-sections", {"n": 6, "j": 0, "tau": 2, "p": 1, "c": 1}),
+        ("cubic-phases", {"q": 9, "odd": 0}),
+        ("cubic-phases", {"q": 3001, "odd": 0}),
+        ("stored-packing", {"d": 13}),
     ],
     ids=str,
 )

@@ -87,13 +87,13 @@ def test_promises_are_monotone(family: Family, m: int, mu: Fraction, more: int, 
 
 def naive_transversal(m: int, mu: Fraction) -> int:
     """The least g q over every g, q, r in a box that contains the optimum."""
-    blocks = [(g, g) for g in range(1, 140) if is_hadamard_order(g)]
-    blocks += [(g, g - 1) for g in range(6, 140, 4) if is_prime_power(g - 1)]
+    blocks = [(g - h, g, g - h, h) for g in range(1, 140) for h in range(4) if is_hadamard_order(g) and h < g]
+    blocks += [(g, g, g - 1, 0) for g in range(6, 140, 4) if is_prime_power(g - 1)]
     fields = [q for q in range(2, 140) if is_prime_power(q)]
     return min(
-        g * q
-        for (g, norm), q, r in product(blocks, fields, range(2, 8))
-        if g <= q + 1 and q**r * g >= m and Fraction(r - 1, norm) < mu
+        places * q
+        for (places, g, norm, h), q, r in product(blocks, fields, range(2, 8))
+        if places <= q + 1 and q**r * g >= m and Fraction(r - 1, norm) < mu and h < r
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lincs.constructions.bch import DualBCH
+from lincs.constructions.cubic import CubicPhases
 from lincs.constructions.design import DeVore, ProjectivePlane, TransversalDesign
 from lincs.constructions.elementary import Identity, PlaneLines, Simplex
 from lincs.constructions.etf import BentETF, PaleyETF, SporadicETF, SymplecticETF, TaylorETF
@@ -12,6 +13,7 @@ from lincs.constructions.lattices import LatticeSections
 from lincs.constructions.phases import OddPolynomials, PolynomialPhases, Singer
 from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock
 from lincs.constructions.random import RANDOM_FAMILIES
+from lincs.constructions.sections import StabiliserSections
 from lincs.constructions.steiner import SteinerETF
 from lincs.constructions.stored import StoredPacking
 from lincs.errors import InputError
@@ -27,12 +29,14 @@ FAMILIES: tuple[Family, ...] = (
     DelsarteGoethals(),
     Gold(),
     DualBCH(),
+    StabiliserSections(),
     ProjectivePlane(),
     TransversalDesign(),
     DeVore(),
     Singer(),
     PolynomialPhases(),
     OddPolynomials(),
+    CubicPhases(),
     PaleyETF(),
     BentETF(),
     TaylorETF(),

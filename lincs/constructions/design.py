@@ -28,6 +28,7 @@ from lincs.errors import InputError
 __all__ = ["DeVore", "ProjectivePlane", "TransversalDesign"]
 
 _HADAMARD, _CONFERENCE = "hadamard", "conference"
+_MOST_SHAVED = 3  # columns dropped from a Hadamard matrix; more hardly ever help
 
 
 def _weight(g: int) -> tuple[str, int] | None:
@@ -76,12 +77,15 @@ class ProjectivePlane(Buildable):
 
 
 class TransversalDesign(Buildable):
-    """Graphs of the polynomials of degree < r over F_q on g <= q + 1 places: ``q^r g`` columns in ``R^(gq)``.
+    """Graphs of the polynomials of degree < r over F_q on ``g - h <= q + 1`` places: ``q^r g`` columns in
+    ``R^((g-h) q)``.
 
-    The places are g elements of F_q, or all of F_q and the leading coefficient (the place at infinity) when
-    g = q + 1.  Two polynomials agree in at most r - 1 places, so the coherence is ``(r-1)/g`` with a Hadamard matrix
-    of order g and ``(r-1)/(g-1)`` with a conference matrix.  r = 2 is the transversal design of the lines
-    ``y = ax + b``.
+    The places are elements of F_q, or all of F_q and the leading coefficient (the place at infinity) when there are
+    q + 1.  Two polynomials agree in at most r - 1 places, so the coherence is ``(r-1)/g`` with a Hadamard matrix
+    of order g
+    and ``(r-1)/(g-1)`` with a conference matrix.  r = 2 is the transversal design of the lines ``y = ax + b``.
+    Shaved: ``h <= min(r - 1, 3)`` columns of the Hadamard matrix are dropped, so that its rows have inner
+    products at most h: coherence ``(r-1)/(g-h)``.
     """
 
     name = "transversal-design"
@@ -97,8 +101,9 @@ class TransversalDesign(Buildable):
             start = above((r - 1) / mu)
             if start >= PROVED_BELOW:
                 return best
-            for orders, first in ((hadamard_orders, start), (conference_orders, start + 1)):
-                best = smaller(best, self._least_of_degree(m, r, orders, first, best))
+            for h in range(min(r, _MOST_SHAVED + 1)):
+                best = smaller(best, self._least_of_degree(m, r, h, hadamard_orders, start + h, best))
+            best = smaller(best, self._least_of_degree(m, r, 0, conference_orders, start + 1, best))
             # When q >= g - 1 alone gives columns enough, a larger r only asks for larger blocks.
             if (start - 1) ** r * start >= m:
                 return best
@@ -108,58 +113,74 @@ class TransversalDesign(Buildable):
         self,
         m: int,
         r: int,
+        h: int,
         orders: Callable[[int], Iterator[int]],
         first: int,
         best: Promise | None,
     ) -> Promise | None:
-        """The least g q over the orders g >= first, below that of ``best``."""
+        """The least (g-h) q over the orders g >= first, below that of ``best``."""
         found: Promise | None = None
         for g in orders(first):
-            places = max(ceil_root(-(-m // g), r), g - 1, 2)  # the least q, were every integer a prime power
+            # the least q, were every integer a prime power
+            field = max(ceil_root(-(-m // g), r), g - h - 1, 2)
             limit = min((promise.d for promise in (best, found) if promise is not None), default=None)
-            if limit is not None and g * places >= limit:  # grows with g: no larger block can win
+            if limit is not None and (g - h) * field >= limit:  # grows with g: no larger block can win
                 return found
-            q = next(prime_powers(places), None) if places < PROVED_BELOW else None
+            q = next(prime_powers(field), None) if field < PROVED_BELOW else None
             if q is None:
                 return found
-            if limit is None or g * q < limit:
-                found = self.member(q=q, g=g, r=r)
+            if limit is None or (g - h) * q < limit:
+                found = self.member(q=q, g=g, r=r, h=h)
         return found
 
     def most(self, *, d: int, mu: Fraction) -> Promise | None:
-        """The frame with the most columns in R^d: for each g the largest r and the largest q that fit."""
+        """The frame with the most columns in R^d: for each g and h the largest r and the largest q that fit."""
         best: Promise | None = None
         for orders in (hadamard_orders, conference_orders):
             for g in orders(1):
-                if g * (g - 1) > d:
+                if (g - _MOST_SHAVED) * (g - _MOST_SHAVED - 1) > d and g > _MOST_SHAVED:
                     break
-                found = _weight(g)
-                assert found is not None
-                r = min(
-                    -(-mu.numerator * found[1] // mu.denominator), found[1]
-                )  # the largest r, (r-1)/norm < mu
-                q = next((q for q in range(d // g, max(g - 2, 1), -1) if is_prime_power(q)), None)
-                if r < 2 or q is None or d // g >= PROVED_BELOW:
-                    continue
-                if best is None or q**r * g > best.columns:
-                    best = self.member(q=q, g=g, r=r)
+                for h in range(_MOST_SHAVED + 1):
+                    best = self._larger(best, d, mu, g, h)
         return best
 
-    def member(self, **parameters: Any) -> Promise:
-        q, g, r = parameter(parameters, "q", "g", "r", least=1)
+    def _larger(self, best: Promise | None, d: int, mu: Fraction, g: int, h: int) -> Promise | None:
         found = _weight(g)
+        assert found is not None
+        places, norm = g - h, found[1] - h
+        if places < 1 or norm < 1 or (h and found[0] != _HADAMARD):
+            return best
+        r = min(-(-mu.numerator * norm // mu.denominator), norm)  # the largest r with (r-1)/norm < mu
+        least, top = max(places - 1, 2), d // places
+        if r < 2 or h >= r or top < least or top >= PROVED_BELOW:
+            return best
+        q = next((q for q in range(top, least - 1, -1) if is_prime_power(q)), None)
+        if q is None or (best is not None and q**r * g <= best.columns):
+            return best
+        return self.member(q=q, g=g, r=r, h=h)
+
+    def member(self, **parameters: Any) -> Promise:
+        q, g, r, h = parameter(parameters, "q", "g", "r", "h", least=0)
+        found = _weight(g) if g else None
         if not is_prime_power(q):
             raise InputError(f"q must be a prime power, got {q}")
-        if found is None or g > q + 1:
-            raise InputError(f"g must be a Hadamard or conference order of at most q + 1 = {q + 1}, got {g}")
-        if not 2 <= r <= found[1]:
-            raise InputError(f"r must be in 2..{found[1]}, got {r}")
+        if found is None or g - h > q + 1:
+            raise InputError(
+                f"g must be a Hadamard or conference order, g - h at most q + 1 = {q + 1}, got {g}"
+            )
+        norm = found[1] - h
+        if not 2 <= r <= norm:
+            raise InputError(f"r must be in 2..{norm}, got {r}")
+        if h > min(r - 1, _MOST_SHAVED) or (h and found[0] != _HADAMARD):
+            raise InputError(
+                f"h must be at most min(r - 1, {_MOST_SHAVED}), and 0 for a conference matrix, got {h}"
+            )
         return Promise(
             family=self.name,
-            d=g * q,
+            d=(g - h) * q,
             columns=q**r * g,
-            coherence_squared=Fraction((r - 1) ** 2, found[1] ** 2),
-            parameters={"q": q, "g": g, "r": r},
+            coherence_squared=Fraction((r - 1) ** 2, norm**2),
+            parameters={"q": q, "g": g, "r": r, "h": h},
         )
 
 

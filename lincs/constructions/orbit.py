@@ -87,6 +87,29 @@ def _forms(promise: Promise, m: int) -> Result:
     return Fraction(largest + p, n - p), f"least rank of a difference of forms is {rank}", checked
 
 
+def _sections(promise: Promise, m: int) -> Result:
+    """Ranks of the differences of all forms of the Delsarte-Goethals set, and the number of columns recounted."""
+    from lincs.constructions.builders.quadratic import delsarte_goethals_forms
+    from lincs.constructions.builders.ranks import least_rank
+    from lincs.constructions.builders.sections import lines_kept
+    from lincs.constructions.section_table import SECTIONS
+    from lincs.constructions.sections import loss
+
+    n, j, tau, p, c = (promise.parameters[name] for name in ("n", "j", "tau", "p", "c"))
+    shift, lines = SECTIONS[n, j, tau]
+    if lines_kept(n, j, tau, shift) != lines:
+        raise AssertionError(f"{promise} does not have {lines} lines")
+    forms = delsarte_goethals_forms(s=n // 2, r=j)
+    rank, checked = least_rank(forms, count=forms.count, linear=2 ** ((n - 1) * j))
+    assert rank is not None
+    w = loss(n, tau, p)
+    coherence = (2 ** (n - rank // 2) + w) / (2**n - w)
+    if c:
+        coordinates = _root_above(1 / (2**n * (1 - Fraction(1, 2**tau))))
+        coherence = max(coherence, Fraction(1, 2**tau - 1), coordinates)
+    return coherence, f"{lines} lines counted; least rank of a difference of forms is {rank}", checked
+
+
 def _codes(promise: Promise, m: int) -> Result:
     """Walsh transforms of the polynomials of a dual BCH code: all sums of its words."""
     from lincs.constructions.builders.bch import dual_bch_forms
@@ -107,12 +130,13 @@ def _graphs(promise: Promise, m: int) -> Result:
 
     q, r = promise.parameters["q"], promise.parameters["r"]
     devore = promise.family == "devore"
-    g, degree = (q, r + 1) if devore else (promise.parameters["g"], r)
+    h = 0 if devore else promise.parameters["h"]
+    g, degree = (q, r + 1) if devore else (promise.parameters["g"] - h, r)
     if q ** (degree - 1) * g > 1 << 30:
         raise InputError(f"q and r must be smaller for an enumeration of polynomials, got q = {q}, r = {r}")
     zeros, checked = most_zeros(q=q, g=g, r=degree)
-    norm = q if devore else row_norm(g)
-    return Fraction(zeros, norm), f"two graphs meet in at most {zeros} of {g} places", checked
+    norm = q if devore else row_norm(g + h) - h
+    return Fraction(max(zeros, h), norm), f"two graphs meet in at most {zeros} of {g} places", checked
 
 
 def _plane(promise: Promise, m: int) -> Result:
@@ -153,6 +177,14 @@ def _phases(promise: Promise, m: int) -> Result:
     """One transform for each orbit of leading coefficients; r = 2 by the vanishing of linear sums."""
     from lincs.constructions.builders.sums import largest_phase_sum, quadratic_phases
 
+    if promise.family == "cubic-phases":
+        q, odd = promise.parameters["q"], bool(promise.parameters["odd"])
+        largest, checked = largest_phase_sum(q=q, largest=3, odd=odd)
+        return (
+            max(Fraction(largest) / q, _root_above(Fraction(2 if odd else 1, q))),
+            f"largest character sum {largest:.6f}",
+            checked,
+        )
     q, r = promise.parameters["q"], promise.parameters["r"]
     odd = promise.family == "odd-polynomials"
     if r == 2 and not odd:
@@ -176,10 +208,12 @@ _METHODS: dict[str, Callable[[Promise, int], Result]] = {
     "delsarte-goethals": _forms,
     "gold": _forms,
     "dual-bch": _codes,
+    "stabiliser-sections": _sections,
     "transversal-design": _graphs,
     "devore": _graphs,
     "projective-plane": _plane,
     "singer-lift": _singer,
     "polynomial-phases": _phases,
     "odd-polynomials": _phases,
+    "cubic-phases": _phases,
 }

@@ -10,6 +10,7 @@ __all__ = ["VERIFIED"]
 VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "gold s=7 r=0 p=1": (("built and verified", 16384),),
     "kerdock s=4 p=0": (("built and verified", 16384),),
+    "singer-lift q=223": (("built and verified", 65536),),
     "singer-lift q=47": (("built and verified", 4096),),
     "stored-packing d=107": (("built and verified", 1024),),
     "stored-packing d=12": (("built and verified", 64),),

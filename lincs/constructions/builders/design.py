@@ -103,19 +103,20 @@ def _graphs(polynomials: Array, *, q: int, g: int, r: int) -> Array:
     return values + q * np.arange(g, dtype=np.int64)[:, None]
 
 
-def transversal(*, q: int, g: int, r: int) -> Frame:
-    """Row ``j mod g`` of the matrix of order g on the graph of polynomial ``j // g``."""
-    H = _matrix(g)
+def transversal(*, q: int, g: int, r: int, h: int) -> Frame:
+    """Row ``j mod g`` of the matrix of order g, less its last h columns, on the graph of polynomial ``j // g``."""
+    places = g - h
+    H = _matrix(g)[:, :places]
 
     def block(j0: int, j1: int) -> Array:
         first, last = j0 // g, -(-j1 // g)
-        graphs = _graphs(np.arange(first, last, dtype=np.int64), q=q, g=g, r=r)
+        graphs = _graphs(np.arange(first, last, dtype=np.int64), q=q, g=places, r=r)
         j = np.arange(j0, j1, dtype=np.int64)
-        part = np.zeros((g * q, j1 - j0), dtype=np.int8)
+        part = np.zeros((places * q, j1 - j0), dtype=np.int8)
         part[graphs[:, j // g - first], np.arange(j1 - j0)] = H[j % g].T
         return part
 
-    return Frame(g * q, q**r * g, True, block)
+    return Frame(places * q, q**r * g, True, block)
 
 
 def devore(*, q: int, r: int) -> Frame:

@@ -10,7 +10,7 @@ from lincs.constructions.builders.fields import Field, get_field, roots_of_unity
 from lincs.constructions.builders.frame import Array, Frame, stack
 from lincs.constructions.phases import exponents
 
-__all__ = ["odd_polynomial", "polynomial", "singer"]
+__all__ = ["cubic", "odd_polynomial", "polynomial", "singer"]
 
 
 def _lift(exponent: Array, order: int, *, imaginary: Array) -> Array:
@@ -67,3 +67,8 @@ def odd_polynomial(*, q: int, r: int) -> Frame:
         return np.asarray(cas[_traces(field, np.arange(j0, j1, dtype=np.int64), powers)])
 
     return stack(Frame(q, q ** len(powers), False, block), identity(lines=q))
+
+
+def cubic(*, q: int, odd: int) -> Frame:
+    """Polynomials over the exponents 1, 2, 3 as a real lift, or 1 and 3 as real columns."""
+    return odd_polynomial(q=q, r=2) if odd else polynomial(q=q, r=3)
