@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "InputError": "lincs.errors",
     "Problem": "lincs.problem",
+    "basis_pursuit_denoising": "lincs.recovery.lasso",
     "basis_pursuit": "lincs.recovery.basis_pursuit",
     "bound": "lincs.bounds.bracket",
     "bound_table": "lincs.bounds.table",
@@ -25,7 +26,10 @@ _PUBLIC = {
     "describe": "lincs.interference.dictionary",
     "example_matrix": "lincs.data.example",
     "example_words": "lincs.data.example",
+    "lasso": "lincs.recovery.lasso",
+    "optimal_probes": "lincs.recovery.probes",
     "real_lift": "lincs.matrices",
+    "recovery_guarantees": "lincs.recovery.guarantees",
     "verify": "lincs.interference.verify",
     "verify_samples": "lincs.interference.samples",
 }
@@ -47,6 +51,10 @@ if TYPE_CHECKING:
     from lincs.problem import Problem as Problem
     from lincs.recovery.basis_pursuit import basis_pursuit as basis_pursuit
     from lincs.recovery.compare import compare as compare
+    from lincs.recovery.guarantees import recovery_guarantees as recovery_guarantees
+    from lincs.recovery.lasso import basis_pursuit_denoising as basis_pursuit_denoising
+    from lincs.recovery.lasso import lasso as lasso
+    from lincs.recovery.probes import optimal_probes as optimal_probes
 
 
 def __getattr__(name: str) -> Any:

@@ -27,14 +27,22 @@ def naive_minimum(A, x):
     return best
 
 
-@settings(max_examples=40, deadline=None)
-@given(d=st.integers(1, 3), extra=st.integers(0, 3), seed=st.integers(0, 10**6))
-def test_agrees_with_the_naive_twin(d, extra, seed):
+METHODS = ("homotopy", "highs", "cvxpy")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    d=st.integers(1, 3), extra=st.integers(0, 3), seed=st.integers(0, 10**6), method=st.sampled_from(METHODS)
+)
+def test_agrees_with_the_naive_twin(d, extra, seed, method):
     rng = np.random.default_rng(seed)
     A, x = rng.standard_normal((d, d + extra)), rng.standard_normal(d)
-    result = lincs.basis_pursuit(A, x)
-    assert result.status == ("optimal",)
-    assert np.abs(result.z).sum() == pytest.approx(naive_minimum(A, x), rel=1e-6)
+    result = lincs.basis_pursuit(A, x, method=method)
+    assert result.status == ("proved",)
+    minimum = naive_minimum(A, x)
+    assert np.abs(result.z).sum() == pytest.approx(minimum, rel=1e-9)
+    assert result.minimum[0, 0] <= minimum * (1 + 1e-12)
+    assert result.minimum[1, 0] >= minimum * (1 - 1e-12)
     # The certificate, from the definition: a feasible z and a feasible y of equal value.
     assert np.allclose(A @ result.z, x, atol=1e-8)
     assert np.abs(A.T @ result.y).max() <= 1 + 1e-12
@@ -60,7 +68,8 @@ def test_recovers_sparse_words_of_the_example():
     for column in Z.T:
         column[rng.choice(512, 4, replace=False)] = rng.uniform(-1, 1, 4)
     result = lincs.basis_pursuit(A, A.astype(np.float64) @ Z)
-    assert result.status == ("optimal",) * 3
+    assert result.status == ("proved",) * 3
+    assert (result.margin > 0).all()
     assert np.abs(result.z - Z).max() < 1e-8
 
 
@@ -71,23 +80,23 @@ def test_units_do_not_matter(scale):
     plain = lincs.basis_pursuit(A, x)
     for left, right in ((scale, 1.0), (1.0, scale), (scale, scale)):
         result = lincs.basis_pursuit(A * left, x * right)
-        assert result.status == ("optimal",)
+        assert result.status == ("proved",)
         assert np.allclose(result.z * (left / right), plain.z, rtol=1e-9, atol=1e-12)
 
 
 def test_other_solvers_are_judged_alike():
     rng = np.random.default_rng(4)
     A, x = rng.standard_normal((5, 12)), rng.standard_normal(5)
-    result = lincs.basis_pursuit(A, x, solver="clarabel", tol=1e-5)
+    result = lincs.basis_pursuit(A, x, method="cvxpy", solver="clarabel", tol=1e-5)
     assert (result.solver, result.status) == ("CLARABEL", ("optimal",))
     # An interior-point solution is good to about 1e-8: at 1e-15 it must not be called optimal.
-    assert lincs.basis_pursuit(A, x, solver="CLARABEL", tol=1e-15).status == ("inaccurate",)
+    assert lincs.basis_pursuit(A, x, method="cvxpy", solver="CLARABEL", tol=1e-15).status == ("inaccurate",)
 
 
 def test_zero_right_hand_side_and_zero_columns():
     A = np.array([[1.0, 0.0, 2.0], [0.0, 0.0, 1.0]])
     result = lincs.basis_pursuit(A, np.array([[0.0, 2.0], [0.0, 1.0]]))
-    assert result.status == ("optimal", "optimal")
+    assert result.status == ("proved", "proved")
     assert np.allclose(result.z, [[0, 0], [0, 0], [0, 1]])
 
 
@@ -108,7 +117,7 @@ def fake(monkeypatch, z, y):
     solved = module.Solved(np.array([z], float).T, np.array([y], float).T, "FAKE")
     monkeypatch.setattr(cvxpy_baseline, "solve", lambda A, X, solver: solved)
     A = np.array([[1.0, 0.0, 0.5, 0.0], [0.0, 1.0, 0.0, 0.5]])
-    return lincs.basis_pursuit(A, np.ones(2))
+    return lincs.basis_pursuit(A, np.ones(2), method="cvxpy")
 
 
 def test_a_zero_solution_is_not_believed(monkeypatch):
@@ -131,7 +140,7 @@ def test_a_minimum_without_its_dual_is_not_believed(monkeypatch):
 @pytest.mark.parametrize("sign", [1, -1, 7])
 def test_sign_and_scale_of_the_dual_do_not_matter(monkeypatch, sign):
     result = fake(monkeypatch, [1, 1, 0, 0], [sign, sign])
-    assert (result.status, result.gap[0]) == (("optimal",), 0.0)
+    assert (result.status, result.gap[0]) == (("proved",), 0.0)
     assert result.y.tolist() == [1, 1]
 
 
@@ -149,8 +158,13 @@ def test_sign_and_scale_of_the_dual_do_not_matter(monkeypatch, sign):
         ([[1j]], [1.0], {}, "A must be real.*real_lift"),
         ([[1.0]], [1j], {}, "X must hold real numbers"),
         ([[1.0]], ["a"], {}, "X must hold real numbers"),
-        ([[1.0]], [1.0], {"method": "magic"}, "method must be one of cvxpy, got 'magic'"),
-        ([[1.0]], [1.0], {"solver": "magic"}, "solver must be one of .*HIGHS.* got 'MAGIC'"),
+        ([[1.0]], [1.0], {"method": "magic"}, "method must be one of homotopy, highs, cvxpy, got 'magic'"),
+        (
+            [[1.0]],
+            [1.0],
+            {"method": "cvxpy", "solver": "magic"},
+            "solver must be one of .*HIGHS.* got 'MAGIC'",
+        ),
         ([[1.0]], [1.0], {"tol": 0.0}, "tol must be between 0 and 1, got 0.0"),
         ([[1.0]], [1.0], {"tol": np.nan}, "tol must be between 0 and 1, got nan"),
     ],
@@ -161,6 +175,61 @@ def test_bad_input_is_one_sentence(A, X, options, message):
 
 
 def test_stdout_stays_clean():
-    code = "import lincs; print(lincs.basis_pursuit([[1.0, 2.0]], [3.0]).status)"
+    code = "import lincs; print(lincs.basis_pursuit([[1.0, 2.0]], [3.0], method='highs').status)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert (run.stdout, run.stderr) == ("('optimal',)\n", "")
+    assert (run.stdout, run.stderr) == ("('proved',)\n", "")
+
+
+def instance(kind, seed):
+    """(A, X) with ties of every kind: the path's weak spot."""
+    rng = np.random.default_rng(seed)
+    if kind == "0/1":
+        A = (rng.random((12, 30)) < 0.3) * 1.0
+        A[rng.integers(0, 12, 30), np.arange(30)] = 1.0  # no zero column
+    elif kind == "sparse signs":
+        A = rng.choice([-1.0, 0.0, 0.0, 1.0], (12, 30))
+    elif kind == "signs":
+        A = rng.choice([-1.0, 1.0], (12, 30))
+    elif kind == "copies":
+        A = rng.standard_normal((12, 15))
+        A = np.hstack([A, -A])
+    else:
+        A = rng.standard_normal((12, 30))
+    Z = np.zeros((30, 8))
+    for column in Z.T:
+        support = rng.choice(30, 4, replace=False)
+        column[support] = rng.choice([-1.0, 1.0], 4)
+    return A, A @ Z
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "0/1", "signs", "sparse signs", "copies"])
+def test_ties_end_proved(kind):
+    for seed in range(12):
+        A, X = instance(kind, seed)
+        if np.linalg.matrix_rank(A) < len(A):
+            continue
+        fast, slow = lincs.basis_pursuit(A, X), lincs.basis_pursuit(A, X, method="highs")
+        assert set(fast.status) == {"proved"}, (kind, seed, fast.status)
+        assert set(slow.status) == {"proved"}
+        np.testing.assert_allclose(np.abs(fast.z).sum(axis=0), np.abs(slow.z).sum(axis=0), rtol=1e-8)
+        # The enclosures of two methods contain the same number.
+        assert (fast.minimum[0] <= slow.minimum[1]).all()
+        assert (slow.minimum[0] <= fast.minimum[1]).all()
+
+
+def test_dense_right_hand_sides_and_more_rows_than_columns():
+    rng = np.random.default_rng(8)
+    A, X = rng.standard_normal((20, 50)), rng.standard_normal((20, 40))
+    assert set(lincs.basis_pursuit(A, X).status) == {"proved"}
+    tall = rng.standard_normal((9, 4))
+    z = rng.standard_normal((4, 3))
+    np.testing.assert_allclose(lincs.basis_pursuit(tall, tall @ z).z, z, atol=1e-9)
+
+
+def test_the_margin_tells_unique_from_tied():
+    A = np.array([[1.0, 0.0, 0.7], [0.0, 1.0, 0.7]])
+    unique = lincs.basis_pursuit(A, [1.0, 0.2])
+    assert unique.margin[0] > 0.1 or (unique.z != 0).sum() == 2
+    tied = lincs.basis_pursuit(np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]), [1.0, 1.0])
+    assert tied.status == ("proved",)
+    assert tied.margin[0] == pytest.approx(0, abs=1e-12)

@@ -75,7 +75,16 @@ def test_solver_failures_are_counted_apart(monkeypatch):
         z = np.full((A.shape[1], X.shape[1]), np.nan)
         status = ("failed",) * X.shape[1]
         return BasisPursuit(
-            z=z, y=X * np.nan, status=status, residual=nan, gap=nan, method=method, solver="NONE", tol=1e-6
+            z=z,
+            y=X * np.nan,
+            status=status,
+            residual=nan,
+            gap=nan,
+            minimum=nan,
+            margin=nan,
+            method=method,
+            solver="NONE",
+            tol=1e-6,
         )
 
     monkeypatch.setattr(module, "basis_pursuit", failing)
@@ -146,7 +155,7 @@ def test_files_layouts_and_normalisation(tmp_path):
         ({"trials": 0}, "trials must be at least 1, got 0"),
         ({"seed": -1}, "seed must be at least 0, got -1"),
         ({"entries": "normal"}, "entries must be one of uniform, signs, got 'normal'"),
-        ({"method": "magic"}, "method must be one of cvxpy, got 'magic'"),
+        ({"method": "magic"}, "method must be one of homotopy, highs, cvxpy, got 'magic'"),
         ({"recovery_tol": float("nan")}, "recovery_tol must be between 0 and 1, got nan"),
         ({"A": np.array([[1.0, np.nan, 2.0]])}, r"A must be finite, got nan at \(0, 1\)"),
         ({"A": "missing.npy"}, "missing.npy is not a file"),

@@ -37,7 +37,7 @@ __all__ = [
 
 # Powers of 1/mu grow with the degree.  The search over degrees ends by itself; only for mu absurdly close
 # to 1 would it need numbers longer than this, and then the best degree so far is kept (each is a theorem).
-_MAX_BITS = 200_000
+_MAX_BITS = 60_000
 
 
 @dataclass(frozen=True)
@@ -96,32 +96,71 @@ def least_dimension(dimension: Callable[[int], int], rank: int, start: int = 1) 
     return high
 
 
+class _Dimension:
+    """``D_p(d)`` for one d and p = 1, 2, ...: each step costs one product instead of p."""
+
+    def __init__(self, d: int, p: int = 0) -> None:
+        self.d, self.p = d, 0
+        self._term, self._totals = 1, [1, 0]  # C(d+p-1, p), and D of the last even and odd degree
+        for _ in range(p):
+            self.advance()
+
+    def advance(self) -> int:
+        """Move to the next degree and return its dimension."""
+        self.p += 1
+        self._term = self._term * (self.d + self.p - 1) // self.p
+        self._totals[self.p % 2] += self._term
+        return self._totals[self.p % 2]
+
+
 def chebyshev_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
-    """Least rank that the Chebyshev rank bound allows, over all degrees p.
+    """Least rank that the Chebyshev rank bound allows, over all degrees p; the least p that gives it.
 
     ``strict``: the off-diagonal entries are below mu; otherwise at most mu.  The search ends when
-    ``D_p(best d) >= m`` for an odd and an even degree: ``D_p`` grows with p inside its parity and the
-    right-hand side stays below m, so every larger degree is satisfied by the best d already.
+    ``D_p(best d) >= m`` for an odd and an even degree: ``D_p`` grows with p inside its parity and the right-hand side
+    stays below m, so every larger degree is satisfied by the best d already.
     """
     if m == 1:
         return RankBound(1, 1)
     if not 0 < mu < 1:
-        # No polynomial separates 1 from [-mu, mu].  Rank 1 would need M_ij M_ji = M_ii M_jj = 1.
+        # No polynomial separates 1 from [-mu, mu].  Rank 1 would need M_ij M_ji = M_ii M_jj.
         return RankBound(2 if strict and mu == 1 else 1, 1)
-    best = RankBound(1, 1)
+    # A few degrees give a value close to the best; the scan over all of them then has little left to do.
+    d, p = _scout(m, mu, strict=strict), 0
+    below, at = _Dimension(d - 1), _Dimension(d)
     saturated = [False, False]
-    for p, square, unit in degrees(mu):
-        if polynomial_dimension(best.d, p) >= m:
-            saturated[p % 2] = True
-            if all(saturated):
-                return best
-            continue
-        rank = _least_rank(m, square, unit, strict=strict)
-        d = least_dimension(partial(polynomial_dimension, p=p), rank, best.d)
-        if d > best.d:
-            best = RankBound(d, p)
+    for degree, square, unit in degrees(mu):
+        dimension, enough = below.advance(), at.advance()
+        if dimension < m:
+            rank = _least_rank(m, square, unit, strict=strict)
+            if enough < rank or (dimension < rank and not p):  # d, or more, is needed
+                p = degree
+                needed = least_dimension(partial(polynomial_dimension, p=degree), rank, d)
+                if needed > d:
+                    d = needed
+                    below, at, saturated = _Dimension(d - 1, degree), _Dimension(d, degree), [False, False]
+                    enough = polynomial_dimension(d, degree)
+        if enough >= m:
+            saturated[degree % 2] = True
+            if all(saturated) and p:
+                return RankBound(d, p)
         if square.bit_length() > _MAX_BITS:
-            return RankBound(best.d, best.p, complete=False)
+            return RankBound(d, p or degree, complete=False)
+    raise AssertionError("unreachable: degrees never end")
+
+
+def _scout(m: int, mu: Fraction, *, strict: bool) -> int:
+    """The best d over a thin set of degrees, growing by a quarter each time."""
+    d, due = 1, 1
+    for p, square, unit in degrees(mu):
+        if p == due:
+            due += 1 + p // 4
+            rank = _least_rank(m, square, unit, strict=strict)
+            d = least_dimension(partial(polynomial_dimension, p=p), rank, d)
+            if polynomial_dimension(d, p) >= m:
+                return d
+        if square.bit_length() > _MAX_BITS:
+            return d
     raise AssertionError("unreachable: degrees never end")
 
 
@@ -140,11 +179,9 @@ def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
     """
     best: tuple[int, int] | None = None
     saturated = [False, False]
-    totals, term = [1, 0], 1  # D_0(d), D_-1(d), and C(d+p-1, p)
+    dimensions = _Dimension(d)
     for p, square, unit in degrees(mu):
-        term = term * (d + p - 1) // p
-        totals[p % 2] += term
-        dimension = totals[p % 2]
+        dimension = dimensions.advance()
         if best is not None and dimension > best[0]:
             saturated[p % 2] = True
             if all(saturated):

@@ -51,7 +51,7 @@ def sign_tail_ln(n: int, threshold: Fraction) -> Fraction:
     """
     j = -(-(n + threshold) // 2)
     # 1 / (1 - (n-j)/(j+1)) = (j+1) / (2j+1-n)
-    return ln_binomial(n, j)[1] + ln(Fraction(j + 1, 2 * j + 1 - n))[1] - n * ln(2)[0]
+    return ln_binomial(n, j)[1] + ln(Fraction(j + 1, 2 * j + 1 - n))[1] - n * ln(2, 96 + n.bit_length())[0]
 
 
 def _least(excess: Callable[[int], Fraction], start: int) -> int:
@@ -134,7 +134,8 @@ def cap_measure_below(d: int, mu: Fraction, bound: Fraction) -> bool:
     ``sqrt(2/(pi (d-1))) (1-mu^2)^((d-1)/2) / mu``, which is larger by a factor of about ``1 + 1/(d mu^2)``.
     """
     if d > _MANY:
-        logarithm = (ln(2 / (pi()[0] * (d - 1)))[1] + (d - 1) * ln(1 - mu**2)[1]) / 2 - ln(mu)[0]
+        inside = min(ln(1 - mu**2)[1], -(mu**2))  # ln(1-x) <= -x, the better one when mu is tiny
+        logarithm = (ln(2 / (pi()[0] * (d - 1)))[1] + (d - 1) * inside) / 2 - ln(mu)[0]
         return logarithm < ln(bound)[0]
     return bool(_cap_measure(d, mu) < ball(bound))
 

@@ -19,7 +19,7 @@ from lincs.bounds.rule import Outcome, Question, Rule, refused
 
 __all__ = ["AFFINE", "NONNEGATIVE", "THRESHOLD", "row_shift", "threshold_plain", "threshold_shift"]
 
-_MAX_BITS = 200_000
+_MAX_BITS = 60_000
 
 
 def _chebyshev(p: int, y: Fraction) -> Fraction:

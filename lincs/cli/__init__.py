@@ -11,7 +11,7 @@ import sys
 import typer
 
 import lincs
-from lincs.cli import bound, build, check, compare, verify
+from lincs.cli import bound, build, check, compare, decode, probe, verify
 from lincs.errors import InputError
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ app.command("bound")(bound.command)
 app.command("verify")(verify.command)
 app.command("build")(build.command)
 app.command("check")(check.command)
+app.command("probe")(probe.command)
+app.command("decode")(decode.command)
 app.command("compare")(compare.command)
 
 # typer brings click, under its own name or inside itself; its usage errors have one base class either way.

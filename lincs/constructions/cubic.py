@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lincs.constructions.cubic_table import CUBIC_SUMS
-from lincs.constructions.family import Buildable, Promise, ceil_root, parameter
+from lincs.constructions.family import Buildable, Promise, ceil_root, parameter, smaller
 from lincs.errors import InputError
 
 __all__ = ["CubicPhases", "cubic_sums"]
@@ -29,26 +30,26 @@ class CubicPhases(Buildable):
     source = "polynomial phases of degree 3; largest sums computed (THEOREMS.md, 7)"
     builder = "phases:cubic"
 
-    def __init__(self) -> None:
-        self._sums: dict[int, Fraction] = {}
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def _table() -> dict[int, Fraction]:
+        return cubic_sums()
 
-    def _table(self) -> dict[int, Fraction]:
-        if not self._sums:
-            self._sums = cubic_sums()
-        return self._sums
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def _pairs() -> list[tuple[int, int]]:
+        return list(zip(cubic_sums(), CUBIC_SUMS, strict=True))
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best: Promise | None = None
         for odd in (0, 1):
-            start = max(ceil_root(max(m // 2 if not odd else m, 1), 3 - odd) - 2, int(1 / mu**2))
-            if start >= 3000:
-                continue
-            for p in self._table():
-                if p < start or (best is not None and p * (2 - odd) >= best.d):
+            least = ceil_root(max(m if odd else m // 2, 1), 3 - odd) - 2
+            for p, thousandths in self._pairs():
+                if p < least or thousandths * mu.denominator >= 1000 * p * mu.numerator:
                     continue
                 promise = self.member(q=p, odd=odd)
                 if promise.serves(m=m, mu=mu):
-                    best = promise
+                    best = smaller(best, promise)
                     break
         return best
 

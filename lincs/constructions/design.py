@@ -8,6 +8,7 @@ A conference matrix of order g (zero diagonal, rows orthogonal) serves as well, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -96,18 +97,13 @@ class TransversalDesign(Buildable):
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best: Promise | None = None
-        r = 2
-        while True:
-            start = above((r - 1) / mu)
-            if start >= PROVED_BELOW:
+        for floor, r, start in sorted(_candidates(m, mu)):
+            if best is not None and floor >= best.d:
                 return best
             for h in range(min(r, _MOST_SHAVED + 1)):
                 best = smaller(best, self._least_of_degree(m, r, h, hadamard_orders, start + h, best))
             best = smaller(best, self._least_of_degree(m, r, 0, conference_orders, start + 1, best))
-            # When q >= g - 1 alone gives columns enough, a larger r only asks for larger blocks.
-            if (start - 1) ** r * start >= m:
-                return best
-            r += 1
+        return best
 
     def _least_of_degree(
         self,
@@ -219,3 +215,26 @@ class DeVore(Buildable):
             coherence_squared=Fraction(r * r, q * q),
             parameters={"q": q, "r": r},
         )
+
+
+def _candidates(m: int, mu: Fraction) -> Iterator[tuple[float, int, int]]:
+    """For each r worth a look: a lower bound on d (in floats, rounded down), r, and the least block above (r-1)/mu.
+
+    With s places and columns ``q^r g``, ``g <= s + 3``: ``s q >= s max(s - 1, (m/(s+3))^(1/r))`` grows with s.  Once
+    q >= s - 1 alone gives columns enough, a larger r only asks for larger blocks.
+    """
+    bits = _log2(m)
+    r = 2
+    while (start := above((r - 1) / mu)) < PROVED_BELOW:
+        exponent = (bits - math.log2(start + _MOST_SHAVED)) / r
+        if exponent < 90:  # beyond, q is out of the range of proved primes
+            yield start * max(start - 1, 2**exponent) * (1 - 1e-9), r, start
+        if start > 2 and r * math.log2(start - 1) + math.log2(start) > bits + 1:
+            return
+        r += 1
+
+
+def _log2(n: int) -> float:
+    """``log2 n`` for integers of any length, within 1e-12 relative."""
+    shift = max(0, n.bit_length() - 64)
+    return shift + math.log2(n >> shift)

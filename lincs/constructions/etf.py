@@ -8,6 +8,7 @@ Existence: Fickus and Mixon, "Tables of the existence of equiangular tight frame
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lincs.constructions.family import Buildable, Promise, above, parameter, smaller
@@ -29,8 +30,13 @@ def welch_squared(*, d: int, m: int) -> Fraction:
 
 
 def _etf(family: str, d: int, m: int, parameters: dict[str, Any]) -> Promise:
+    return _cached(family, d, m, tuple(parameters.items()))
+
+
+@lru_cache(maxsize=1 << 14)
+def _cached(family: str, d: int, m: int, items: tuple[tuple[str, Any], ...]) -> Promise:
     return Promise(
-        family=family, d=d, columns=m, coherence_squared=welch_squared(d=d, m=m), parameters=parameters
+        family=family, d=d, columns=m, coherence_squared=welch_squared(d=d, m=m), parameters=dict(items)
     )
 
 

@@ -44,7 +44,11 @@ class Promise:
 
     def serves(self, *, m: int, mu: Fraction) -> bool:
         """Whether m columns are there and the coherence is strictly below mu."""
-        return self.columns >= m and self.coherence_squared is not None and self.coherence_squared < mu * mu
+        square = self.coherence_squared
+        if self.columns < m or square is None:
+            return False
+        # square < mu^2, without building fractions: catalogue searches ask this very often
+        return square.numerator * mu.denominator**2 < mu.numerator**2 * square.denominator
 
 
 @runtime_checkable

@@ -31,14 +31,19 @@ class StabiliserSections(Buildable):
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best: Promise | None = None
+        a, b = mu.numerator, mu.denominator
         for (n, j, tau), (_, lines) in SECTIONS.items():
-            budget = (mu * 2**n - 2 ** (n // 2 + j)) / (1 + mu)  # what may be lost; at least p is
-            if budget <= 0 or lines + 2**n < m:
+            if lines + 2**n < m:
                 continue
-            if best is not None and _dimension(n, tau, int(budget) + 1) >= best.d:
+            # What may be lost, budget / (a + b), bounds p.
+            budget = a * 2**n - b * 2 ** (n // 2 + j)
+            if budget <= 0 or (best is not None and _dimension(n, tau, budget // (a + b) + 1) >= best.d):
                 continue
             if lines >= m:
-                best = smaller(best, self.member(n=n, j=j, tau=tau, p=_most_dropped(n, tau, budget), c=0))
+                best = smaller(
+                    best,
+                    self.member(n=n, j=j, tau=tau, p=_most_dropped(n, tau, Fraction(budget, a + b)), c=0),
+                )
             else:
                 promise = self.member(n=n, j=j, tau=tau, p=0, c=1)
                 if promise.serves(m=m, mu=mu):

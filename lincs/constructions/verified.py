@@ -12,6 +12,7 @@ VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "kerdock s=4 p=0": (("built and verified", 16384),),
     "singer-lift q=223": (("built and verified", 65536),),
     "singer-lift q=47": (("built and verified", 4096),),
+    "stabiliser-sections n=8 j=0 tau=5 p=0 c=1": (("built and verified", 4096),),
     "stored-packing d=107": (("built and verified", 1024),),
     "stored-packing d=12": (("built and verified", 64),),
     "stored-packing d=20": (("built and verified", 256),),
@@ -19,4 +20,5 @@ VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "stored-packing d=43": (("built and verified", 4096),),
     "stored-packing d=62": (("built and verified", 1024),),
     "transversal-design q=31 g=32 r=2": (("built and verified", 16384),),
+    "transversal-design q=31 g=32 r=2 h=0": (("built and verified", 16384),),
 }

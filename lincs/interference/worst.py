@@ -113,7 +113,7 @@ class Analysis:
         return in_range and (self.precision == "mixed" or 2.0 * self.A.m**2 * self.A.d > _SMALL)
 
     def _check_scalable(self) -> None:
-        lost = (self.pair.diagonal - self.pair.diagonal_radius <= 0) & (self.pair.a_norms > 0)
+        lost = (self.pair.diagonal - self.pair.diagonal_radius <= 0) & (self.pair.b_norms > 0)
         if self.scaled and lost.any():
             row = int(np.argmax(lost))
             raise InputError(

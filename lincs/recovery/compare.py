@@ -99,7 +99,7 @@ def compare(
     trials: int = 20,
     seed: int = 0,
     entries: str = "uniform",
-    method: str = "cvxpy",
+    method: str = "homotopy",
     recovery_tol: float = 1e-4,
     layout: str = "columns",
     key: str | None = None,

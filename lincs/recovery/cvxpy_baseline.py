@@ -10,16 +10,14 @@ Interior-point solvers stop early here: CLARABEL reports gaps near 4e-7 even whe
 
 from __future__ import annotations
 
-import os
-import sys
 import warnings
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from lincs.errors import InputError
 from lincs.recovery.basis_pursuit import Array, Solved
+from lincs.recovery.highs import swallow_banner
 
 __all__ = ["solve"]
 
@@ -33,7 +31,7 @@ def solve(A: Array, X: Array, *, solver: str | None = None) -> Solved:
         names = ", ".join(cp.installed_solvers())
         raise InputError(f"solver must be one of {names} (those that cvxpy finds installed), got {solver!r}")
     if solver == "HIGHS":
-        _swallow_banner()
+        swallow_banner()
 
     (d, m), n = A.shape, X.shape[1]
     parts = cp.Variable(2 * m, nonneg=True)
@@ -64,26 +62,3 @@ def _solved(problem: Any, solver: str) -> bool:
         except cp.error.SolverError:
             return False
     return problem.status in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE)
-
-
-@cache
-def _swallow_banner() -> None:
-    """Drop the banner that highspy 1.16 prints with its first instance, once a process.
-
-    C code prints it on stdout before any option can be set, and stdout belongs to the caller's results.
-    """
-    import highspy
-
-    sys.stdout.flush()
-    try:
-        keep = os.dup(1)
-    except OSError:  # no stdout at all: nothing to protect
-        return
-    sink = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(sink, 1)
-        highspy.Highs()
-    finally:
-        os.dup2(keep, 1)
-        os.close(keep)
-        os.close(sink)

@@ -1,0 +1,107 @@
+"""``lincs probe``: the best linear read-out that a matrix allows, beside the cheap ones people use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from lincs.cli._output import console, print_json
+from lincs.cli._verify_tables import show_interval
+from lincs.errors import InputError
+
+if TYPE_CHECKING:
+    from lincs.recovery.cheap import ProbeComparison
+
+
+def command(
+    a: Path | None = typer.Argument(None, metavar="[A]", help="A: .npy, .npz, .safetensors, .pt; d x m."),
+    k: str = typer.Option(..., "--k", help='Sparsities: "1,4,16", "1:8".'),
+    example: bool = typer.Option(False, "--example", help="The packaged word vectors instead of a file."),
+    sample: int | None = typer.Option(
+        None, "--sample", help="Solve only this many features, drawn by --seed."
+    ),
+    seed: int = typer.Option(0, "--seed", help="Seed of the sample."),
+    eps: str = typer.Option("1/2", "--eps", help="Level for the largest k with linear recovery."),
+    layout: str = typer.Option("columns", "--layout", help="columns (d x m) or rows (m x d)."),
+    key: str | None = typer.Option(None, "--key", help="Array name inside the file."),
+    normalize: bool = typer.Option(False, "--normalize", help="Unit norm for every feature."),
+    output: Path | None = typer.Option(
+        None, "-o", "--output", help="Write B, V and the kernel vector (.npz)."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
+) -> None:
+    """The best probes B for A at every k, proved from both sides, and what basis pursuit is certified for."""
+    if (a is None) != example:
+        raise InputError("give either a matrix file or --example")
+    from lincs.recovery.cheap import compare_probes
+
+    if example:
+        from lincs.data.example import example_matrix
+
+        matrix = example_matrix()
+    found = compare_probes(
+        matrix if example else a,
+        k=k,
+        sample=sample,
+        seed=seed,
+        eps=eps,
+        layout=layout,
+        key=key,
+        normalize=normalize,
+    )
+    if output is not None:
+        _write(found, output)
+    if as_json:
+        print_json("probe", found, seed=seed if sample is not None else None)
+    else:
+        _print(found)
+
+
+def _write(found: ProbeComparison, output: Path) -> None:
+    import numpy as np
+
+    if output.suffix != ".npz":
+        raise InputError(f"output must end in .npz, got {output}")
+    best = found.optimal
+    try:
+        np.savez(output, B=best.B, features=best.features, lower=best.lower, upper=best.upper, k=np.array(best.ks),
+                 kernel=best.kernel)  # fmt: skip
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror or error}") from None
+
+
+def _print(found: ProbeComparison) -> None:
+    from rich.table import Table
+
+    best, out = found.optimal, console()
+    some = "" if best.complete else f" over {len(best.features)} sampled features (seed {best.seed})"
+    out.print(
+        f"d = {best.d}, m = {best.m}: nu(A) = {show_interval(best.nu)}{some}, at feature {best.worst}",
+        markup=False,
+    )
+    out.print(
+        f"best linear worst case at k: min(1, k nu); rows: worst row of the {len(best.features)} solved\n",
+        markup=False,
+    )
+    table = Table(box=None, pad_edge=False)
+    for title in ("k", "optimal probes", "A^T, best scale", "pseudo-inverse", f"ridge ({found.ridge:.3g})"):
+        table.add_column(title, justify="right")
+    for j, k in enumerate(best.ks):
+        optimal = best.eps[j] if best.complete else best.worst_row(j)
+        table.add_row(
+            str(k),
+            show_interval(optimal),
+            *(f"{values[j]:.6g}" for values in (found.adjoint, found.pinv, found.ridged)),
+        )
+    out.print(table)
+    if found.guarantees is not None:
+        sure = found.guarantees
+        out.print(
+            f"\nL1 recovers every k-sparse z for k <= {sure.uniform_l1[0]} (nu {sure.by_nu}, "
+            f"coherence {sure.by_coherence}, Babel {sure.by_babel}) and fails for some from k = {sure.uniform_l1[1] + 1} on"
+            f"\na linear read-out stays below {sure.eps} up to k = {sure.linear[0]}"
+            + ("" if sure.linear[0] == sure.linear[1] else f" to {sure.linear[1]}"),
+            markup=False,
+        )
