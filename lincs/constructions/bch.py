@@ -22,7 +22,7 @@ class DualBCH(Buildable):
     """
 
     name = "dual-bch"
-    source = "Weil 1948, Carlitz and Uchiyama 1957, Serre 1983"
+    source = "Weil 1948; Carlitz and Uchiyama 1957; Serre 1983"
     builder = "bch:dual_bch"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:

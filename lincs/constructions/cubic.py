@@ -27,7 +27,7 @@ class CubicPhases(Buildable):
     """
 
     name = "cubic-phases"
-    source = "polynomial phases of degree 3; largest sums computed (THEOREMS.md, 7)"
+    source = "largest sums computed (THEOREMS.md, 7)"
     builder = "phases:cubic"
 
     @staticmethod

@@ -46,7 +46,7 @@ class ProjectivePlane(Buildable):
     """
 
     name = "projective-plane"
-    source = "lines of PG(2, q) with Hadamard or conference blocks; cf. Fickus, Mixon and Tremain 2012"
+    source = "lines of PG(2, q); cf. Fickus, Mixon and Tremain 2012"
     builder = "design:projective_plane"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
@@ -90,9 +90,7 @@ class TransversalDesign(Buildable):
     """
 
     name = "transversal-design"
-    source = (
-        "polynomial graphs over F_q (Reed and Solomon 1960; DeVore 2007) with Hadamard or conference blocks"
-    )
+    source = "Reed and Solomon 1960; DeVore 2007; Hadamard blocks"
     builder = "design:transversal"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:

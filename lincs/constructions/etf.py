@@ -44,7 +44,7 @@ class PaleyETF(Buildable):
     """``q + 1`` lines in ``R^((q+1)/2)``, q a prime power congruent to 1 mod 4: coherence ``1/sqrt(q)``."""
 
     name = "paley-etf"
-    source = "Paley 1933 (conference matrices); van Lint and Seidel 1966"
+    source = "Paley 1933; van Lint and Seidel 1966"
     builder = "etf:paley"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
@@ -85,7 +85,7 @@ class BentETF(_Series):
     """``4^s`` columns of ``2^(s-1) (2^s + sign)`` signs: the characters of F_2^(2s) on a bent function's support."""
 
     name = "bent-etf"
-    source = "Menon 1962 (Hadamard difference sets); Xia, Zhou and Giannakis 2005"
+    source = "Menon 1962; Xia, Zhou and Giannakis 2005"
     builder = "etf:bent"
     _letter = "s"
 
@@ -140,7 +140,7 @@ class SymplecticETF(Buildable):
     """
 
     name = "symplectic-etf"
-    source = "Taylor 1977 (symplectic and orthogonal two-graphs)"
+    source = "Taylor 1977 (orthogonal two-graphs)"
     builder = "etf:symplectic"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
@@ -178,7 +178,7 @@ class SporadicETF(Buildable):
     """The 276 lines in R^23 and 176 in R^22 at 1/5 from the Golay code, and their complements."""
 
     name = "sporadic-etf"
-    source = "Goethals and Seidel 1975 (276); Taylor 1977 (176)"
+    source = "Goethals and Seidel 1975; Taylor 1977"
     builder = "etf:sporadic"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:

@@ -32,9 +32,7 @@ class LatticeSections(Buildable):
     """Sections of the Leech lattice: exactly 1/2 or 1/3."""
 
     name = "lattice-sections"
-    source = (
-        "Leech 1967; Conway and Sloane 1982 (laminated lattices); Delsarte, Goethals and Seidel 1977 (1/3)"
-    )
+    source = "Leech 1967; Conway and Sloane 1982"
     builder = "lattices:sections"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:

@@ -28,7 +28,7 @@ class Singer(Buildable):
     """
 
     name = "singer-lift"
-    source = "Singer 1938; Xia, Zhou and Giannakis 2005; real lift"
+    source = "Singer 1938; Xia, Zhou and Giannakis 2005"
     builder = "phases:singer"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
@@ -64,7 +64,7 @@ class PolynomialPhases(Buildable):
     """
 
     name = "polynomial-phases"
-    source = "Weil 1948; Wootters and Fields 1989 (r = 2: complex mutually unbiased bases); real lift"
+    source = "Weil 1948; r = 2: Wootters and Fields 1989"
     builder = "phases:polynomial"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
@@ -116,7 +116,7 @@ class OddPolynomials(Buildable):
     """
 
     name = "odd-polynomials"
-    source = "Weil 1948; real sums of odd polynomials"
+    source = "Weil 1948; THEOREMS.md, 5 (d)"
     builder = "phases:odd_polynomial"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:

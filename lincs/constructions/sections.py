@@ -26,7 +26,7 @@ class StabiliserSections(Buildable):
     """
 
     name = "stabiliser-sections"
-    source = "sections of Kerdock and Delsarte-Goethals sets by stabiliser subspaces (THEOREMS.md, 5 (e))"
+    source = "sections of Kerdock sets (THEOREMS.md, 5 (e))"
     builder = "sections:section"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:

@@ -25,7 +25,7 @@ class StoredPacking(Buildable):
     """Frames without a formula: 64 lines in R^12 below 1/3, and five more."""
 
     name = "stored-packing"
-    source = "numerical search, stored with lincs as integer vectors"
+    source = "numerical search, stored as integer vectors"
     builder = "stored:packing"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
