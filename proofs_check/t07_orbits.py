@@ -9,8 +9,10 @@ import numpy as np
 
 from lincs.constructions.builders.fields import get_field
 from lincs.constructions.builders.frame import profile
+from lincs.constructions.builders.hadamard import sylvester
 from lincs.constructions.builders.quadratic import FormSet, delsarte_goethals_forms, gold_forms
 from lincs.constructions.builders.ranks import ranks
+from lincs.constructions.builders.sections import lines_kept, shift_rows
 from lincs.constructions.catalogue import family
 from lincs.constructions.orbit import verify_structure
 
@@ -33,9 +35,10 @@ def check() -> str:
     differences = _ranks_of_form_sets()
     scaled = _field_multiplication()
     frames = _whole_frames()
+    lines = _sections()
     return (
         f"{sums} quadratic sums, {differences} ranks of differences, {scaled} pairs of forms moved by the field, "
-        f"{frames} frames in full"
+        f"{frames} frames and {lines} lines of sections in full"
     )
 
 
@@ -99,6 +102,24 @@ def _field_multiplication() -> int:
         image = int(field.mul(c, h)) * size + int(field.mul(field.power(np.asarray(c), 3), g))
         assert np.array_equal(moved, forms.values(image)), (c, h, g)
         tried += 1
+    return tried
+
+
+def _sections() -> int:
+    """Columns kept by a stabiliser section have vanishing sums over the cosets of T, and they are all such columns."""
+    tried = 0
+    for n, j, tau, shift in ((4, 0, 2, 5), (4, 1, 2, 9), (6, 0, 3, 1234), (4, 1, 3, 33)):
+        forms, kept = delsarte_goethals_forms(s=n // 2, r=j), 0
+        form = np.zeros(2**n, dtype=np.int64)
+        x = np.arange(2**n)
+        for i, row in enumerate(shift_rows(n, shift)):
+            form ^= (x >> i & 1) & (np.bitwise_count(x & row) & 1)
+        for f in range(forms.count):
+            signs = sylvester(2**n, x) * (1 - 2 * (forms.values(f) ^ form))
+            sums = signs.reshape(2**n, 2 ** (n - tau), 2**tau).sum(axis=2)
+            kept += int((sums == 0).all(axis=1).sum())
+        assert kept == lines_kept(n, j, tau, shift), (n, j, tau, shift)
+        tried += kept
     return tried
 
 
