@@ -15,8 +15,10 @@ __all__ = ["CubicPhases", "cubic_sums"]
 
 def cubic_sums() -> dict[int, Fraction]:
     """p -> an upper bound, within 0.002, on the character sums of polynomials of degree 2 and 3 over F_p."""
-    small = [p for p in range(2, 55) if all(p % q for q in range(2, p))]
-    primes = (p for p in range(5, 3000) if all(p % q or p == q for q in small))
+    sieve = bytearray([1]) * 3000
+    for q in range(2, 55):
+        sieve[q * q :: q] = bytes(len(range(q * q, 3000, q)))
+    primes = (p for p in range(5, 3000) if sieve[p])
     return {p: Fraction(s, 1000) for p, s in zip(primes, CUBIC_SUMS, strict=True)}
 
 
