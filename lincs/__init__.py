@@ -20,6 +20,8 @@ _PUBLIC = {
     "basis_pursuit": "lincs.recovery.basis_pursuit",
     "bound": "lincs.bounds.bracket",
     "bound_table": "lincs.bounds.table",
+    "build": "lincs.constructions.build",
+    "check": "lincs.certificate",
     "compare": "lincs.recovery.compare",
     "describe": "lincs.interference.dictionary",
     "example_matrix": "lincs.data.example",
@@ -37,6 +39,8 @@ __all__ = ["__version__", *sorted(_PUBLIC)]
 if TYPE_CHECKING:
     from lincs.bounds.bracket import bound as bound
     from lincs.bounds.table import bound_table as bound_table
+    from lincs.certificate import check as check
+    from lincs.constructions.build import build as build
     from lincs.data.example import example_matrix as example_matrix
     from lincs.data.example import example_words as example_words
     from lincs.errors import InputError as InputError

@@ -10,6 +10,7 @@ from lincs.bounds.rule import Outcome, Question, Rule, refused
 from lincs.constructions.catalogue import FAMILIES
 from lincs.constructions.design import TransversalDesign
 from lincs.constructions.family import Family, Promise
+from lincs.constructions.status import status
 
 __all__ = ["RULES"]
 
@@ -18,20 +19,21 @@ def _promise(family: Family, question: Question) -> Outcome:
     promise = family.least(m=question.m, mu=question.mu)
     if promise is None:
         return refused("no member has m columns and coherence below eps/(k-eps)")
-    return Outcome(promise.d, _parameters(promise))
+    return Outcome(promise.d, _parameters(promise, question.m))
 
 
 def _most(family: TransversalDesign, k: int, eps: Fraction, d: int) -> Outcome:
     promise = family.most(d=d, mu=Question(m=max(k, 2), k=k, eps=eps).mu)
     if promise is None or promise.columns <= d:
         return refused("reaches no more columns than d")
-    return Outcome(promise.columns, _parameters(promise))
+    return Outcome(promise.columns, _parameters(promise, promise.columns))
 
 
-def _parameters(promise: Promise) -> dict[str, object]:
+def _parameters(promise: Promise, m: int) -> dict[str, object]:
     parameters: dict[str, object] = {**promise.parameters, "columns": promise.columns}
     if promise.coherence_squared is not None:
         parameters["coherence"] = _root(promise.coherence_squared)
+    parameters["status"] = status(promise, m=m)
     return parameters
 
 

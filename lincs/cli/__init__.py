@@ -11,7 +11,7 @@ import sys
 import typer
 
 import lincs
-from lincs.cli import bound, compare, decode, probe, verify
+from lincs.cli import bound, build, check, compare, decode, probe, verify
 from lincs.errors import InputError
 
 app = typer.Typer(
@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 app.command("bound")(bound.command)
 app.command("verify")(verify.command)
+app.command("build")(build.command)
+app.command("check")(check.command)
 app.command("probe")(probe.command)
 app.command("decode")(decode.command)
 app.command("compare")(compare.command)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from lincs.constructions.design import ProjectivePlane, TransversalDesign
+from lincs.constructions.bch import DualBCH
+from lincs.constructions.cubic import CubicPhases
+from lincs.constructions.design import DeVore, ProjectivePlane, TransversalDesign
 from lincs.constructions.elementary import Identity, PlaneLines, Simplex
+from lincs.constructions.etf import BentETF, PaleyETF, SporadicETF, SymplecticETF, TaylorETF
 from lincs.constructions.family import Family
-from lincs.constructions.hadamard import HadamardPair, Kerdock
+from lincs.constructions.hadamard import HadamardPair
+from lincs.constructions.lattices import LatticeSections
+from lincs.constructions.phases import OddPolynomials, PolynomialPhases, Singer
+from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock
+from lincs.constructions.random import RANDOM_FAMILIES
+from lincs.constructions.sections import StabiliserSections
+from lincs.constructions.steiner import SteinerETF
+from lincs.constructions.stored import StoredPacking
+from lincs.errors import InputError
 
-__all__ = ["FAMILIES"]
+__all__ = ["FAMILIES", "family"]
 
 FAMILIES: tuple[Family, ...] = (
     Identity(),
@@ -15,6 +26,32 @@ FAMILIES: tuple[Family, ...] = (
     PlaneLines(),
     HadamardPair(),
     Kerdock(),
+    DelsarteGoethals(),
+    Gold(),
+    DualBCH(),
+    StabiliserSections(),
     ProjectivePlane(),
     TransversalDesign(),
+    DeVore(),
+    Singer(),
+    PolynomialPhases(),
+    OddPolynomials(),
+    CubicPhases(),
+    PaleyETF(),
+    BentETF(),
+    TaylorETF(),
+    SymplecticETF(),
+    SteinerETF(),
+    SporadicETF(),
+    LatticeSections(),
+    StoredPacking(),
 )
+
+
+def family(name: str) -> Family:
+    """The family of that name, a random one included."""
+    for candidate in (*FAMILIES, *RANDOM_FAMILIES):
+        if candidate.name == name:
+            return candidate
+    names = ", ".join(candidate.name for candidate in (*FAMILIES, *RANDOM_FAMILIES))
+    raise InputError(f"family must be one of {names}, got {name!r}")

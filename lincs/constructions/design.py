@@ -1,106 +1,230 @@
-"""Hadamard matrices on the blocks of a design whose blocks meet in few points.
+"""Hadamard or conference matrices on the blocks of a design whose blocks meet in few points.
 
 Put the rows of a Hadamard matrix of order g, divided by ``sqrt(g)``, on each block of g points.  Columns of
 one block are orthogonal; columns of two blocks that meet in i points have inner product at most ``i/g``.
+A conference matrix of order g (zero diagonal, rows orthogonal) serves as well, with ``i/(g-1)``.
 (For Steiner systems and equiangular results: Fickus, Mixon and Tremain 2012.)
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import Any
 
-from lincs.constructions.family import Promise, above
+from lincs.constructions.family import Buildable, Promise, above, ceil_root, parameter, smaller
 from lincs.constructions.orders import (
     PROVED_BELOW,
+    conference_orders,
     hadamard_orders,
     integer_root,
+    is_conference_order,
     is_hadamard_order,
     is_prime_power,
     prime_powers,
 )
+from lincs.errors import InputError
 
-__all__ = ["ProjectivePlane", "TransversalDesign"]
+__all__ = ["DeVore", "ProjectivePlane", "TransversalDesign"]
+
+_HADAMARD, _CONFERENCE = "hadamard", "conference"
+_MOST_SHAVED = 3  # columns dropped from a Hadamard matrix; more hardly ever help
 
 
-class ProjectivePlane:
-    """Lines of PG(2, q), q + 1 a Hadamard order: ``(q^2+q+1)(q+1)`` columns in ``R^(q^2+q+1)``, coherence
-    1/(q+1)."""
+def _weight(g: int) -> tuple[str, int] | None:
+    """Which matrix of order g goes on a block, and the squared norm of its rows."""
+    if is_hadamard_order(g):
+        return _HADAMARD, g
+    return (_CONFERENCE, g - 1) if is_conference_order(g) else None
+
+
+class ProjectivePlane(Buildable):
+    """Lines of PG(2, q) with a matrix of order q + 1: ``(q^2+q+1)(q+1)`` columns in ``R^(q^2+q+1)``.
+
+    Coherence ``1/(q+1)`` with a Hadamard matrix, ``1/q`` with a conference matrix.
+    """
 
     name = "projective-plane"
-    source = "lines of PG(2, q) with Hadamard blocks; cf. Fickus, Mixon and Tremain 2012"
+    source = "lines of PG(2, q); cf. Fickus, Mixon and Tremain 2012"
+    builder = "design:projective_plane"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         start = max(above(1 / mu) - 1, 2)
         root = integer_root(m, 3) - 2  # (q+1)^3 > (q^2+q+1)(q+1) >= m
         for q in prime_powers(max(start, root)):
-            d = q * q + q + 1
-            if d * (q + 1) >= m and is_hadamard_order(q + 1):
-                return Promise(
-                    family=self.name,
-                    d=d,
-                    columns=d * (q + 1),
-                    coherence_squared=Fraction(1, (q + 1) ** 2),
-                    parameters={"q": q},
-                )
+            if _weight(q + 1) is None:
+                continue
+            promise = self.member(q=q)
+            if promise.serves(m=m, mu=mu):
+                return promise
         return None
 
+    def member(self, **parameters: Any) -> Promise:
+        (q,) = parameter(parameters, "q", least=2)
+        found = _weight(q + 1)
+        if not is_prime_power(q) or found is None:
+            raise InputError(
+                f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}"
+            )
+        d = q * q + q + 1
+        return Promise(
+            family=self.name,
+            d=d,
+            columns=d * (q + 1),
+            coherence_squared=Fraction(1, found[1] ** 2),
+            parameters={"q": q},
+        )
 
-class TransversalDesign:
-    """Graphs of the polynomials of degree < r over F_q on g <= q + 1 places: ``q^r g`` columns in ``R^(gq)``.
 
-    The places are g elements of F_q, or all of F_q and the leading coefficient (the place at infinity) when
-    g = q + 1.  Two polynomials agree in at most r - 1 places, so the coherence is ``(r-1)/g``; g is a
-    Hadamard order. r = 2 is the transversal design of the lines ``y = ax + b``.
+class TransversalDesign(Buildable):
+    """Graphs of the polynomials of degree < r over F_q on ``g - h <= q + 1`` places: ``q^r g`` columns in
+    ``R^((g-h) q)``.
+
+    The places are elements of F_q, or all of F_q and the leading coefficient (the place at infinity) when there are
+    q + 1.  Two polynomials agree in at most r - 1 places, so the coherence is ``(r-1)/g`` with a Hadamard matrix
+    of order g
+    and ``(r-1)/(g-1)`` with a conference matrix.  r = 2 is the transversal design of the lines ``y = ax + b``.
+    Shaved: ``h <= min(r - 1, 3)`` columns of the Hadamard matrix are dropped, so that its rows have inner
+    products at most h: coherence ``(r-1)/(g-h)``.
     """
 
     name = "transversal-design"
-    source = "polynomial graphs over F_q (Reed and Solomon 1960; DeVore 2007) with Hadamard blocks"
+    source = "Reed and Solomon 1960; DeVore 2007; Hadamard blocks"
+    builder = "design:transversal"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best: Promise | None = None
         for floor, r, start in sorted(_candidates(m, mu)):
             if best is not None and floor >= best.d:
                 return best
-            for g in hadamard_orders(start):
-                places = max(
-                    _ceil_root(-(-m // g), r), g - 1, 2
-                )  # the least q, were every integer a prime power
-                if best is not None and g * places >= best.d:  # grows with g: no larger block can win
-                    break
-                q = next(prime_powers(places), None) if places < PROVED_BELOW else None
-                if q is None:
-                    break
-                if best is None or g * q < best.d:
-                    best = _design(q, g, r)
+            for h in range(min(r, _MOST_SHAVED + 1)):
+                best = smaller(best, self._least_of_degree(m, r, h, hadamard_orders, start + h, best))
+            best = smaller(best, self._least_of_degree(m, r, 0, conference_orders, start + 1, best))
         return best
 
+    def _least_of_degree(
+        self,
+        m: int,
+        r: int,
+        h: int,
+        orders: Callable[[int], Iterator[int]],
+        first: int,
+        best: Promise | None,
+    ) -> Promise | None:
+        """The least (g-h) q over the orders g >= first, below that of ``best``."""
+        found: Promise | None = None
+        for g in orders(first):
+            # the least q, were every integer a prime power
+            field = max(ceil_root(-(-m // g), r), g - h - 1, 2)
+            limit = min((promise.d for promise in (best, found) if promise is not None), default=None)
+            if limit is not None and (g - h) * field >= limit:  # grows with g: no larger block can win
+                return found
+            q = next(prime_powers(field), None) if field < PROVED_BELOW else None
+            if q is None:
+                return found
+            if limit is None or (g - h) * q < limit:
+                found = self.member(q=q, g=g, r=r, h=h)
+        return found
+
     def most(self, *, d: int, mu: Fraction) -> Promise | None:
-        """The frame with the most columns in R^d: for each g the largest r and the largest q that fit."""
+        """The frame with the most columns in R^d: for each g and h the largest r and the largest q that fit."""
         best: Promise | None = None
-        for g in hadamard_orders(1):
-            if g * (g - 1) > d:
-                return best
-            r = -(-mu.numerator * g // mu.denominator)  # the largest r with (r-1)/g < mu
-            q = next((q for q in range(d // g, max(g - 2, 1), -1) if is_prime_power(q)), None)
-            if r < 2 or q is None or d // g >= PROVED_BELOW:
-                continue
-            if best is None or q**r * g > best.columns:
-                best = _design(q, g, r)
+        for orders in (hadamard_orders, conference_orders):
+            for g in orders(1):
+                if (g - _MOST_SHAVED) * (g - _MOST_SHAVED - 1) > d and g > _MOST_SHAVED:
+                    break
+                for h in range(_MOST_SHAVED + 1):
+                    best = self._larger(best, d, mu, g, h)
         return best
+
+    def _larger(self, best: Promise | None, d: int, mu: Fraction, g: int, h: int) -> Promise | None:
+        found = _weight(g)
+        assert found is not None
+        places, norm = g - h, found[1] - h
+        if places < 1 or norm < 1 or (h and found[0] != _HADAMARD):
+            return best
+        r = min(-(-mu.numerator * norm // mu.denominator), norm)  # the largest r with (r-1)/norm < mu
+        least, top = max(places - 1, 2), d // places
+        if r < 2 or h >= r or top < least or top >= PROVED_BELOW:
+            return best
+        q = next((q for q in range(top, least - 1, -1) if is_prime_power(q)), None)
+        if q is None or (best is not None and q**r * g <= best.columns):
+            return best
+        return self.member(q=q, g=g, r=r, h=h)
+
+    def member(self, **parameters: Any) -> Promise:
+        q, g, r, h = parameter(parameters, "q", "g", "r", "h", least=0)
+        found = _weight(g) if g else None
+        if not is_prime_power(q):
+            raise InputError(f"q must be a prime power, got {q}")
+        if found is None or g - h > q + 1:
+            raise InputError(
+                f"g must be a Hadamard or conference order, g - h at most q + 1 = {q + 1}, got {g}"
+            )
+        norm = found[1] - h
+        if not 2 <= r <= norm:
+            raise InputError(f"r must be in 2..{norm}, got {r}")
+        if h > min(r - 1, _MOST_SHAVED) or (h and found[0] != _HADAMARD):
+            raise InputError(
+                f"h must be at most min(r - 1, {_MOST_SHAVED}), and 0 for a conference matrix, got {h}"
+            )
+        return Promise(
+            family=self.name,
+            d=(g - h) * q,
+            columns=q**r * g,
+            coherence_squared=Fraction((r - 1) ** 2, norm**2),
+            parameters={"q": q, "g": g, "r": r, "h": h},
+        )
+
+
+class DeVore(Buildable):
+    """Graphs of the polynomials of degree <= r over F_q, as columns of zeros and ones: coherence ``r/q``.
+
+    ``q^(r+1)`` columns in ``R^(q^2)`` (DeVore 2007; prime powers alike).
+    """
+
+    name = "devore"
+    source = "DeVore 2007"
+    builder = "design:devore"
+
+    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+        best: Promise | None = None
+        r = 1
+        while True:
+            start = max(above(r / mu), ceil_root(m, r + 1))
+            if best is not None and above(r / mu) ** 2 >= best.d:
+                return best
+            q = next(prime_powers(start), None) if start < PROVED_BELOW else None
+            if q is not None:
+                best = smaller(best, self.member(q=q, r=r))
+            elif above(r / mu) >= PROVED_BELOW:
+                return best
+            r += 1
+
+    def member(self, **parameters: Any) -> Promise:
+        q, r = parameter(parameters, "q", "r", least=1)
+        if not is_prime_power(q) or r >= q:
+            raise InputError(f"q must be a prime power above r, got q = {q}, r = {r}")
+        return Promise(
+            family=self.name,
+            d=q * q,
+            columns=q ** (r + 1),
+            coherence_squared=Fraction(r * r, q * q),
+            parameters={"q": q, "r": r},
+        )
 
 
 def _candidates(m: int, mu: Fraction) -> Iterator[tuple[float, int, int]]:
     """For each r worth a look: a lower bound on d (in floats, rounded down), r, and the least block above (r-1)/mu.
 
-    ``g q >= g max(g - 1, (m/g)^(1/r))`` grows with g.  Once q >= g - 1 alone gives columns enough, a larger r only
-    asks for larger blocks.
+    With s places and columns ``q^r g``, ``g <= s + 3``: ``s q >= s max(s - 1, (m/(s+3))^(1/r))`` grows with s.  Once
+    q >= s - 1 alone gives columns enough, a larger r only asks for larger blocks.
     """
     bits = _log2(m)
     r = 2
     while (start := above((r - 1) / mu)) < PROVED_BELOW:
-        exponent = (bits - math.log2(start)) / r
+        exponent = (bits - math.log2(start + _MOST_SHAVED)) / r
         if exponent < 90:  # beyond, q is out of the range of proved primes
             yield start * max(start - 1, 2**exponent) * (1 - 1e-9), r, start
         if start > 2 and r * math.log2(start - 1) + math.log2(start) > bits + 1:
@@ -112,18 +236,3 @@ def _log2(n: int) -> float:
     """``log2 n`` for integers of any length, within 1e-12 relative."""
     shift = max(0, n.bit_length() - 64)
     return shift + math.log2(n >> shift)
-
-
-def _design(q: int, g: int, r: int) -> Promise:
-    return Promise(
-        family=TransversalDesign.name,
-        d=g * q,
-        columns=q**r * g,
-        coherence_squared=Fraction((r - 1) ** 2, g * g),
-        parameters={"q": q, "g": g, "r": r},
-    )
-
-
-def _ceil_root(n: int, k: int) -> int:
-    root = integer_root(n, k)
-    return root if root**k >= n else root + 1

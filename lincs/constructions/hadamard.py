@@ -1,48 +1,34 @@
-"""Pairs and sets of mutually unbiased orthonormal bases from Hadamard matrices and Kerdock sets."""
+"""Pairs of mutually unbiased orthonormal bases from Hadamard matrices."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
-from lincs.constructions.family import Promise, above
-from lincs.constructions.orders import PROVED_BELOW, hadamard_orders
+from lincs.constructions.family import Buildable, Promise, above, parameter
+from lincs.constructions.orders import PROVED_BELOW, hadamard_orders, is_hadamard_order
+from lincs.errors import InputError
 
-__all__ = ["HadamardPair", "Kerdock"]
+__all__ = ["HadamardPair"]
 
 
-class HadamardPair:
-    """``[I, H/sqrt(d)]``: 2d columns in R^d with coherence ``1/sqrt(d)``, for every Hadamard order d."""
+class HadamardPair(Buildable):
+    """``[I, H/sqrt(d)]``: 2d columns in R^d with coherence ``1/sqrt(d)``, for every Hadamard order d >= 2."""
 
     name = "hadamard-pair"
     source = "Sylvester 1867; Paley 1933"
+    builder = "hadamard:pair"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         start = max(above(1 / mu**2), -(-m // 2), 2)
         if start >= PROVED_BELOW:
             return None
-        d = next(hadamard_orders(start))
-        return Promise(family=self.name, d=d, columns=2 * d, coherence_squared=Fraction(1, d))
+        return self.member(n=next(hadamard_orders(start)))
 
-
-class Kerdock:
-    """``d/2 + 1`` mutually unbiased bases of R^d, ``d = 4^s``: coherence ``1/sqrt(d)``.
-
-    Cameron and Seidel (1973) from Kerdock's sets of quadratic forms; Calderbank, Cameron, Kantor and Seidel
-    (1997).
-    """
-
-    name = "kerdock"
-    source = "Kerdock 1972; Cameron and Seidel 1973"
-
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        s = 1
-        while mu * 2**s <= 1 or 4**s * (4**s // 2 + 1) < m:
-            s += 1
-        d = 4**s
+    def member(self, **parameters: Any) -> Promise:
+        (n,) = parameter(parameters, "n", least=2)
+        if not is_hadamard_order(n):
+            raise InputError(f"n must be an order at which lincs knows a Hadamard matrix, got {n}")
         return Promise(
-            family=self.name,
-            d=d,
-            columns=d * (d // 2 + 1),
-            coherence_squared=Fraction(1, d),
-            parameters={"s": s},
+            family=self.name, d=n, columns=2 * n, coherence_squared=Fraction(1, n), parameters={"n": n}
         )

@@ -10,10 +10,15 @@ import math
 from collections.abc import Iterator
 from functools import lru_cache
 
+from lincs.constructions.sequences import COMPOSED, T_LENGTHS, WILLIAMSON
+
 __all__ = [
     "PROVED_BELOW",
+    "conference_orders",
     "hadamard_orders",
+    "hadamard_recipe",
     "integer_root",
+    "is_conference_order",
     "is_hadamard_order",
     "is_prime_power",
     "prime_powers",
@@ -95,28 +100,49 @@ def prime_powers(start: int) -> Iterator[int]:
 
 
 @lru_cache(maxsize=1 << 16)
-def is_hadamard_order(n: int) -> bool:
-    """Whether Sylvester's, Paley's or Kronecker's construction gives a Hadamard matrix of order n.
+def hadamard_recipe(n: int) -> tuple[str, *tuple[int, ...]] | None:
+    """How a Hadamard matrix of order n is built, or None if none of these ways gives one.
 
-    Sylvester 1867: 1, 2.  Paley 1933: ``q + 1`` for prime powers ``q = 3 mod 4`` and ``2(q + 1)`` for
-    ``q = 1 mod 4``. Kronecker products of those; one factor is 2 or at most 256, which keeps this a short
-    search and misses no order that the smaller factor of a product of two could reach below 65536.
+    ``("sylvester",)``: 1, 2 (Sylvester 1867).  ``("paley-1",)``, ``("paley-2",)``: ``q + 1`` for prime powers
+    ``q = 3 mod 4`` and ``2(q + 1)`` for ``q = 1 mod 4`` (Paley 1933).  ``("product", a, b)``: a Kronecker product; one
+    factor is 2 or at most 256, which keeps this a short search and misses no order that the smaller factor of a
+    product of two could reach below 65536.  ``("composed", t, w)``: T-sequences of length t with Williamson matrices
+    of order w (Williamson 1944, Cooper and Wallis 1972, Turyn 1974).
+
+    Of the multiples of 4 up to 668, missing are 292, 404, 412, 436, 452, 508, 584, 596, 604, 652 and 668: all
+    but the last are known by computer searches whose data is not stored here.
     """
     if n in (1, 2):
-        return True
+        return ("sylvester",)
     if n % 4 != 0:
-        return False
+        return None
     if is_prime_power(n - 1):  # n - 1 = 3 mod 4
-        return True
+        return ("paley-1",)
     if (n // 2 - 1) % 4 == 1 and is_prime_power(n // 2 - 1):
-        return True
-    if is_hadamard_order(n // 2):
-        return True
-    return any(
-        n % a == 0 and is_hadamard_order(a) and is_hadamard_order(n // a)
-        for a in _SMALL_FACTORS
-        if a * a <= n
-    )
+        return ("paley-2",)
+    if n // 2 % 4 in (0, 2) and hadamard_recipe(n // 2) is not None:
+        return ("product", 2, n // 2)
+    for a in _SMALL_FACTORS:
+        if a * a > n:
+            break
+        if n % a == 0 and hadamard_recipe(a) is not None and hadamard_recipe(n // a) is not None:
+            return ("product", a, n // a)
+    if n in COMPOSED:
+        t, w = next(
+            (t, n // 4 // t) for t in (1, *T_LENGTHS) if n // 4 % t == 0 and n // 4 // t in WILLIAMSON
+        )
+        return ("composed", t, w)
+    return None
+
+
+def is_hadamard_order(n: int) -> bool:
+    """Whether :func:`hadamard_recipe` gives a Hadamard matrix of order n."""
+    return hadamard_recipe(n) is not None
+
+
+def is_conference_order(n: int) -> bool:
+    """Whether Paley's symmetric conference matrix of order n exists: ``n - 1`` a prime power, 1 mod 4 (1933)."""
+    return n % 4 == 2 and n > 2 and is_prime_power(n - 1)
 
 
 def hadamard_orders(start: int) -> Iterator[int]:
@@ -128,5 +154,14 @@ def hadamard_orders(start: int) -> Iterator[int]:
     n = max(4, -(-start // 4) * 4)
     while n < 2 * PROVED_BELOW:
         if is_hadamard_order(n):
+            yield n
+        n += 4
+
+
+def conference_orders(start: int) -> Iterator[int]:
+    """Orders ``>= start`` of Paley's symmetric conference matrices in increasing order."""
+    n = max(6, start + (2 - start) % 4)
+    while n < PROVED_BELOW:
+        if is_conference_order(n):
             yield n
         n += 4

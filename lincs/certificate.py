@@ -1,0 +1,244 @@
+"""A claim as a file beside its matrices, and the check that trusts neither.
+
+The certificate names a construction; :func:`check` builds it again, compares every field and every bit of A and B with
+what it obtains, and verifies the pair by plain numpy and exact rationals (:mod:`lincs.constructions.plain`),
+without the
+compiled kernel.  Nothing is accepted for being weaker and true: the scale of B is the middle of the scales that serve
+the claimed eps/k, so a changed claim means another matrix.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lincs.errors import InputError
+from lincs.problem import Problem
+from lincs.results import Interval, jsonable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from lincs.constructions.build import Plan
+
+    Array = npt.NDArray[np.float64]
+
+__all__ = ["Check", "check", "describe", "write"]
+
+SCHEMA = 1
+SUFFIX = ".certificate.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """The verdict on a certificate: accepted, or refused for the first reason found."""
+
+    certificate: str
+    accepted: bool
+    reason: str
+    problem: Problem | None = None
+    measured: Interval | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "certificate": self.certificate,
+            "accepted": self.accepted,
+            "reason": self.reason,
+            "problem": None if self.problem is None else self.problem.to_dict(),
+            "measured": None if self.measured is None else self.measured.to_dict(),
+        }
+
+
+class _Refused(Exception):
+    """A field that is not what the rebuilt object gives."""
+
+
+def describe(plan: Plan, measured: Interval, A: Array, B: Array) -> dict[str, Any]:
+    """The certificate of a pair, without the file that holds it."""
+    return {**_outline(plan), "measured": measured.to_dict(), "arrays": {"A": _array(A), "B": _array(B)}}
+
+
+def _outline(plan: Plan) -> dict[str, Any]:
+    """What a certificate says before anything is built."""
+    from lincs.constructions.build import source_of
+
+    promise = plan.promise
+    squared = promise.coherence_squared
+    return {
+        "schema": SCHEMA,
+        "kind": "frame",
+        "claim": {"m": plan.m, "k": plan.k, "eps": str(plan.eps), "d": promise.d, "readout": "signed"},
+        "construction": {
+            "family": promise.family,
+            "parameters": jsonable(promise.parameters),
+            "source": source_of(promise),
+            "columns": jsonable(promise.columns),
+            "coherence_squared_at_most": None if squared is None else str(squared),
+        },
+        "scale": str(plan.scale),
+    }
+
+
+def _array(array: Array) -> dict[str, Any]:
+    import numpy as np
+
+    data = np.ascontiguousarray(array, dtype="<f8")
+    return {"dtype": "<f8", "shape": list(data.shape), "sha256": hashlib.sha256(data.tobytes()).hexdigest()}
+
+
+def write(path: Path, plan: Plan, measured: Interval, A: Array, B: Array) -> tuple[str, str]:
+    """Write A and B to ``path`` (.npz) and the certificate beside it; returns both names."""
+    import numpy as np
+
+    if path.suffix != ".npz":
+        raise InputError(f"the output must end in .npz, got {path}")
+    if not path.parent.is_dir():
+        raise InputError(f"{path.parent} is not a directory")
+    np.savez(path, A=np.asarray(A, dtype="<f8"), B=np.asarray(B, dtype="<f8"))
+    record = describe(plan, measured, A, B)
+    record["file"] = {"name": path.name, "sha256": _sha256(path)}
+    certificate = path.with_suffix(SUFFIX)
+    certificate.write_text(_text(record), encoding="utf-8")
+    return str(path), str(certificate)
+
+
+def _text(record: dict[str, Any]) -> str:
+    return json.dumps(record, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def check(path: str | Path) -> Check:
+    """Rebuild what a certificate describes, compare field by field, and verify it by an independent path.
+
+    Accepted only if every field equals what the rebuilt object gives and the pair's worst case is strictly below the
+    claimed eps.  Refused otherwise, with the first difference; a changed field is refused even when it is weaker
+    and true.
+
+    Raises:
+        InputError: the certificate is not a readable JSON file.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(f"{path} is not a file")
+    try:
+        text = file.read_bytes().decode("utf-8")
+        record = json.loads(text)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise InputError(f"{path} is not a JSON file") from None
+    try:
+        problem, measured = _check(file, text, record)
+    except _Refused as refusal:
+        return Check(certificate=str(path), accepted=False, reason=str(refusal))
+    return Check(
+        certificate=str(path), accepted=True, problem=problem, measured=measured,
+        reason="rebuilt, compared field by field, and verified by plain numpy",
+    )  # fmt: skip
+
+
+_FORM = {
+    "claim": ("m", "k", "eps", "d", "readout"),
+    "construction": ("family", "parameters", "source", "columns", "coherence_squared_at_most"),
+    "measured": ("lo", "hi"),
+    "arrays": ("A", "B"),
+    "file": ("name", "sha256"),
+}
+
+
+def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
+    from lincs.constructions.build import make_pair, plan
+    from lincs.constructions.plain import cell, worst_case
+
+    _check_form(text, record)
+    claim, construction = record["claim"], record["construction"]
+    parameters = construction["parameters"]
+    try:
+        decided = plan(
+            m=claim["m"], k=claim["k"], eps=claim["eps"], family=construction["family"], parameters=parameters
+        )
+    except (InputError, TypeError, ValueError) as error:
+        raise _Refused(f"nothing can be built from the certificate: {error}") from None
+    outline = _outline(decided)
+    _compare(outline, {name: record[name] for name in outline}, "")
+    try:
+        A, B = make_pair(decided)
+    except InputError as error:
+        raise _Refused(str(error)) from None
+    worst = worst_case(A, B, k=decided.k, eps=decided.eps)
+    if worst.below is not True:
+        raise _Refused(
+            f"the worst case, in [{worst.lo}, {worst.hi}], is not proved to be below eps = {decided.eps}"
+        )
+    lo, hi = cell(worst.lo, worst.hi)
+    expected = describe(decided, Interval(lo, hi), A, B)
+    _compare(expected, {name: record[name] for name in expected}, "")
+    _check_file(path, record["file"], A, B)
+    return decided.problem, Interval(lo, hi)
+
+
+def _check_form(text: str, record: Any) -> None:
+    """The outline of a certificate, and that its text is the one way of writing it."""
+    if not isinstance(record, dict) or list(record) != ["schema", "kind", "claim", "construction", "scale", "measured",
+                                                        "arrays", "file"]:  # fmt: skip
+        raise _Refused("the certificate does not have the fields of a certificate")
+    for name, fields in _FORM.items():
+        if not isinstance(record[name], dict) or tuple(record[name]) != fields:
+            raise _Refused(f"{name} does not have the fields {', '.join(fields)}")
+    if not isinstance(record["construction"]["parameters"], dict):
+        raise _Refused("construction.parameters is not an object")
+    if not all(type(record["claim"][name]) is int for name in ("m", "k", "d")):
+        raise _Refused("claim.m, claim.k and claim.d must be integers")
+    for where, name in (("claim", "eps"), ("construction", "family"), ("file", "name"), ("file", "sha256")):
+        if not isinstance(record[where][name], str):
+            raise _Refused(f"{where}.{name} must be a text")
+    try:
+        canonical = _text(record)
+    except ValueError:
+        canonical = ""
+    if canonical != text:
+        raise _Refused("the certificate is not written in its one canonical form")
+
+
+def _compare(expected: Any, found: Any, where: str) -> None:
+    if isinstance(expected, dict) and isinstance(found, dict) and list(expected) == list(found):
+        for name, value in expected.items():
+            _compare(value, found[name], f"{where}.{name}" if where else name)
+    elif type(expected) is not type(found) or expected != found:
+        raise _Refused(f"{where or 'the certificate'} is {found!r}, the rebuilt object gives {expected!r}")
+
+
+def _check_file(path: Path, entry: dict[str, str], A: Array, B: Array) -> None:
+    """The file beside the certificate: its name, its hash, and that it holds exactly the rebuilt A and B."""
+    import numpy as np
+
+    name = path.name.removesuffix(SUFFIX) + ".npz"
+    if entry["name"] != name:
+        raise _Refused(f"file.name is {entry['name']!r}, the certificate is that of {name!r}")
+    file = path.with_name(name)
+    if not file.is_file():
+        raise _Refused(f"{name} is missing beside the certificate")
+    if _sha256(file) != entry["sha256"]:
+        raise _Refused(f"{name} does not have the hash that file.sha256 names")
+    try:
+        with np.load(file, allow_pickle=False) as data:
+            arrays = {key: data[key] for key in data.files}
+    except Exception as error:  # a damaged zip file can fail in many ways
+        raise _Refused(f"{name} cannot be read: {error}") from None
+    if list(arrays) != ["A", "B"]:
+        raise _Refused(f"{name} holds {', '.join(arrays) or 'nothing'}, not A and B")
+    for key, rebuilt in (("A", A), ("B", B)):
+        stored = arrays[key]
+        if stored.dtype != np.dtype("<f8") or stored.shape != rebuilt.shape:
+            raise _Refused(f"{key} in {name} has another type or shape than the rebuilt one")
+        if stored.tobytes() != np.ascontiguousarray(rebuilt).tobytes():
+            raise _Refused(f"{key} in {name} differs from the rebuilt one")

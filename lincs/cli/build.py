@@ -1,0 +1,75 @@
+"""``lincs build``: the matrices behind an upper bound, with a certificate beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from lincs.cli._output import console, counter, print_json
+from lincs.errors import InputError
+
+if TYPE_CHECKING:
+    from lincs.constructions.build import Built
+
+
+def command(
+    m: str | None = typer.Option(None, "--m", help='Features: 16384, "10^4"; default: all of a named frame.'),
+    k: str = typer.Option(..., "--k", help="Sparsity: at most k features at once."),
+    eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
+    family: str | None = typer.Option(None, "--family", help="One family by name instead of the least d."),
+    parameters: list[str] = typer.Option(
+        [], "--parameter", "-p", help="Its parameters: -p s=3 -p p=0 (a random frame has d, m and seed)."
+    ),
+    out: Path = typer.Option(
+        ..., "--out", "-o", help="A .npz file for A and B; the certificate goes beside it."
+    ),
+    threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
+) -> None:
+    """Build and verify a pair (A, B) for (m, k, eps), or the first m columns of one named frame."""
+    from lincs.constructions.build import build
+
+    values = dict(map(_parameter, parameters))
+    with counter("inner products") as progress:
+        built = build(
+            m=m,
+            k=k,
+            eps=eps,
+            family=family,
+            parameters=values or None,
+            out=out,
+            threads=threads,
+            progress=progress,
+        )
+    if as_json:
+        print_json("build", built, seed=values.get("seed"))
+    else:
+        _print(built)
+
+
+def _parameter(text: str) -> tuple[str, int]:
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), int(value)
+    except ValueError:
+        raise InputError(f"parameter must look like s=3, got {text!r}") from None
+
+
+def _print(built: Built) -> None:
+    plan = built.plan
+    promise = plan.promise
+    named = " ".join(f"{name}={value}" for name, value in promise.parameters.items())
+    out = console()
+    out.print(
+        f"m = {plan.m} features in d = {promise.d} dimensions: {promise.family} {named}, "
+        f"B = c A with c = {float(plan.scale):.9g}",
+        markup=False,
+    )
+    out.print(
+        f"worst case over {plan.k}-sparse inputs: {built.measured.hi:.9g} < {plan.eps}, verified",
+        markup=False,
+    )
+    for name in built.files:
+        out.print(f"wrote {name}", markup=False)

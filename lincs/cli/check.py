@@ -1,0 +1,34 @@
+"""``lincs check``: a certificate, rebuilt and verified by an independent path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from lincs.cli._output import console, print_json
+
+
+def command(
+    certificate: Path = typer.Argument(..., help="A certificate written by lincs build."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
+) -> None:
+    """Rebuild what a certificate describes, compare every field, and verify it without the fast kernel.
+
+    Exit code: 0 accepted, 1 refused, 2 bad input.
+    """
+    from lincs.certificate import check
+
+    result = check(certificate)
+    if as_json:
+        print_json("check", result)
+    elif result.accepted and result.problem is not None and result.measured is not None:
+        problem = result.problem
+        console().print(
+            f"accepted: m = {problem.m}, k = {problem.k}, eps = {problem.eps}, d = {problem.d}; worst case "
+            f"{result.measured.hi:.9g} ({result.reason})",
+            markup=False,
+        )
+    else:
+        console().print(f"refused: {result.reason}", markup=False)
+    raise typer.Exit(0 if result.accepted else 1)

@@ -1,0 +1,189 @@
+"""Lines of a Kerdock or Delsarte-Goethals set that lie in a common subspace (stabiliser sections).
+
+Points of F_2^n are integers; T is the span of the first tau unit vectors, its cosets are the blocks of ``2^tau``
+consecutive
+points.  All forms are shifted by one quadratic form P, given by an integer.  The columns kept are those whose
+sums over all cosets of T vanish (THEOREMS.md, 5 (e)).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from lincs.constructions.builders.fields import get_field
+from lincs.constructions.builders.frame import Array, Frame, stack
+from lincs.constructions.builders.hadamard import sylvester
+from lincs.constructions.builders.quadratic import delsarte_goethals_forms
+from lincs.constructions.builders.ranks import walsh
+
+__all__ = ["kept_forms", "lines_kept", "section", "shift_rows"]
+
+
+def shift_rows(n: int, shift: int) -> list[int]:
+    """Row i holds the bits j < i of P's bilinear form: ``P(x) = sum over j < i of p_ij x_i x_j``, read from an
+    integer.
+    """
+    return [shift >> i * (i - 1) // 2 & ((1 << i) - 1) for i in range(n)]
+
+
+def _shift_values(n: int, shift: int) -> Array:
+    x = np.arange(2**n)
+    total = np.zeros(2**n, dtype=np.int64)
+    for i, row in enumerate(shift_rows(n, shift)):
+        total ^= (x >> i & 1) & (np.bitwise_count(x & row) & 1)
+    return total
+
+
+def _shift_functional(n: int, shift: int, t: int) -> int:
+    """``y -> P(t + y) + P(t) + P(y)`` as a mask."""
+    rows = shift_rows(n, shift)
+    mask = 0
+    for i, row in enumerate(rows):
+        if t >> i & 1:
+            mask ^= row
+        mask ^= ((row & t).bit_count() & 1) << i
+    return mask
+
+
+def _functionals(n: int, t: int) -> tuple[Array, Array]:
+    """``y -> B(t, y)`` as masks: of Kerdock's form a for every a, and of ``Tr(g x^3)`` for every g.
+
+    t is in F, that is its highest bit is 0: ``B_a(t, (y, f)) = Tr(at) Tr(ay) + Tr(a^2 t y) + f Tr(at)``.
+    """
+    field = get_field(2 ** (n - 1))
+    a = field.elements
+    at = field.trace(field.mul(a, t))
+    square = field.mul(field.mul(a, a), t)
+    heads, tails = at << (n - 1), np.zeros_like(a)
+    for i in range(n - 1):
+        y = 1 << i
+        heads = heads | (at & field.trace(field.mul(a, y)) ^ field.trace(field.mul(square, y))) << i
+        cross = field.add(field.mul(field.mul(t, t), y), field.mul(t, field.mul(y, y)))
+        tails = tails | field.trace(field.mul(a, cross)) << i
+    return heads, tails
+
+
+@lru_cache(maxsize=4)
+def kept_forms(n: int, j: int, tau: int, shift: int) -> tuple[Array, Array]:
+    """The forms Q of DG(j), j <= 1, whose shift ``Q + P`` has a radical that meets T, and the dimension r of the meet.
+
+    For each t in T there is one a for every g with ``B(t, .) = P(t, .)``: a look-up.
+    """
+    assert 0 <= j <= 1
+    size = 2 ** (n - 1)
+    hits = []
+    for t in range(1, 2**tau):
+        heads, tails = _functionals(n, t)
+        where = np.full(2**n, -1, dtype=np.int64)
+        where[heads] = np.arange(size)
+        assert len(np.unique(heads)) == size
+        wanted = _shift_functional(n, shift, t) ^ (tails if j else tails[:1])
+        a = where[wanted]
+        assert np.all(a >= 0)
+        hits.append(a * size + np.arange(size) if j else a)
+    forms, counts = np.unique(np.concatenate(hits), return_counts=True)
+    r = np.log2(counts + 1).round().astype(np.int64)
+    assert np.array_equal((1 << r) - 1, counts)  # the radical meets T in a subspace
+    return forms, r
+
+
+def lines_kept(n: int, j: int, tau: int, shift: int) -> int:
+    """``sum over Q of (2^n - 2^(n-r))``."""
+    _, r = kept_forms(n, j, tau, shift)
+    return int((2**n - (2**n >> r)).sum())
+
+
+def section(*, n: int, j: int, tau: int, shift: int, p: int, c: int) -> Frame:
+    """The lines kept, in ``R^(2^n - 2^(n-tau) - p)``; with c = 1 the projected coordinate vectors as well (p = 0).
+
+    Points number 0, 1, ... of each coset are dropped, the cosets taken in turn.  Coordinates: for p = 0 the non-trivial
+    characters of T on each coset (integers, all columns scaled alike); else an orthonormal basis of the vectors
+    of sum 0 on what is left of each coset.
+    """
+    forms, r = kept_forms(n, j, tau, shift)
+    dg = delsarte_goethals_forms(s=n // 2, r=j)
+    form = _shift_values(n, shift)
+    ends = np.cumsum(2**n - (2**n >> r))
+    basis = _basis(n, tau, p)
+    d = sum(matrix.shape[1] for matrix in basis)
+
+    def signs(j0: int, j1: int) -> Array:
+        """The columns on all points, as rows."""
+        parts = []
+        f = int(np.searchsorted(ends, j0, side="right"))
+        while j0 < j1:
+            first, last = int(ends[f - 1]) if f else 0, int(ends[f])
+            values = dg.values(int(forms[f])) ^ form
+            kept = _kept_functionals(dg.bilinear(int(forms[f])), values, n, tau, shift)
+            chosen = kept[j0 - first : min(j1, last) - first]
+            parts.append(sylvester(2**n, chosen) * (1 - 2 * values).astype(np.int8))
+            j0, f = min(j1, last), f + 1
+        return np.concatenate(parts) if parts else np.zeros((0, 2**n), dtype=np.int8)
+
+    def block(j0: int, j1: int) -> Array:
+        return _project(signs(j0, j1), basis, tau, p)
+
+    lines = Frame(d, int(ends[-1]), p == 0, block)
+    if not c:
+        return lines
+    coordinates = Frame(
+        d, 2**n, True, lambda j0, j1: _project(np.eye(2**n, dtype=np.int8)[j0:j1], basis, tau, p)
+    )
+    return stack(lines, coordinates)
+
+
+def _kept_functionals(rows: Array, values: Array, n: int, tau: int, shift: int) -> Array:
+    """The l for which Q + P + l is not zero on the meet of T with the radical of Q + P (linear there)."""
+    radical = []
+    for t in range(1, 2**tau):
+        mask = 0
+        for i in range(n):
+            if t >> i & 1:
+                mask ^= int(rows[i])
+        if mask == _shift_functional(n, shift, t):
+            radical.append(t)
+    functionals = np.arange(2**n)
+    kept = np.zeros(2**n, dtype=bool)
+    for t in radical:
+        kept |= (np.bitwise_count(functionals & t) & 1 ^ values[t]) == 1
+    return np.flatnonzero(kept)
+
+
+def _basis(n: int, tau: int, p: int) -> list[Array]:
+    """For each coset a matrix ``2^tau x dimension``: zero rows at its dropped points."""
+    cosets, size = 2 ** (n - tau), 2**tau
+    if p == 0:
+        return [sylvester(size, np.arange(1, size)).T.astype(np.int64)] * cosets
+    dropped = [p // cosets + (i < p % cosets) for i in range(cosets)]
+    return [np.concatenate([np.zeros((s, size - s - 1)), _zero_sum_basis(size - s)]) for s in dropped]
+
+
+def _zero_sum_basis(size: int) -> Array:
+    """Orthonormal columns orthogonal to the all-one vector (Helmert): ``size x (size - 1)``."""
+    matrix = np.zeros((size, size - 1))
+    for k in range(1, size):
+        matrix[:k, k - 1] = 1 / np.sqrt(k * (k + 1))
+        matrix[k, k - 1] = -k / np.sqrt(k * (k + 1))
+    return matrix
+
+
+def _project(rows: Array, basis: list[Array], tau: int, p: int) -> Array:
+    """Columns in the coordinates of ``basis``, ``d x len(rows)``; of unit norm if p > 0."""
+    size = 2**tau
+    if p == 0:
+        blocks = rows.reshape(len(rows) * len(basis), size)
+        sums = walsh(blocks)[:, 1:].reshape(len(rows), len(basis) * (size - 1))
+        return np.asarray(sums.T)
+    parts = []
+    for i, matrix in enumerate(basis):
+        part = np.zeros((matrix.shape[1], len(rows)))
+        for k in range(size):  # one product after the other: the same order of operations everywhere
+            part += matrix[k][:, None] * rows[:, i * size + k]
+        parts.append(part)
+    columns = np.concatenate(parts)
+    squares = np.zeros(len(rows))
+    for row in columns:
+        squares += row * row
+    return np.asarray(columns / np.sqrt(squares))

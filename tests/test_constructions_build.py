@@ -1,0 +1,324 @@
+"""Several members of every family, built: sizes, unit norms, and the exact profile against the closed form."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lincs.constructions.builders.design import difference_set
+from lincs.constructions.builders.fields import get_field, roots_of_unity
+from lincs.constructions.builders.frame import from_array, profile
+from lincs.constructions.builders.hadamard import conference, hadamard
+from lincs.constructions.builders.quadratic import delsarte_goethals_forms
+from lincs.constructions.builders.sections import kept_forms, lines_kept
+from lincs.constructions.builders.steiner import blocks_of
+from lincs.constructions.builders.sums import largest_phase_sum
+from lincs.constructions.catalogue import FAMILIES, family
+from lincs.constructions.cubic import cubic_sums
+from lincs.constructions.orders import hadamard_recipe
+from lincs.constructions.section_table import SECTIONS
+from lincs.errors import InputError
+
+MEMBERS: list[tuple[str, dict[str, int]]] = [
+    *(("identity", {"lines": n}) for n in (1, 2, 7)),
+    *(("simplex", {"lines": n}) for n in (2, 3, 8, 30)),
+    *(("plane-lines", {"lines": n}) for n in (2, 3, 7)),
+    *(("hadamard-pair", {"n": n}) for n in (2, 12, 28)),
+    *(("kerdock", {"s": s, "p": p}) for s, p in ((1, 0), (2, 0), (2, 1), (2, 3), (3, 0), (3, 5))),
+    *(("delsarte-goethals", {"s": 2, "r": 1, "p": p}) for p in (0, 1, 2)),
+    *(("gold", {"s": s, "r": r, "p": p}) for s, r, p in ((3, 0, 0), (5, 0, 0), (5, 0, 1), (5, 0, 4))),
+    *(("projective-plane", {"q": q}) for q in (2, 3, 5, 7, 9) if q != 2),
+    *(
+        ("transversal-design", {"q": q, "g": g, "r": r, "h": 0})
+        for q, g, r in (
+            (3, 4, 2),
+            (4, 4, 2),
+            (5, 4, 3),
+            (5, 6, 2),
+            (8, 8, 2),
+            (9, 10, 2),
+            (3, 4, 3),
+            (7, 6, 3),
+            (2, 2, 2),
+            (7, 4, 2),
+        )
+    ),
+    *(
+        ("transversal-design", {"q": q, "g": g, "r": r, "h": h})
+        for q, g, r, h in (
+            (3, 4, 2, 1),
+            (11, 12, 3, 2),
+            (5, 8, 3, 2),
+            (7, 8, 2, 1),
+            (7, 8, 3, 1),
+            (5, 8, 4, 3),
+        )
+    ),
+    *(
+        ("stabiliser-sections", {"n": n, "j": j, "tau": tau, "p": p, "c": c})
+        for n, j, tau, p, c in (
+            (4, 0, 1, 0, 0),
+            (4, 0, 2, 0, 0),
+            (4, 0, 3, 0, 1),
+            (4, 0, 3, 3, 0),
+            (6, 0, 3, 0, 0),
+            (6, 0, 3, 0, 1),
+            (6, 0, 4, 5, 0),
+            (6, 1, 1, 0, 0),
+            (4, 1, 2, 0, 0),
+            (4, 1, 2, 5, 0),
+        )
+    ),
+    *(
+        ("cubic-phases", {"q": q, "odd": odd})
+        for q, odd in ((5, 0), (7, 0), (11, 0), (11, 1), (23, 1), (31, 1))
+    ),
+    *(("devore", {"q": q, "r": r}) for q, r in ((2, 1), (4, 2), (5, 2), (7, 1))),
+    *(("singer-lift", {"q": q}) for q in (2, 4, 7, 9)),
+    *(("polynomial-phases", {"q": q, "r": r}) for q, r in ((3, 2), (5, 2), (9, 2), (8, 3), (11, 3), (16, 3))),
+    *(("odd-polynomials", {"q": q, "r": r}) for q, r in ((5, 2), (17, 2), (25, 2), (37, 2))),
+    *(("paley-etf", {"q": q}) for q in (5, 9, 13, 25)),
+    *(("bent-etf", {"s": s, "sign": g}) for s, g in ((2, -1), (2, 1), (3, -1), (3, 1))),
+    *(("taylor-etf", {"q": q, "sign": g}) for q, g in ((3, -1), (3, 1), (5, -1), (5, 1), (7, -1), (9, -1))),
+    *(("symplectic-etf", {"s": 3, "type": t, "sign": g}) for t in (-1, 1) for g in (-1, 1)),
+    *(("symplectic-etf", {"s": 4, "type": t, "sign": g}) for t in (-1, 1) for g in (-1, 1)),
+    *(
+        ("steiner-etf", {"kind": kind, "a": a, "n": n})
+        for kind, a, n in ((0, 4, 2), (0, 12, 2), (1, 7, 2), (1, 15, 2), (1, 31, 2), (2, 2, 3), (3, 2, 3))
+    ),
+    *(("sporadic-etf", {"lines": n, "sign": g}) for n in (176, 276) for g in (-1, 1)),
+    *(("lattice-sections", {"d": d, "inverse": 2}) for d in (16, 13, 8, 7, 6, 3)),
+    *(("lattice-sections", {"d": d, "inverse": 3}) for d in (22, 16, 7, 5)),
+]
+
+
+@pytest.mark.parametrize(("name", "parameters"), MEMBERS, ids=str)
+def test_profile_is_as_promised(name: str, parameters: dict[str, Any]) -> None:
+    promise = family(name).member(**parameters)
+    frame = family(name).frame(parameters)
+    assert (frame.d, frame.m) == (promise.d, promise.columns)
+    columns = frame.columns(0, frame.m)
+    assert np.allclose((columns * columns).sum(axis=0), 1, rtol=0, atol=1e-12)
+    found = profile(frame)
+    assert sum(found.distribution.values()) == frame.m * (frame.m - 1) // 2
+    promised = promise.coherence_squared
+    if promised is None:
+        promised = Fraction(np.cos(np.pi / frame.m)) ** 2
+    slack = 0 if frame.integer else 1e-11
+    assert found.coherence_squared <= promised + slack
+    if promise.attained:
+        assert found.coherence_squared >= promised - slack
+    # Columns on request are the same columns.
+    for j0, j1 in ((0, 0), (0, 1), (frame.m // 3, frame.m // 3 + 5), (max(0, frame.m - 3), frame.m)):
+        j1 = min(j1, frame.m)
+        assert np.array_equal(frame.columns(j0, j1), columns[:, j0:j1])
+
+
+def test_every_family_is_built() -> None:
+    assert {name for name, _ in MEMBERS} == {f.name for f in FAMILIES} - {"dual-bch", "stored-packing"}
+    with pytest.raises(InputError, match="family must be one of"):
+        family("nonsense")
+
+
+def test_dual_bch() -> None:
+    """The smallest member is large: every coset of the linear columns by a fast Walsh transform (see orbit), a
+    panel here.
+    """
+    parameters = {"s": 5, "t": 3, "p": 1}
+    promise = family("dual-bch").member(**parameters)
+    frame = family("dual-bch").frame(parameters)
+    assert (frame.d, frame.m) == (promise.d, promise.columns) == (31, 2**15 + 31)
+    assert promise.coherence_squared is not None
+    assert profile(frame, 0, 600).coherence_squared <= promise.coherence_squared
+    assert profile(frame, frame.m - 400).coherence_squared <= promise.coherence_squared
+
+
+@pytest.mark.parametrize("d", [12, 20, 30, 43, 62, 107])
+def test_stored_packings(d: int) -> None:
+    """Multiplied out in integers: the stored coherence is the largest, exactly."""
+    promise = family("stored-packing").member(d=d)
+    frame = family("stored-packing").frame({"d": d})
+    vectors = frame.raw(0, frame.m).astype(np.float64)
+    assert vectors.shape == (d, promise.columns)
+    norms = (vectors * vectors).sum(axis=0)
+    assert norms.max() < 2**50  # so that every product below is an exact integer
+    found = Fraction(0)
+    for start in range(0, frame.m, 512):
+        gram = vectors[:, start : start + 512].T @ vectors
+        gram[np.arange(len(gram)), start + np.arange(len(gram))] = 0
+        cosines = gram * gram / norms / norms[start : start + 512, None]
+        for i, j in np.argwhere(cosines > cosines.max() * (1 - 1e-9))[:4].tolist():
+            found = max(found, Fraction(int(gram[i, j]) ** 2, int(norms[start + i]) * int(norms[j])))
+    assert found == promise.coherence_squared
+
+
+def test_cubic_sums_are_recomputed() -> None:
+    table = cubic_sums()
+    for q in (5, 7, 13, 101, 1433, 1447, 2999):
+        largest, _ = largest_phase_sum(q=q, largest=3, odd=False)
+        assert largest <= table[q] <= largest + 0.002
+    assert all(value * value < 4 * q for q, value in table.items())  # Weil
+
+
+def test_section_counts_are_recounted() -> None:
+    for n, j, tau in ((4, 0, 2), (6, 1, 3), (8, 0, 5), (10, 0, 7), (8, 1, 4)):
+        shift, lines = SECTIONS[n, j, tau]
+        forms, r = kept_forms(n, j, tau, shift)
+        assert lines_kept(n, j, tau, shift) == lines
+        assert int(((1 << r) - 1).sum()) == (2**tau - 1) * 2 ** ((n - 1) * j)
+        assert len(np.unique(forms)) == len(forms)
+
+
+def test_equiangular_frames_have_one_angle() -> None:
+    for name, parameters in MEMBERS:
+        if name.endswith("-etf"):
+            found = profile(family(name).frame(parameters)).distribution
+            assert max(found) - min(found) < 1e-10, (name, parameters)
+
+
+def test_kerdock_is_mutually_unbiased() -> None:
+    found = profile(family("kerdock").frame({"s": 2, "p": 0})).distribution
+    bases = 9
+    assert found == {Fraction(0): bases * 16 * 15 // 2, Fraction(1, 16): bases * (bases - 1) // 2 * 256}
+
+
+def test_kerdock_forms_against_their_definition() -> None:
+    """Form values at sums of basis vectors, from the formula, with the field multiplied out naively."""
+    forms, field = delsarte_goethals_forms(s=2, r=0), get_field(8)
+    for a in range(8):
+        for x, e in product(range(8), range(2)):
+            ax = int(field.mul(a, x))
+            cubed = int(field.mul(ax, field.mul(ax, ax)))
+            value = int(field.trace(np.asarray(cubed))) ^ (e & int(field.trace(np.asarray(ax))))
+            assert forms.values(a)[x + 8 * e] == value
+
+
+@pytest.mark.parametrize("n", [1, 2, 12, 36, 52, 92, 116, 156, 172, 188, 236, 268, 324, 372, 428, 532])
+def test_hadamard_matrices(n: int) -> None:
+    H = hadamard(n).astype(np.int64)
+    assert set(np.unique(H)) <= {-1, 1}
+    assert np.array_equal(H @ H.T, n * np.eye(n))
+
+
+def test_every_way_to_a_hadamard_matrix_is_tried() -> None:
+    kinds = {recipe[0] for n in range(1, 669) if (recipe := hadamard_recipe(n))}
+    assert kinds == {"sylvester", "paley-1", "paley-2", "product", "composed"}
+    with pytest.raises(InputError, match="n must be an order"):
+        hadamard(668)
+
+
+def test_conference_matrices() -> None:
+    for n in (6, 10, 26, 50):
+        C = conference(n).astype(np.int64)
+        assert np.array_equal(C, C.T)
+        assert np.array_equal(C @ C, (n - 1) * np.eye(n))
+    with pytest.raises(InputError, match="1 mod 4"):
+        conference(22)
+
+
+@pytest.mark.parametrize("q", [2, 3, 4, 5, 8, 9])
+def test_difference_sets(q: int) -> None:
+    v = q * q + q + 1
+    points = difference_set(q).tolist()
+    differences = sorted((a - b) % v for a in points for b in points if a != b)
+    assert differences == list(range(1, v))
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "n"),
+    [(0, 5, 2), *((1, v, 2) for v in (7, 9, 13, 15, 19, 21, 25)), (2, 3, 3), (3, 3, 2), (3, 2, 3), (2, 4, 2)],
+)
+def test_steiner_systems(kind: int, a: int, n: int) -> None:
+    blocks = blocks_of(kind=kind, a=a, n=n)
+    points = max(map(max, blocks)) + 1
+    covered = sorted(pair for block in blocks for pair in combinations(sorted(block), 2))
+    assert covered == list(combinations(range(points), 2))
+
+
+@pytest.mark.parametrize("q", [2, 3, 4, 7, 8, 9, 25, 27])
+def test_field_axioms(q: int) -> None:
+    field = get_field(q)
+    x = field.elements
+    total, product_ = field.add(x[:, None], x), field.mul(x[:, None], x)
+    for table in (total, product_):
+        assert np.array_equal(table, table.T)
+    assert np.array_equal(field.add(x, field.negate(x)), np.zeros(q))
+    a, b, c = (field.elements[np.random.default_rng(q).integers(0, q, 200)] for _ in range(3))
+    assert np.array_equal(field.mul(a, field.add(b, c)), field.add(field.mul(a, b), field.mul(a, c)))
+    assert np.array_equal(field.power(a, 3), field.mul(a, field.mul(a, a)))
+    assert all(len(np.unique(product_[i])) == q for i in range(1, q))
+    assert np.array_equal(field.trace(field.add(a, b)), (field.trace(a) + field.trace(b)) % field.p)
+    assert np.array_equal(field.trace(field.power(a, field.p)), field.trace(a))
+    assert len(np.unique(field.trace(x))) == field.p
+    if q % 2:
+        squares = set(field.mul(x, x).tolist()) - {0}
+        assert [int(v) for v in field.quadratic_character(x)] == [
+            0 if v == 0 else (1 if v in squares else -1) for v in x.tolist()
+        ]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 12, 251])
+def test_roots_of_unity(n: int) -> None:
+    cosines, sines = roots_of_unity(n)
+    angle = 2 * np.pi * np.arange(n) / n
+    assert np.allclose(cosines, np.cos(angle), rtol=0, atol=2e-15)
+    assert np.allclose(sines, np.sin(angle), rtol=0, atol=2e-15)
+    if n % 4 == 0:
+        assert (cosines[n // 4], sines[n // 4]) == (0, 1)
+
+
+def test_profile_counts_exactly() -> None:
+    vectors = np.array([[1, 0, 1, 2], [0, 2, 1, -1]])
+    found = profile(from_array(vectors, integer=True), panel=2)
+    pairs = [Fraction(int(a @ b) ** 2, int(a @ a) * int(b @ b)) for a, b in combinations(vectors.T, 2)]
+    assert found.coherence_squared == max(pairs)
+    assert found.distribution == {value: pairs.count(value) for value in pairs}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("kerdock", {"s": 0, "p": 0}),
+        ("kerdock", {"s": 2}),
+        ("kerdock", {"s": 2, "p": 15}),
+        ("delsarte-goethals", {"s": 2, "r": 2, "p": 0}),
+        ("gold", {"s": 4, "r": 0, "p": 0}),
+        ("dual-bch", {"s": 4, "t": 3, "p": 0}),
+        ("dual-bch", {"s": 8, "t": 2, "p": 0}),
+        ("hadamard-pair", {"n": 6}),
+        ("projective-plane", {"q": 2}),
+        ("projective-plane", {"q": 6}),
+        ("transversal-design", {"q": 3, "g": 8, "r": 2, "h": 0}),
+        ("transversal-design", {"q": 6, "g": 4, "r": 2, "h": 0}),
+        ("transversal-design", {"q": 5, "g": 4, "r": 5, "h": 0}),
+        ("devore", {"q": 3, "r": 3}),
+        ("singer-lift", {"q": 6}),
+        ("polynomial-phases", {"q": 9, "r": 3}),
+        ("polynomial-phases", {"q": 4, "r": 2}),
+        ("odd-polynomials", {"q": 16, "r": 2}),
+        ("paley-etf", {"q": 7}),
+        ("bent-etf", {"s": 2, "sign": 0}),
+        ("taylor-etf", {"q": 4, "sign": 1}),
+        ("symplectic-etf", {"s": 3, "type": 2, "sign": 1}),
+        ("steiner-etf", {"kind": 4, "a": 4, "n": 2}),
+        ("steiner-etf", {"kind": 1, "a": 9, "n": 2}),
+        ("sporadic-etf", {"lines": 28, "sign": 1}),
+        ("lattice-sections", {"d": 2, "inverse": 2}),
+        ("identity", {"lines": 1.5}),
+        ("transversal-design", {"q": 7, "g": 6, "r": 3, "h": 1}),
+        ("transversal-design", {"q": 7, "g": 8, "r": 2, "h": 2}),
+        ("stabiliser-sections", {"n": 5, "j": 0, "tau": 1, "p": 0, "c": 0}),
+        ("stabiliser-sections", {"n": 6, "j": 0, "tau": 2, "p": 1, "c": 1}),
+        ("cubic-phases", {"q": 9, "odd": 0}),
+        ("cubic-phases", {"q": 3001, "odd": 0}),
+        ("stored-packing", {"d": 13}),
+    ],
+    ids=str,
+)
+def test_members_that_do_not_exist(name: str, parameters: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        family(name).member(**parameters)
