@@ -1,5 +1,5 @@
 """``python -m benchmarks.readme`` runs the commands of README and docs again, replaces the output below each, and draws
-the figure of the example."""
+the figures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import lincs
+from lincs.plots.brackets import brackets
 from lincs.plots.dictionary import overview
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +35,9 @@ def main() -> None:
     A = lincs.example_matrix()
     about = lincs.describe(A, k="1:6", names=lincs.example_words())
     overview(A, description=about).savefig(ROOT / "docs" / "example.png", dpi=80)
+    figure = brackets().get_figure(root=True)
+    assert figure is not None
+    figure.savefig(ROOT / "docs" / "bounds.png", dpi=80)
 
 
 if __name__ == "__main__":

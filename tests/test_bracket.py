@@ -7,7 +7,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lincs
@@ -35,6 +35,7 @@ def test_the_example() -> None:
     assert answer.unknown == "d"
 
 
+@settings(max_examples=25)
 @given(problems)
 def test_the_ends_are_the_best_rows(problem: tuple[int, int, Fraction]) -> None:
     m, k, eps = problem
@@ -49,6 +50,7 @@ def test_the_ends_are_the_best_rows(problem: tuple[int, int, Fraction]) -> None:
     assert json.loads(json.dumps(document("bound", answer), allow_nan=False))["unknown"] == "d"
 
 
+@settings(max_examples=25)
 @given(problems, st.integers(0, 1000), st.integers(0, 5), st.fractions(0, Fraction(1, 4), max_denominator=40))
 def test_monotone(problem: tuple[int, int, Fraction], more: int, denser: int, looser: Fraction) -> None:
     m, k, eps = problem
@@ -59,6 +61,7 @@ def test_monotone(problem: tuple[int, int, Fraction], more: int, denser: int, lo
         assert harder[1] >= high
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 3000), st.integers(1, 12), st.fractions(Fraction(1, 9), 1, max_denominator=12))
 def test_only_eps_over_k_matters(m: int, k: int, eps: Fraction) -> None:
     k = min(k, m)

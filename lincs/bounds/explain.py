@@ -108,9 +108,7 @@ def _number(value: Any) -> str:
     """Exact while it is short, then a few digits with the sign ``~``."""
     text = str(value)
     if isinstance(value, Fraction) and len(text) > 24:
-        return (
-            f"~{_number(value.numerator // value.denominator)}" if value > 10**6 else f"~{float(value):.8g}"
-        )
+        return _number(value.numerator // value.denominator) if value > 10**24 else f"~{float(value):.10g}"
     if isinstance(value, int) and len(text) > 24:
         return f"~{text[0]}.{text[1:5]}e{len(text) - 1}"
     return text

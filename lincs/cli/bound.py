@@ -147,10 +147,10 @@ def decimal(value: Any) -> str:
 
 
 def show(value: Any) -> str:
-    """A number for people: integers of more than 24 digits are cut to a power of ten (never in the JSON)."""
+    """A number for people: more than 24 digits are cut to ``~1.234e56`` (never in the JSON)."""
     if isinstance(value, Fraction) and value.denominator != 1:
         return f"{show(value.numerator)}/{show(value.denominator)}"
     text = str(value)
     if isinstance(value, int | Fraction) and len(text) > 24:
-        return f"{text[0]}.{text[1:4]}e{len(text) - 1}"
+        return f"~{text[0]}.{text[1:4]}e{len(text) - 1}"
     return text

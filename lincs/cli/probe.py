@@ -100,7 +100,8 @@ def _print(found: ProbeComparison) -> None:
         sure = found.guarantees
         out.print(
             f"\nL1 recovers every k-sparse z for k <= {sure.uniform_l1[0]} (nu {sure.by_nu}, "
-            f"coherence {sure.by_coherence}, Babel {sure.by_babel}) and fails for some from k = {sure.uniform_l1[1] + 1} on"
+            f"coherence {sure.by_coherence}, Babel {sure.by_babel}) and fails for some "
+            f"from k = {sure.uniform_l1[1] + 1} on"
             f"\na linear read-out stays below {sure.eps} up to k = {sure.linear[0]}"
             + ("" if sure.linear[0] == sure.linear[1] else f" to {sure.linear[1]}"),
             markup=False,

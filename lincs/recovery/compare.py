@@ -20,6 +20,8 @@ from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.interference.verify import verify
 from lincs.problem import parse_ks
 from lincs.recovery.basis_pursuit import basis_pursuit, dense
+from lincs.recovery.probes import optimal_probes
+from lincs.recovery.theory import transition_k
 from lincs.results import Interval
 
 __all__ = ["Comparison", "ComparisonRow", "clopper_pearson", "compare"]
@@ -52,12 +54,14 @@ class ComparisonRow:
     recovered: int
     unsolved: int
     rate: Interval
+    optimal: Interval | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "k": self.k,
             "linear": {
                 "worst": self.worst.to_dict(),
+                "optimal": None if self.optimal is None else self.optimal.to_dict(),
                 "trivial": self.trivial,
                 "typical": {"median": self.median, "largest": self.largest},
                 "typical_unit_gain": {"median": self.unit_median, "largest": self.unit_largest},
@@ -68,7 +72,10 @@ class ComparisonRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What :func:`compare` found; ``rows`` has one entry a k, increasing."""
+    """What :func:`compare` found; ``rows`` has one entry a k, increasing.
+
+    ``transition`` is the k around which theory expects basis pursuit to fail on a Gaussian A of this shape.
+    """
 
     d: int
     m: int
@@ -77,6 +84,7 @@ class Comparison:
     entries: str
     method: str
     recovery_tol: float
+    transition: float
     rows: tuple[ComparisonRow, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,6 +96,7 @@ class Comparison:
             "method": self.method,
             "recovery_tol": self.recovery_tol,
             "confidence": CONFIDENCE,
+            "transition": self.transition,
             "rows": [row.to_dict() for row in self.rows],
         }
 
@@ -101,6 +110,7 @@ def compare(
     entries: str = "uniform",
     method: str = "homotopy",
     recovery_tol: float = 1e-4,
+    probes: bool | None = None,
     layout: str = "columns",
     key: str | None = None,
     normalize: bool = False,
@@ -116,6 +126,8 @@ def compare(
         them. entries: "uniform" in [-1, 1], or random "signs"; the support is uniform among the k-subsets.
         method: of :func:`lincs.basis_pursuit`.
         recovery_tol: a trial is recovered when ``||z' - z||_inf`` is at most this.
+        probes: also the worst case of the *optimal* linear probes, one basis pursuit a feature; default: when that is
+            quick (d m <= 2^16).
         layout, key, normalize: as in :func:`lincs.verify`.
         progress: called with (trials done, trials in all) after each k.
 
@@ -131,11 +143,14 @@ def compare(
     d, m = matrix.shape
     ks = parse_ks(k, m=m)
     linear = verify(matrix, k=ks)
+    best: tuple[Interval | None, ...] = (None,) * len(ks)
+    if probes or (probes is None and d * m <= 2**16):
+        best = optimal_probes(matrix, k=ks, row_programs=False).eps
     squares = (matrix**2).sum(axis=0)
     unit_gain = np.divide(1.0, squares, out=np.zeros(m), where=squares > 0)
 
     rows: list[ComparisonRow] = []
-    for case in linear.results:
+    for case, optimal in zip(linear.results, best, strict=True):
         if progress is not None:
             progress(len(rows) * trials, len(ks) * trials)
         Z = dense_inputs(m, case.k, samples=trials, seed=seed, entries=entries)
@@ -163,6 +178,7 @@ def compare(
                 recovered=successes,
                 unsolved=int(unsolved.sum()),
                 rate=clopper_pearson(successes, trials),
+                optimal=optimal,
             )
         )
     if progress is not None:
@@ -175,6 +191,7 @@ def compare(
         entries=entries,
         method=method,
         recovery_tol=float(recovery_tol),
+        transition=transition_k(d=d, m=m),
         rows=tuple(rows),
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.interference.exact import exact_error
 from lincs.interference.geometry import coherence
 from lincs.interference.rounding import U
 from lincs.matrices import as_matrix
@@ -77,7 +78,7 @@ def recovery_guarantees(
     babel = _babel(matrix)
     by_babel = 0 if dead else _largest(lambda s: babel[s - 1] + babel[min(s, m - 1)] < 1, m)
     lowest = max(by_nu, by_coherence, by_babel)
-    refuted = _refuted(probes.kernel, m)
+    refuted = _refuted(matrix, probes.kernel)
     return RecoveryGuarantees(
         d=d, m=m, uniform_l1=(lowest, max(lowest, refuted - 1)), by_nu=by_nu, by_coherence=by_coherence,
         by_babel=by_babel, eps=level, probes=probes,
@@ -118,11 +119,25 @@ def _babel(A: Array) -> Array:
     return np.asarray(best + np.arange(A.shape[1]) * (A.shape[0] + A.shape[1]) * 4 * U)
 
 
-def _refuted(kernel: Array, m: int) -> int:
-    """The least s whose largest entries carry at least half of the kernel vector (with a margin for its rounding)."""
-    size = np.sort(np.abs(kernel))[::-1]
-    total = float(size.sum())
-    if total == 0:
+def _refuted(A: Array, kernel: Array) -> int:
+    """The least s whose largest entries carry at least half of the kernel vector; m + 1 if there is no vector.
+
+    A vector that is in the kernel only up to rounding must carry a little more than half.
+    """
+    m = int(A.shape[1])
+    if not kernel.any():
         return m + 1  # the kernel is trivial: every z is recovered
-    carried = np.cumsum(size) >= total / 2 * (1 + 1e-9)
+    tidy = np.round(kernel / np.abs(kernel).max(), 12)  # small rationals become themselves again
+    if _in_kernel(A, tidy):
+        kernel, slack = tidy, 0.0
+    else:
+        slack = 1e-9
+    size = np.sort(np.abs(kernel))[::-1]
+    carried = np.cumsum(size) >= float(size.sum()) / 2 * (1 + slack)
     return int(np.argmax(carried)) + 1 if carried.any() else m
+
+
+def _in_kernel(A: Array, w: Array) -> bool:
+    """Whether ``A w = 0`` exactly."""
+    support = np.flatnonzero(w)
+    return all(exact_error(row, w[None, support], np.ones(1), Fraction(0)) == 0 for row in A[:, support])

@@ -120,18 +120,23 @@ def optimal_probes(
             stays in the enclosure.
         layout, key, normalize: as in :func:`lincs.verify`.
 
+    Rows of A that depend on the others (up to rounding) are left out: their coefficients in B are 0.
+
     Raises:
         InputError: a bad matrix, k or feature; zero features are allowed (no probe reads them: value 1).
     """
-    matrix = dense(A, layout=layout, key=key, normalize=normalize)
-    d, m = matrix.shape
+    whole = dense(A, layout=layout, key=key, normalize=normalize)
+    d, m = whole.shape
     ks = parse_ks(k, m=m)
+    independent = _independent_rows(whole)
+    matrix = whole[independent]
     which = _which(features, sample, seed, m)
     u, y, values, prices = _solve(matrix, which, threads)
     largest = np.abs(u).max(axis=0, initial=0.0)
     weight_lo, weight_hi = values  # enclosures of ||u||_1; V = 1 + ||u||_1
-    B = y / (1 + weight_hi)
     finite = np.isfinite(weight_hi)
+    B = np.zeros((d, len(which)))
+    B[independent] = y / np.where(finite, 1 + weight_hi, 1.0)
     lower, upper = np.empty((len(which), len(ks))), np.empty((len(which), len(ks)))
     for j, count in enumerate(ks):
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -155,6 +160,18 @@ def optimal_probes(
         nu=nu, eps=tuple(Interval(min(1.0, count * nu.lo), min(1.0, count * nu.hi)) for count in ks),
         worst=int(which[at]), row_programs=solved, lower=lower, upper=upper, B=B, kernel=kernel,
     )  # fmt: skip
+
+
+def _independent_rows(A: Array) -> npt.NDArray[np.intp]:
+    """The rows of A to work with: all of them, or a maximal independent set where some depend on others to rounding."""
+    if least_singular_value(A) > 0:
+        return np.arange(len(A))
+    from scipy.linalg import qr
+
+    triangle, order = qr(A.T, mode="r", pivoting=True)[-2:]
+    size = np.abs(np.diag(triangle))
+    rank = int((size > size.max(initial=0.0) * 1e-12 * max(A.shape)).sum())
+    return np.sort(order[: max(rank, 1)]).astype(np.intp)
 
 
 def _which(features: Any, sample: int | None, seed: int, m: int) -> npt.NDArray[np.intp]:

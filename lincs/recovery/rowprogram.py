@@ -15,7 +15,7 @@ import numpy.typing as npt
 from lincs.interference.rounding import U
 from lincs.recovery import highs
 
-__all__ = ["close_gaps", "row_value", "without_column"]
+__all__ = ["KernelProgram", "close_gaps", "row_value", "without_column"]
 
 Array = npt.NDArray[np.float64]
 
@@ -40,7 +40,7 @@ def close_gaps(
     open_rows = np.argwhere(upper - lower > tolerance)
     if not len(open_rows):
         return 0
-    program = _Program(A)
+    program = KernelProgram(A)
     for t, j in open_rows.tolist():
         lo, hi = program.solve(int(which[t]), ks[j])
         lower[t, j], upper[t, j] = max(lower[t, j], lo), min(upper[t, j], hi)
@@ -49,10 +49,10 @@ def close_gaps(
 
 def row_value(A: Array, i: int, k: int) -> tuple[float, float]:
     """An enclosure of the least worst-case error of row i at k, by its linear program."""
-    return _Program(A).solve(i, k)
+    return KernelProgram(A).solve(i, k)
 
 
-class _Program:
+class KernelProgram:
     """The kernel program, kept warm over rows and k: ``w = p - q``, ``0 <= p, q <= 1``, ``sum (p + q) <= k``."""
 
     def __init__(self, A: Array) -> None:

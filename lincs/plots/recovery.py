@@ -1,0 +1,98 @@
+"""Figures of linear read-out against L1: curves over k for one matrix, and the phase diagram."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lincs.plots.axes import new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from lincs.recovery.compare import Comparison
+    from lincs.recovery.phase import PhaseDiagram
+
+__all__ = ["comparison", "phase"]
+
+
+def comparison(result: Comparison, ax: Axes | None = None) -> Axes:
+    """Worst and typical linear errors and the L1 success rate against k, with the transition that theory predicts."""
+    from matplotlib.ticker import MaxNLocator
+
+    ax = new_axes(ax)
+    ks = np.array([row.k for row in result.rows])
+    if all(row.optimal is not None for row in result.rows):
+        best = [row.optimal.hi for row in result.rows if row.optimal is not None]
+        ax.plot(ks, best, "-", color="C3", label="linear, optimal probes: worst case (proved)")
+    ax.plot(
+        ks,
+        [row.worst.hi for row in result.rows],
+        "--",
+        color="C1",
+        label="linear, scaled $A^T$: worst case (proved)",
+    )
+    ax.plot(
+        ks,
+        [row.unit_median for row in result.rows],
+        ":",
+        color="C1",
+        label="linear, unit-gain $A^T$: typical error",
+    )
+    ax.plot(
+        ks,
+        [row.recovered / result.trials for row in result.rows],
+        "-",
+        color="C0",
+        label="L1: share recovered",
+    )
+    rates = np.array([[row.rate.lo, row.rate.hi] for row in result.rows]).T
+    ax.fill_between(ks, *rates, color="C0", alpha=0.15, label="L1: 95 % interval")
+    ax.axvline(result.transition, color="C0", lw=0.8, ls="-.")
+    ax.annotate("L1 transition\n(statistical dimension)", (result.transition, 0.5), fontsize=7, ha="left")
+    ax.axhline(0.5, color="0.7", lw=0.6)
+    top = max(1.05, min(2.0, max(row.unit_median for row in result.rows)))
+    ax.set_ylim(0, top)
+    ax.set_xlabel("k, features active at once")
+    ax.set_ylabel("error (linear) or share recovered (L1)")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_title(f"{result.m} features in {result.d} dimensions: linear read-out against L1", fontsize=10)
+    ax.legend(fontsize=7)
+    return ax
+
+
+def phase(diagram: PhaseDiagram, ax: Axes | None = None) -> Axes:
+    """L1 success by shade over (d/m, k/d), with its curves, and the linear region beneath."""
+    ax = new_axes(ax)
+    deltas = diagram.ds / diagram.m
+    image = ax.pcolormesh(
+        deltas,
+        diagram.rhos,
+        (diagram.recovered / diagram.trials).T,
+        cmap="Greys_r",
+        vmin=0,
+        vmax=1,
+        shading="nearest",
+    )
+    ax.plot(deltas, diagram.transition, "C0-", lw=2, label="L1: Donoho-Tanner curve")
+    ax.plot(deltas, diagram.half, "C1--", lw=1.5, label="L1: half recovered (measured)")
+    limit = diagram.linear_limit / diagram.ds
+    ax.plot(
+        deltas, limit, "C3-", lw=1.5, label=f"linear: no matrix reaches eps = {diagram.eps} above (proved)"
+    )
+    ax.plot(
+        deltas,
+        diagram.linear_k / diagram.ds,
+        "C2.-",
+        lw=1,
+        ms=3,
+        label="linear: optimal probes of a Gaussian A",
+    )
+    ax.set_ylim(0, 1)
+    ax.set_xlabel("d/m, dimensions per feature")
+    ax.set_ylabel("k/d, active features per dimension")
+    ax.set_title(f"m = {diagram.m}, {diagram.trials} random inputs a cell", fontsize=10)
+    ax.figure.colorbar(image, ax=ax, label="share of inputs recovered by L1")
+    ax.legend(fontsize=7, loc="upper left")
+    return ax
