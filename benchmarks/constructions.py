@@ -227,7 +227,9 @@ def main() -> None:
     parser.add_argument("--eps", default="0.5")
     parser.add_argument("--targets", action="store_true")
     parser.add_argument("--record", action="store_true")
-    parser.add_argument("--least", type=int, default=0, help="only the reference problems with at least this m")
+    parser.add_argument(
+        "--least", type=int, default=0, help="only the reference problems with at least this m"
+    )
     options = parser.parse_args()
     if options.targets or options.record:
         print(targets_table(record=options.record, least=options.least))
