@@ -112,7 +112,9 @@ def _log(n: int) -> float:
 
 
 def _cells(row: Bound) -> tuple[str, str, str, str]:
-    parameters = " ".join(f"{n}={show(v)}" for n, v in row.parameters.items() if n != "certificate")
+    hidden = ("certificate", "status")
+    parameters = " ".join(f"{n}={show(v)}" for n, v in row.parameters.items() if n not in hidden)
+    source = row.source + (f" [{row.parameters['status']}]" if "status" in row.parameters else "")
     value = (
         "-"
         if row.value is None
@@ -120,7 +122,7 @@ def _cells(row: Bound) -> tuple[str, str, str, str]:
         if isinstance(row.value, Fraction)
         else show(row.value)
     )
-    return value, row.name, parameters, row.source if row.applies else row.note
+    return value, row.name, parameters, source if row.applies else row.note
 
 
 def _print_catalogue(readout: str, *, as_json: bool) -> None:

@@ -8,10 +8,20 @@ from __future__ import annotations
 __all__ = ["VERIFIED"]
 
 VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
+    "cubic-phases q=1433 odd=0": (("verified by structure", 1000000000),),
+    "delsarte-goethals s=4 r=1 p=3": (("verified by structure", 1000000),),
     "gold s=7 r=0 p=1": (("built and verified", 16384),),
     "kerdock s=4 p=0": (("built and verified", 16384),),
+    "odd-polynomials q=15377 r=3": (("verified by structure", 1000000000000),),
+    "polynomial-phases q=1523 r=2": (("verified by structure", 1000000),),
+    "polynomial-phases q=709 r=2": (("verified by structure", 1000000),),
     "singer-lift q=223": (("built and verified", 65536),),
     "singer-lift q=47": (("built and verified", 4096),),
+    "stabiliser-sections n=10 j=0 tau=7 p=0 c=1": (("built and verified", 65536),),
+    "stabiliser-sections n=10 j=1 tau=3 p=3 c=0": (("verified by structure", 1048576),),
+    "stabiliser-sections n=12 j=0 tau=9 p=0 c=0": (("verified by structure", 1000000),),
+    "stabiliser-sections n=12 j=1 tau=3 p=3 c=0": (("verified by structure", 16777216),),
+    "stabiliser-sections n=14 j=1 tau=4 p=3 c=0": (("verified by structure", 1000000000),),
     "stabiliser-sections n=8 j=0 tau=5 p=0 c=1": (("built and verified", 4096),),
     "stored-packing d=107": (("built and verified", 1024),),
     "stored-packing d=12": (("built and verified", 64),),
@@ -19,6 +29,8 @@ VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "stored-packing d=30": (("built and verified", 1024),),
     "stored-packing d=43": (("built and verified", 4096),),
     "stored-packing d=62": (("built and verified", 1024),),
-    "transversal-design q=31 g=32 r=2": (("built and verified", 16384),),
+    "transversal-design q=101 g=100 r=2 h=0": (("verified by structure", 1000000),),
+    "transversal-design q=109 g=80 r=3 h=1": (("verified by structure", 100000000),),
     "transversal-design q=31 g=32 r=2 h=0": (("built and verified", 16384),),
+    "transversal-design q=64 g=40 r=3 h=1": (("verified by structure", 10000000),),
 }
