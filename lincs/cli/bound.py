@@ -22,6 +22,7 @@ def command(
     readout: str = typer.Option("signed", "--readout", help="signed, nonnegative, affine or threshold."),
     sharpen: bool = typer.Option(False, "--sharpen", help="Search a several-degrees certificate as well."),
     explain: bool = typer.Option(False, "--explain", help="Print the derivation of both ends."),
+    brief: bool = typer.Option(False, "--brief", help="Only the two ends, not every other bound."),
     list_rules: bool = typer.Option(False, "--list", help="Print the catalogue of bounds with hypotheses."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
@@ -40,10 +41,10 @@ def command(
 
         print(_headline(bracket), "", *derivation(bracket), sep="\n")
     else:
-        _print(bracket)
+        _print(bracket, brief=brief)
 
 
-def _print(bracket: Bracket) -> None:
+def _print(bracket: Bracket, *, brief: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
 
@@ -59,7 +60,7 @@ def _print(bracket: Bracket) -> None:
         table.add_column(title)
     for row in (bracket.lower, bracket.upper):
         table.add_row(f"best {row.side}", *map(escape, _cells(row)), style="bold")
-    for row in sorted(bracket.rows, key=_position):
+    for row in () if brief else sorted(bracket.rows, key=_position):
         side = {"symmetric-only": f"{row.side}, B ~ A", "other-decoder": f"{row.side}, other decoder"}.get(
             row.kind
         )
