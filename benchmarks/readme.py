@@ -17,14 +17,16 @@ ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 # A command block, directly followed by the block of what it prints.
 SHOWN = re.compile(
-    r"(```bash\n[^`]*?\.venv/bin/lincs ([^\n]*)\n```\n\n```text\n)(.*?)(\n?```)", flags=re.DOTALL
+    r"(```bash\n[^`]*?\.venv/bin/((?:lincs|python -m benchmarks\.)[^\n]*)\n```\n\n```text\n)(.*?)(\n?```)",
+    flags=re.DOTALL,
 )
 
 
-def printed(arguments: str) -> str:
-    """What ``lincs ARGUMENTS`` prints on stdout, without trailing blanks."""
-    command = [sys.executable, "-m", "lincs", *shlex.split(arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+def printed(command: str) -> str:
+    """What ``lincs ...`` or ``python -m ...`` prints on stdout, without trailing blanks."""
+    program, *arguments = shlex.split(command)
+    prefix = ["-m", "lincs"] if program == "lincs" else []
+    done = subprocess.run([sys.executable, *prefix, *arguments], capture_output=True, text=True, check=True)
     return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
 
 
