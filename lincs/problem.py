@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from lincs.errors import InputError, check_choice, check_integer
+from lincs.jsonable import jsonable
 
 __all__ = ["READOUTS", "Problem", "parse_count", "parse_eps", "parse_ks"]
 
@@ -153,6 +154,4 @@ class Problem:
         return self.eps / self.k
 
     def to_dict(self) -> dict[str, Any]:
-        from lincs.results import jsonable
-
         return {name: jsonable(getattr(self, name)) for name in ("m", "k", "eps", "d", "readout")}

@@ -1,46 +1,19 @@
-"""What every part of lincs returns: frozen records with ``to_dict()``, ready for JSON.
-
-Integers beyond 2^53 become strings (JavaScript and many JSON readers lose them), rationals become ``"p/q"``,
-floats must be finite.
-"""
+"""What every part of lincs returns: frozen records with ``to_dict()``, ready for JSON."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import lincs
+from lincs.jsonable import jsonable
 from lincs.problem import Problem
 
 __all__ = ["Bound", "Bracket", "Interval", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
 SCHEMA = 1
-
-
-def jsonable(value: Any) -> Any:
-    """Turn ``value`` into what ``json.dumps`` prints without loss (see the module's docstring)."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, Fraction):
-        if value.denominator != 1:
-            return f"{value.numerator}/{value.denominator}"
-        value = value.numerator
-    if isinstance(value, int):
-        return value if abs(value) <= 2**53 else str(value)
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError(f"a result must be finite, got {value}")
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): jsonable(item) for key, item in value.items()}
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
-    if hasattr(value, "tolist"):  # numpy scalars and arrays, without importing numpy here
-        return jsonable(value.tolist())
-    return [jsonable(item) for item in value]
 
 
 def document(command: str, result: Any, *, seed: int | None = None) -> dict[str, Any]:
