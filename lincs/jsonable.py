@@ -1,7 +1,7 @@
 """Turning results into what JSON can hold without loss.
 
-Integers beyond 2^53 become strings (JavaScript and many JSON readers lose them), rationals become ``"p/q"``, floats must
-be finite.
+Integers beyond 2^53 become strings (JavaScript and many JSON readers lose them), rationals become ``"p/q"``, floats
+must be finite.
 """
 
 from __future__ import annotations
