@@ -26,7 +26,7 @@ _TEST_SAMPLES = 1 << 17
 class Trained:
     """The best of several restarts of one setting.
 
-    ``losses`` (restarts,) are estimated on fresh samples, the same for every restart; ``best`` is the index of the least.
+    ``losses`` (restarts,) are estimated on fresh samples, the same for all; ``best`` is the index of the least.
     """
 
     model: Model = field(repr=False)
