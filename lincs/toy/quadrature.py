@@ -147,6 +147,7 @@ def _descend(W, b, importance, density, patterns, iterations, tolerance):
     loss = relu_loss(W, b, importance, density, patterns, gW, gb)
     g[: m * n], g[m * n :] = gW.ravel(), gb
     H = np.eye(size)
+    idle = 0  # steps in a row that only rounding can tell apart
     for iteration in range(iterations):
         if np.abs(g).max() <= tolerance:
             break
@@ -175,6 +176,9 @@ def _descend(W, b, importance, density, patterns, iterations, tolerance):
             break
         h = np.empty(size)
         h[: m * n], h[m * n :] = gW.ravel(), gb
+        idle = idle + 1 if loss - new <= 1e-15 * abs(loss) else 0
+        if idle == 5:
+            break
         s, y = step * p, h - g
         theta, g, loss = theta + s, h, new
         sy = np.dot(s, y)
