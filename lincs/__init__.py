@@ -59,7 +59,13 @@ if TYPE_CHECKING:
     from lincs.recovery.probes import optimal_probes as optimal_probes
 
 
+# Public modules, imported like the names.
+_MODULES = ("toy",)
+
+
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"lincs.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'lincs' has no attribute {name!r}")
     value = getattr(import_module(_PUBLIC[name]), name)

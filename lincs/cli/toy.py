@@ -1,0 +1,90 @@
+"""``lincs toy``: train toy models of superposition, draw them and measure them with the verifier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from lincs.cli._output import console, counter, note, print_json
+from lincs.errors import InputError
+
+if TYPE_CHECKING:
+    from lincs.toy.experiment import Experiment
+
+
+def command(
+    name: str | None = typer.Argument(None, metavar="[NAME]", help="The experiment; left out: list them."),
+    output: Path | None = typer.Option(
+        None, "-o", "--output", help="Directory for NAME.png, NAME.npz (every W and b) and NAME.json."
+    ),
+    seed: int = typer.Option(0, "--seed", help="Seed of the starts and of the samples."),
+    steps: int | None = typer.Option(None, "--steps", help="Steps of AdamW; default: 10000."),
+    restarts: int | None = typer.Option(None, "--restarts", help="Trainings of each setting, the best kept."),
+    grid: int | None = typer.Option(None, "--grid", help="phase: points on each axis (30)."),
+    n: int | None = typer.Option(None, "--n", help="phase: 2 (m = 1) or 3 (m = 2)."),
+    threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
+) -> None:
+    """Toy models of superposition (Elhage et al. 2022): one experiment, its figure and what it can store."""
+    if name is None:
+        from lincs.toy.experiment import EXPERIMENTS
+
+        for experiment, (_, what) in EXPERIMENTS.items():
+            print(f"{experiment:14s} {what}")
+        return
+    from inspect import signature
+
+    from lincs.toy.experiment import module_of, run_experiment
+
+    asked: dict[str, Any] = {"steps": steps, "restarts": restarts, "grid": grid, "n": n}
+    options = {option: value for option, value in asked.items() if value is not None}
+    taken = signature(module_of(name).run).parameters
+    for option in options:
+        if option not in taken:
+            raise InputError(f"{name} takes no --{option}")
+    with counter("models") as progress:
+        found = run_experiment(name, seed=seed, threads=threads, progress=progress, **options)
+    if output is not None:
+        for file in found.save(output):
+            note(f"wrote {file}")
+    if as_json:
+        print_json("toy", found, seed=seed)
+    else:
+        _print(found)
+
+
+def _print(found: Experiment) -> None:
+    from rich.table import Table
+
+    from lincs.toy.experiment import summary
+
+    out = console()
+    for line in summary(found):
+        out.print(line, markup=False)
+    if not found.measured:
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in (
+        "model", "loss", "learned", "k", "signed", "learned only", "nonnegative", "margin", "learned only",
+        "rescaled", "best probes", "excluded", "achieved",
+    ):  # fmt: skip
+        table.add_column(title, justify="left" if title == "model" else "right")
+    for label, measured in found.measured.items():
+        for j, row in enumerate(measured.rows):
+            head = (
+                (label, f"{found.trained[label].loss:.5f}", str(measured.learned)) if j == 0 else ("", "", "")
+            )
+            values = (
+                row.signed.hi, row.learned, row.nonnegative.hi, row.threshold.lo, row.learned_threshold,
+                row.rescaled.hi, row.probes.hi, row.excluded, row.achieved,
+            )  # fmt: skip
+            table.add_row(*head, str(row.k), *("-" if v is None else f"{v:.3f}" for v in values))
+    out.print(table)
+    out.print(
+        "\nsigned, nonnegative: exact worst-case error of the pair (W, W) as trained; learned only: over features of"
+        "\nnorm >= 1/2; margin: with the best threshold of each feature; rescaled: rows of W^T W at their best scale;"
+        "\nexcluded, achieved: no pair of this size has an error below the first, some pair has the second.",
+        markup=False,
+    )

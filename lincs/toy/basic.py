@@ -1,0 +1,37 @@
+"""``basic``: n = 20 features of importance 0.7^i in m = 5 dimensions, linear and ReLU output, from dense to sparse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lincs.toy.experiment import Experiment
+from lincs.toy.measure import measure
+from lincs.toy.setting import OUTPUTS, Setting
+from lincs.toy.train import train
+
+__all__ = ["DENSITIES", "run"]
+
+DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+
+
+def run(
+    *,
+    seed: int = 0,
+    steps: int = 10_000,
+    restarts: int = 1,
+    threads: int | None = None,
+    k: Any = (1, 2, 3),
+    progress: Callable[[int, int], None] | None = None,
+) -> Experiment:
+    """Train the 14 models and measure each with the verifier at the given k."""
+    importance = tuple(0.7**i for i in range(20))
+    settings = [
+        Setting(n=20, m=5, density=p, importance=importance, output=output)
+        for output in OUTPUTS
+        for p in DENSITIES
+    ]
+    found = train(settings, steps=steps, restarts=restarts, seed=seed, threads=threads, progress=progress)
+    trained = {f"{t.model.setting.output}_{t.model.setting.density:g}": t for t in found}
+    measured = {label: measure(t.model, k=k) for label, t in trained.items()}
+    return Experiment(name="basic", seed=seed, trained=trained, measured=measured)

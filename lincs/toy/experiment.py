@@ -1,0 +1,96 @@
+"""An experiment: a name, trained models, numbers and arrays; saved as npz and json, drawn by lincs.plots.toy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lincs.errors import InputError, check_choice
+from lincs.results import document, jsonable
+
+if TYPE_CHECKING:
+    from lincs.toy.measure import Measured
+    from lincs.toy.train import Trained
+
+__all__ = ["EXPERIMENTS", "Experiment", "module_of", "run_experiment", "summary"]
+
+# Name -> (module, what it shows).  Each module has ``run(*, seed, progress, **options) -> Experiment``.
+EXPERIMENTS = {
+    "basic": ("lincs.toy.basic", "20 features in 5 dimensions, linear and ReLU, seven densities"),
+    "phase": (
+        "lincs.toy.phase",
+        "n = 2, m = 1 (or n = 3, m = 2): which solution wins, trained and in theory",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """What an experiment found.
+
+    ``trained`` names each kept model; ``measured`` has what the verifier says of (some of) them; ``data`` holds further
+    numbers and ``arrays`` further arrays, both by name.
+    """
+
+    name: str
+    seed: int
+    trained: Mapping[str, Trained] = field(default_factory=dict)
+    measured: Mapping[str, Measured] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "experiment": self.name,
+            "models": {label: trained.to_dict() for label, trained in self.trained.items()},
+            "measured": {label: measured.to_dict() for label, measured in self.measured.items()},
+            **{name: jsonable(value) for name, value in self.data.items()},
+        }
+
+    def save(self, directory: str | Path) -> tuple[Path, Path, Path]:
+        """Write ``NAME.png``, ``NAME.npz`` and ``NAME.json`` into ``directory``, which is made if need be.
+
+        The npz holds ``W_LABEL`` (m, n) and ``b_LABEL`` (n,) of every model, so that
+        ``lincs verify NAME.npz NAME.npz --key W_LABEL`` reads one, and the experiment's own arrays.
+        """
+        import numpy as np
+
+        from lincs.plots.toy import draw
+
+        folder = Path(directory)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            files = tuple(folder / f"{self.name}.{end}" for end in ("png", "npz", "json"))
+            draw(self).savefig(files[0], dpi=120)
+            arrays = dict(self.arrays)
+            for label, trained in self.trained.items():
+                arrays |= {f"W_{label}": trained.model.W, f"b_{label}": trained.model.b}
+            np.savez_compressed(files[1], **arrays)
+            text = json.dumps(document("toy", self, seed=self.seed), indent=2, allow_nan=False)
+            files[2].write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{folder} cannot be written: {error.strerror}") from None
+        return files[0], files[1], files[2]
+
+
+def module_of(name: str) -> Any:
+    """The module of an experiment, by name."""
+    return import_module(EXPERIMENTS[check_choice(name, "experiment", tuple(EXPERIMENTS))][0])
+
+
+def run_experiment(
+    name: str, *, seed: int = 0, progress: Callable[[int, int], None] | None = None, **options: Any
+) -> Experiment:
+    """Run one of :data:`EXPERIMENTS`; ``options`` are those of its module's ``run`` (steps, restarts, grid, ...)."""
+    found = module_of(name).run(seed=seed, progress=progress, **options)
+    assert isinstance(found, Experiment)
+    return found
+
+
+def summary(found: Experiment) -> list[str]:
+    """The experiment in a few lines of text."""
+    return [found.name, *(f"{name}: {jsonable(value)}" for name, value in found.data.items())]
