@@ -33,5 +33,6 @@ VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "transversal-design q=101 g=100 r=2 h=0": (("verified by structure", 1000000),),
     "transversal-design q=109 g=80 r=3 h=1": (("verified by structure", 100000000),),
     "transversal-design q=31 g=32 r=2 h=0": (("built and verified", 16384),),
+    "transversal-design q=41 g=40 r=2 h=0": (("built and verified", 65536),),
     "transversal-design q=64 g=40 r=3 h=1": (("verified by structure", 10000000),),
 }
