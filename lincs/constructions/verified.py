@@ -14,6 +14,7 @@ VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "kerdock s=4 p=0": (("built and verified", 16384),),
     "odd-polynomials q=15377 r=3": (("verified by structure", 1000000000000),),
     "polynomial-phases q=1523 r=2": (("verified by structure", 1000000),),
+    "polynomial-phases q=251 r=2": (("built and verified", 100000),),
     "polynomial-phases q=709 r=2": (("verified by structure", 1000000),),
     "singer-lift q=223": (("built and verified", 65536),),
     "singer-lift q=47": (("built and verified", 4096),),
@@ -32,5 +33,6 @@ VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "transversal-design q=101 g=100 r=2 h=0": (("verified by structure", 1000000),),
     "transversal-design q=109 g=80 r=3 h=1": (("verified by structure", 100000000),),
     "transversal-design q=31 g=32 r=2 h=0": (("built and verified", 16384),),
+    "transversal-design q=41 g=40 r=2 h=0": (("built and verified", 65536),),
     "transversal-design q=64 g=40 r=3 h=1": (("verified by structure", 10000000),),
 }
