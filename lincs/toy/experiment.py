@@ -25,6 +25,17 @@ EXPERIMENTS = {
         "lincs.toy.phase",
         "n = 2, m = 1 (or n = 3, m = 2): which solution wins, trained and in theory",
     ),
+    "correlated": (
+        "lincs.toy.correlated",
+        "2 and 3 correlated pairs in the plane, 2 sets of 10 in 10 dimensions",
+    ),
+    "anticorrelated": ("lincs.toy.anticorrelated", "the same with sets of which at most one feature is on"),
+    "pca": ("lincs.toy.pca", "three correlated pairs in the plane: PCA against superposition, by density"),
+    "loss": ("lincs.toy.terms", "feature benefit and interference of the models of basic"),
+    "geometry": (
+        "lincs.toy.geometry",
+        "400 features in 30 dimensions: dimensions per feature (long; resumes with -o)",
+    ),
 }
 
 
