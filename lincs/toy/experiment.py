@@ -103,5 +103,24 @@ def run_experiment(
 
 
 def summary(found: Experiment) -> list[str]:
-    """The experiment in a few lines of text."""
-    return [found.name, *(f"{name}: {jsonable(value)}" for name, value in found.data.items())]
+    """The experiment in lines of text: a line a number, a row a table's row."""
+    lines = [found.name]
+    for name, value in found.data.items():
+        if not isinstance(value, Mapping):
+            lines.append(f"{name}: {_text(value)}")
+            continue
+        lines.append(f"{name}:")
+        for label, cell in value.items():
+            row = (
+                ", ".join(f"{k} {_text(v)}" for k, v in cell.items())
+                if isinstance(cell, Mapping)
+                else _text(cell)
+            )
+            lines.append(f"  {label:14s} {row}")
+    return lines
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(item) for item in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

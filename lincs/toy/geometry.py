@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from lincs.errors import InputError, check_integer
+from lincs.parallel import cpu_count
 from lincs.toy.experiment import Experiment
 from lincs.toy.measure import measure
 from lincs.toy.model import Model
@@ -44,11 +45,8 @@ def run(
     check_integer(grid, "grid", least=2)
     settings = [Setting(n=n, m=m, density=float(1 / q)) for q in np.geomspace(1, 10, grid)]
     found: list[Trained] = []
-    pair = max(1, threads or 0) if threads else None
     todo = [s for s in settings if _load(s, checkpoint, seed, steps, restarts) is None]
-    from lincs.parallel import cpu_count
-
-    together = pair or cpu_count()
+    together = threads or cpu_count()
     for start in range(0, len(todo), together):
         part = todo[start : start + together]
         for trained in train(part, restarts=restarts, steps=steps, seed=seed, threads=threads):
@@ -65,7 +63,7 @@ def run(
     trained_by = {f"{t.model.setting.density:.4f}": t for t in results}
     sums = [float(t.model.dimensionality.sum()) for t in results]
     data: dict[str, Any] = {
-        "inverse_density": [1 / t.model.setting.densities[0] for t in results],
+        "inverse_density": [float(1 / t.model.setting.densities[0]) for t in results],
         "dimensions_per_feature": [t.model.dimensions_per_feature for t in results],
         "sum_of_dimensionality": sums,
         "sum_at_most_m": bool(max(sums) <= m * (1 + 1e-9)),

@@ -25,6 +25,7 @@ SHAPES = ((4, 2, 2), (6, 2, 2), (20, 10, 10))  # n, m, features in a set
 PCA_DENSITIES = (0.9, 0.7, 0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05, 0.02)
 
 _SAME = 0.9  # a pair with at least this cosine has collapsed
+_PROJECTION = 1.3  # W W^T with no eigenvalue above this is nearly a projection
 _KEPT = 0.3  # a set whose features all have a smaller norm is dropped
 
 
@@ -88,7 +89,8 @@ def run_pca(
 ) -> Experiment:
     """Three correlated pairs in two dimensions over PCA_DENSITIES; every restart is kept and put into a regime.
 
-    ``regimes`` is a table: for each density the share of restarts with each "COLLAPSED collapsed[, DROPPED dropped]".
+    ``regimes`` is a table: for each density the share of restarts that are "PCA-like" (W is nearly a projection), or
+    else how many pairs have collapsed.
     """
     settings = [Setting(n=6, m=2, density=p, kind="correlated", set_size=2) for p in PCA_DENSITIES]
     runs: list[tuple[Trained, ...]] = []
@@ -98,13 +100,17 @@ def run_pca(
     regimes: dict[str, dict[str, float]] = {}
     trained = {}
     for j, p in enumerate(PCA_DENSITIES):
-        counts = Counter(_regime(*collapsed(run[j].model)) for run in runs)
+        counts = Counter(_regime(run[j].model) for run in runs)
         regimes[f"{p:g}"] = {name: count / restarts for name, count in counts.most_common()}
         trained[f"{p:g}"] = min((run[j] for run in runs), key=lambda t: t.loss)
     return Experiment(name="pca", seed=seed, trained=trained, data={"seeds": restarts, "regimes": regimes})
 
 
-def _regime(count: int, dropped: int) -> str:
+def _regime(model: Model) -> str:
+    """PCA is a projection (its ``W W^T`` is the identity); more than that is superposition, told by what collapsed."""
+    if float(np.linalg.eigvalsh(model.W @ model.W.T)[-1]) <= _PROJECTION:
+        return "PCA-like"
+    count, dropped = collapsed(model)
     return f"{count} collapsed" + (f", {dropped} dropped" if dropped else "")
 
 
