@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from benchmarks.interference import machine
-from lincs.parallel import cpu_count
 from lincs.toy import Model, Setting, minimise, train
 from lincs.toy.basic import DENSITIES
 from lincs.toy.train import initial_weights
@@ -55,7 +54,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--steps", type=int, default=2000, help="steps of either training")
-    parser.add_argument("--threads", type=int, default=cpu_count(), help="of both; default: all processors")
+    parser.add_argument("--threads", type=int, default=1, help="of both; torch needs as many idle cores")
     options = parser.parse_args()
     import torch
 
