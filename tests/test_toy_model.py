@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 from lincs.errors import InputError
 from lincs.toy import Model, Setting, expected_loss, minimise, steps, theory, train
 from lincs.toy.exact import expected_gradient
+from lincs.toy.perceptron import Perceptron
 from lincs.toy.train import _state, initial_weights
 
 
@@ -245,3 +246,23 @@ def test_bad_training():
         minimise([Setting(n=4, m=2)])
     with pytest.raises(InputError, match="lr"):
         train([Setting(n=2, m=1)], lr=0)
+
+
+def test_a_perceptron_computes_and_on_features_in_superposition():
+    """Neuron 0 fires when features 0 and 1 are both on and writes feature 3; neuron 1 copies feature 2 to feature 4."""
+    A = np.linalg.qr(np.random.default_rng(0).normal(size=(6, 5)))[0]
+    W_in = np.stack([A[:, 0] + A[:, 1], A[:, 2]])
+    layer = Perceptron(W_in, np.array([-1.0, 0.0]), np.stack([A[:, 3], 0.5 * A[:, 4]], axis=1))
+    assert layer.pushes(A) == pytest.approx(np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0]]), abs=1e-12)
+    assert layer.adds(A) == pytest.approx(np.array([[0, 0], [0, 0], [0, 0], [1, 0], [0, 0.5]]), abs=1e-12)
+    for a, b, c in itertools.product([0, 1], repeat=3):
+        z = np.array([a, b, c, 0, 0], dtype=float)
+        read = A.T @ layer((A @ z)[:, None])[:, 0]
+        assert read == pytest.approx([a, b, c, a and b, 0.5 * c], abs=1e-12)
+    # In superposition feature 2 leaks into neuron 0 by its overlap, and a bias of -1 no longer separates every input.
+    crowded = A.copy()
+    crowded[:, 2] = (A[:, 0] + A[:, 1] + A[:, 2]) / np.sqrt(3)
+    assert layer.pushes(crowded)[0, 2] == pytest.approx(2 / np.sqrt(3))
+    assert layer.fires(crowded)[0].tolist() == [False, False, True, False, False]
+    with pytest.raises(InputError, match="shapes"):
+        Perceptron(W_in, np.zeros(3), W_in.T)

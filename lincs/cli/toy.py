@@ -44,6 +44,8 @@ def command(
     for option in options:
         if option not in taken:
             raise InputError(f"{name} takes no --{option}")
+    if output is not None and "checkpoint" in taken:
+        options["checkpoint"] = output
     with counter("models") as progress:
         found = run_experiment(name, seed=seed, threads=threads, progress=progress, **options)
     if output is not None:

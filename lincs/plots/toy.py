@@ -22,8 +22,14 @@ _COLOURS = ["#d9d9d9", "#80b1d3", "#fb8072", "#fdb462", "#b3de69"]
 
 def draw(experiment: Experiment) -> Figure:
     """The figure of an experiment."""
+    from lincs.plots import toy_sets
+
     name = experiment.name.rstrip("0123456789")
-    page: Figure = {"basic": basic, "phase": phase}[name](experiment)
+    figures = {
+        "basic": basic, "phase": phase, "correlated": toy_sets.sets, "anticorrelated": toy_sets.sets,
+        "pca": toy_sets.pca, "loss": toy_sets.loss, "geometry": toy_sets.geometry,
+    }  # fmt: skip
+    page: Figure = figures[name](experiment)
     return page
 
 

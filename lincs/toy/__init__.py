@@ -8,9 +8,10 @@ words of the rest of lincs, W is a matrix A of n features (its columns) in m dim
 * :func:`expected_loss`: that loss; :mod:`lincs.toy.theory`: closed forms for n = 2, m = 1 and their boundaries.
 """
 
+from lincs.toy import perceptron, theory
 from lincs.toy.exact import expected_loss, minimise
 from lincs.toy.model import Model
 from lincs.toy.setting import Setting
 from lincs.toy.train import Trained, train
 
-__all__ = ["Model", "Setting", "Trained", "expected_loss", "minimise", "train"]
+__all__ = ["Model", "Setting", "Trained", "expected_loss", "minimise", "perceptron", "theory", "train"]

@@ -25,6 +25,17 @@ EXPERIMENTS = {
         "lincs.toy.phase",
         "n = 2, m = 1 (or n = 3, m = 2): which solution wins, trained and in theory",
     ),
+    "correlated": (
+        "lincs.toy.correlated",
+        "2 and 3 correlated pairs in the plane, 2 sets of 10 in 10 dimensions",
+    ),
+    "anticorrelated": ("lincs.toy.anticorrelated", "the same with sets of which at most one feature is on"),
+    "pca": ("lincs.toy.pca", "three correlated pairs in the plane: PCA against superposition, by density"),
+    "loss": ("lincs.toy.terms", "feature benefit and interference of the models of basic"),
+    "geometry": (
+        "lincs.toy.geometry",
+        "400 features in 30 dimensions: dimensions per feature (long; resumes with -o)",
+    ),
 }
 
 
@@ -92,5 +103,24 @@ def run_experiment(
 
 
 def summary(found: Experiment) -> list[str]:
-    """The experiment in a few lines of text."""
-    return [found.name, *(f"{name}: {jsonable(value)}" for name, value in found.data.items())]
+    """The experiment in lines of text: a line a number, a row a table's row."""
+    lines = [found.name]
+    for name, value in found.data.items():
+        if not isinstance(value, Mapping):
+            lines.append(f"{name}: {_text(value)}")
+            continue
+        lines.append(f"{name}:")
+        for label, cell in value.items():
+            row = (
+                ", ".join(f"{k} {_text(v)}" for k, v in cell.items())
+                if isinstance(cell, Mapping)
+                else _text(cell)
+            )
+            lines.append(f"  {label:14s} {row}")
+    return lines
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(item) for item in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

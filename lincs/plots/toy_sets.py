@@ -1,0 +1,154 @@
+"""Figures of the toy experiments with sets of features, of the loss terms and of the geometry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lincs.plots.axes import figure, new_axes
+from lincs.plots.toy import gram
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from lincs.toy.experiment import Experiment
+    from lincs.toy.model import Model
+
+__all__ = ["arrows", "geometry", "loss", "pca", "sets"]
+
+_LEVELS = ((1.0, "1"), (3 / 4, "3/4"), (2 / 3, "2/3"), (1 / 2, "1/2"), (2 / 5, "2/5"), (3 / 8, "3/8"))
+
+
+def arrows(model: Model, ax: Axes | None = None) -> Axes:
+    """The columns of W (m = 2) as arrows in the plane, one colour a set."""
+    ax = new_axes(ax)
+    for i, (x, y) in enumerate(model.W.T):
+        colour = f"C{i // model.setting.set_size}"
+        ax.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.8})
+        ax.plot([x], [y], ".", color=colour)
+    reach = max(1.2, 1.1 * float(model.norms.max()))
+    ax.set_xlim(-reach, reach)
+    ax.set_ylim(-reach, reach)
+    ax.set_aspect("equal")
+    ax.set_xticks([-1, 0, 1])
+    ax.set_yticks([-1, 0, 1])
+    ax.grid(alpha=0.3)
+    return ax
+
+
+def sets(experiment: Experiment) -> Figure:
+    """``correlated`` and ``anticorrelated``: arrows in the plane, W^T W with the borders of the sets."""
+    models = [trained.model for trained in experiment.trained.values()]
+    page = figure(4.0 * len(models), 4.6)
+    for ax, (label, model) in zip(
+        page.subplots(1, len(models)), zip(experiment.trained, models, strict=True), strict=True
+    ):
+        setting, cosine = model.setting, experiment.data["cosines"][label]
+        if setting.m == 2:
+            arrows(model, ax)
+        else:
+            gram(model, ax, bias=False)
+            for border in range(setting.set_size, setting.n, setting.set_size):
+                ax.axhline(border - 0.5, color="k", lw=0.8)
+                ax.axvline(border - 0.5, color="k", lw=0.8)
+            ax.set_xlabel("$W^TW$, from -1 (blue) to 1 (red)")
+        ax.set_title(
+            f"{setting.n // setting.set_size} sets of {setting.set_size} in m = {setting.m}\n"
+            f"mean cosine: in a set {cosine['within']:.2f}, between {cosine['between']:.2f}",
+            fontsize=10,
+        )
+    what = {
+        "correlated": "all features of a set are on together",
+        "anticorrelated": "one feature of a set at most is on",
+    }
+    page.suptitle(
+        f"{experiment.name} sets at density {experiment.data['density']:g} ({what[experiment.name]}; a colour a set)"
+    )
+    return page
+
+
+def pca(experiment: Experiment) -> Figure:
+    """The best model of each density as arrows; below, the share of seeds in each regime."""
+    models = [trained.model for trained in experiment.trained.values()]
+    page = figure(1.75 * len(models), 5.4)
+    grid = page.add_gridspec(2, len(models), height_ratios=[1, 1.5])
+    for column, model in enumerate(models):
+        ax = arrows(model, page.add_subplot(grid[0, column]))
+        ax.set_title(f"{model.setting.density:g}", fontsize=10)
+        ax.tick_params(labelsize=6)
+        if column == 0:
+            ax.set_ylabel("density:", rotation=0, ha="right", y=1.05)
+    ax = page.add_subplot(grid[1, :])
+    regimes = experiment.data["regimes"]
+    names = sorted({name for row in regimes.values() for name in row}, reverse=True)
+    base = np.zeros(len(regimes))
+    for i, name in enumerate(names):
+        share = np.array([row.get(name, 0.0) for row in regimes.values()])
+        ax.bar(range(len(regimes)), share, bottom=base, label=name, color=f"C{i}")
+        base += share
+    ax.set_xticks(range(len(regimes)), list(regimes))
+    ax.set_xlabel("density")
+    ax.set_ylabel(f"share of {experiment.data['seeds']} seeds")
+    ax.legend(title="pairs", fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    page.suptitle(
+        "Three correlated pairs in two dimensions; collapsed: both features in the direction of their sum"
+    )
+    return page
+
+
+def loss(experiment: Experiment) -> Figure:
+    """Stacked shares of the measured loss: benefit, interference, other terms."""
+    page = figure(11, 4.4)
+    terms: dict[str, Any] = dict(experiment.data["terms"])
+    for ax, output in zip(page.subplots(1, 2), ("linear", "relu"), strict=True):
+        rows = {label.split("_")[1]: row for label, row in terms.items() if label.startswith(output)}
+        base = np.zeros(len(rows))
+        other = {"linear": "bias off its best value", "relu": "no feature on"}[output]
+        for name, label in (
+            ("benefit", "feature benefit"), ("interference", "interference"), ("other", other),
+        ):  # fmt: skip
+            share = np.array([row[name] / row["measured"] for row in rows.values()])
+            ax.bar(range(len(rows)), share, bottom=base, label=label)
+            base += share
+        if output == "relu":
+            ax.bar(range(len(rows)), 1 - base, bottom=base, color="0.85", label="two or more features on")
+        ax.axhline(1, color="k", lw=0.8)
+        ax.set_xticks(range(len(rows)), list(rows))
+        ax.set_xlabel("density")
+        ax.set_ylabel("share of the measured loss")
+        title = {
+            "linear": "linear output: the terms are exact",
+            "relu": "ReLU output: terms with one feature on",
+        }
+        ax.set_title(title[output], fontsize=10)
+        ax.legend(fontsize=8, loc="lower left")
+    return page
+
+
+def geometry(experiment: Experiment) -> Figure:
+    """D* over 1/density, and the dimensionality of every feature, with the levels of regular polytopes."""
+    page = figure(10, 7)
+    top, bottom = page.subplots(2, 1, sharex=True)
+    inverse = np.array(experiment.data["inverse_density"])
+    top.plot(inverse, experiment.data["dimensions_per_feature"], "o-")
+    for level in (1, 0.5):
+        top.axhline(level, color="0.6", lw=0.8)
+    top.set_ylim(0, 1.15)
+    top.set_ylabel(r"$D^* = m / \|W\|_F^2$")
+    rng = np.random.default_rng(0)  # a little sideways, so that points do not hide each other
+    for x, trained in zip(inverse, experiment.trained.values(), strict=True):
+        values = trained.model.dimensionality[trained.model.norms >= 0.1]
+        bottom.plot(
+            x * np.exp(rng.uniform(-0.04, 0.04, len(values))), values, ".", ms=2.5, color="C0", alpha=0.6
+        )
+    for level, label in _LEVELS:
+        bottom.axhline(level, color="0.6", lw=0.8)
+        bottom.annotate(label, (1, level), xycoords=("axes fraction", "data"), fontsize=8, va="center")
+    bottom.set_xscale("log")
+    bottom.set_ylabel("dimensionality $D_i$ of each feature")
+    bottom.set_xlabel("1 / density (sparser to the right)")
+    setting = next(iter(experiment.trained.values())).model.setting
+    page.suptitle(f"{setting.n} equal features in {setting.m} dimensions")
+    return page

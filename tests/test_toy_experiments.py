@@ -1,0 +1,218 @@
+"""The experiments: classification, loss terms and measures by second routes; the command as it is called."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import lincs
+from lincs.errors import InputError
+from lincs.toy import Model, Setting, expected_loss
+from lincs.toy.experiment import EXPERIMENTS, run_experiment
+from lincs.toy.measure import measure
+from lincs.toy.phase import SOLUTIONS, classify, theoretical
+from lincs.toy.sets import collapsed, cosines
+from lincs.toy.terms import loss_terms, one_active
+
+
+def call(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("W", "label"),
+    [
+        ([[1, 0]], "extra feature left out"),
+        ([[0.05, -0.9]], "extra feature alone, first left out"),
+        ([[1, -0.8]], "both, antipodal"),
+        ([[1, 0, 0], [0, 1, 0]], "extra feature left out"),
+        ([[0, 1, 0], [0, 0, 1]], "extra kept, an ordinary one left out"),
+        ([[0.6, -0.6, 0.8], [0.8, -0.8, -0.6]], "extra alone, ordinary two antipodal"),
+        ([[1, 0, -1], [0, 1, 0]], "extra antipodal to an ordinary one"),
+        ([[1, -0.5, -0.5], [0, 0.75**0.5, -(0.75**0.5)]], "all three at 120 degrees"),
+    ],
+)
+def test_solutions_are_recognised(W, label):
+    W = np.array(W, dtype=float)
+    index, cosine = classify(W)
+    assert SOLUTIONS[W.shape[1]][index].label == label
+    assert cosine > 0.98
+
+
+def test_theory_gives_the_exact_loss_of_its_solutions():
+    p, r = 0.4, 2.5
+    losses = theoretical(3, np.array([p]), np.array([r]))[:, 0, 0]
+    setting = Setting(n=3, m=2, density=p, importance=(1, 1, r))
+    for W, expected in (
+        ([[1, 0, 0], [0, 1, 0]], losses[0]),
+        ([[0, 1, 0], [0, 0, 1]], losses[1]),
+        ([[1, -1, 0], [0, 0, 1]], losses[2]),
+        ([[1, 0, -1], [0, 1, 0]], losses[3]),
+        ([[1, -0.5, -0.5], [0, 0.75**0.5, -(0.75**0.5)]], losses[4]),
+    ):
+        W = np.array(W, dtype=float)
+        # Every output has its own bias, so the best is found one by one on a fine grid.
+        best = 0.0
+        for i in range(3):
+            alone = Setting(
+                n=3, m=2, density=p, importance=tuple(1.0 if j == i else 1e-300 for j in range(3))
+            )
+            costs = [expected_loss(Model(alone, W, np.full(3, b))) for b in np.linspace(0, 0.5, 251)]
+            best += setting.importances[i] * min(costs)
+        assert expected == pytest.approx(best, abs=2e-6)
+
+
+def test_phase_agrees_with_theory_and_is_never_worse():
+    found = run_experiment("phase", grid=7, restarts=4)
+    assert found.data["agreement"] >= 0.95
+    assert found.data["loss_ratio"]["max"] <= 1 + 1e-9
+    first, extra = np.abs(found.arrays["W"][-1, 5, 0])  # density 1, the extra feature more important
+    assert first < 0.1
+    assert extra == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_linear_loss_terms_add_up(seed):
+    rng = np.random.default_rng(seed)
+    setting = Setting(n=5, m=3, density=0.3, importance=(1, 2, 3, 1, 0.5), output="linear")
+    model = Model(setting, rng.normal(size=(3, 5)), rng.normal(size=5))
+    assert loss_terms(model).total == pytest.approx(expected_loss(model), rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_relu_loss_terms_against_the_exact_loss(seed):
+    rng = np.random.default_rng(seed)
+    W, b = rng.normal(size=(2, 3)), rng.normal(0, 0.3, 3)
+    table = one_active(Model(Setting(n=3, m=2), W, b))
+    x = (np.arange(20000) + 0.5) / 20000
+    for j in range(3):
+        inputs = np.zeros((3, len(x)))
+        inputs[j] = x
+        output = np.maximum(W.T @ (W @ inputs) + b[:, None], 0)
+        assert table[:, j] == pytest.approx(((inputs - output) ** 2).mean(axis=1), abs=1e-6)
+    # Nearly always at most one feature on: the terms are then the whole loss, up to p^2.
+    rare = Model(Setting(n=3, m=2, density=1e-6, importance=(1, 2, 3)), W, b)
+    assert loss_terms(rare).total == pytest.approx(expected_loss(rare), rel=1e-5)
+
+
+def test_loss_terms_need_independent_features():
+    model = Model(Setting(n=2, m=1, density=0.2, kind="correlated", set_size=2), np.ones((1, 2)), np.zeros(2))
+    with pytest.raises(InputError, match="independent"):
+        loss_terms(model)
+
+
+def test_collapsed_and_dropped_sets():
+    W = np.array([[0.7, 0.7, 1, 0, 0.01, 0], [0, 0.05, 0, 1, 0, 0.02]])
+    model = Model(Setting(n=6, m=2, density=0.1, kind="correlated", set_size=2), W, np.zeros(6))
+    assert collapsed(model) == (1, 1)
+    square = Model(
+        Setting(n=4, m=2, density=0.1, kind="correlated", set_size=2),
+        np.array([[1.0, 0, -1, 0], [0, 1, 0, -1]]), np.zeros(4),
+    )  # fmt: skip
+    assert cosines(square) == {
+        "within": 0, "between": -0.5, "within_orthogonal": 1, "within_opposite": 0, "between_opposite": 0.5
+    }  # fmt: skip
+
+
+def test_measured_against_the_full_error_matrix():
+    rng = np.random.default_rng(3)
+    W = rng.normal(0, 0.6, (3, 6))
+    W[:, 5] = 0
+    model = Model(Setting(n=6, m=3), W, np.zeros(6))
+    found = measure(model, k=[1, 2, 7])
+    assert [row.k for row in found.rows] == [1, 2]
+    assert found.dead == 1
+    E = W.T @ W - np.eye(6)
+    kept = model.norms >= 0.5
+    assert found.learned == kept.sum()
+    for row in found.rows:
+        signed = np.sort(np.abs(E), axis=1)[:, ::-1][:, : row.k].sum(axis=1)
+        assert row.signed.lo - 1e-12 <= signed.max() <= row.signed.hi + 1e-12
+        assert row.learned == pytest.approx(signed[kept].max())
+        sides = [np.sort(np.maximum(side, 0), axis=1)[:, ::-1][:, : row.k].sum(axis=1) for side in (E, -E)]
+        assert row.nonnegative.hi == pytest.approx(np.maximum(*sides).max())
+        assert row.probes.lo <= row.rescaled.hi <= row.signed.hi + 1e-12
+        assert row.excluded <= row.probes.hi + 1e-6
+
+
+def test_correlated_pairs_are_orthogonal_and_anticorrelated_ones_opposite():
+    setting = {"n": 4, "m": 2, "density": 0.1, "set_size": 2}
+    together, apart = (
+        min(
+            lincs.toy.train([Setting(kind=kind, **setting)], restarts=6, steps=2500, lr=3e-3, seed=1),
+            key=lambda t: t.loss,
+        )
+        for kind in ("correlated", "anticorrelated")
+    )
+    assert cosines(together.model)["within_orthogonal"] == 1
+    assert cosines(apart.model)["within_opposite"] == 1
+
+
+def test_geometry_resumes(tmp_path):
+    options = {"n": 12, "m": 3, "grid": 3, "steps": 20}
+    done = []
+    first = run_experiment(
+        "geometry", checkpoint=tmp_path, progress=lambda a, b: done.append((a, b)), **options
+    )
+    assert done[-1] == (3, 3)
+    (tmp_path / "geometry-0.100000.part.npz").write_bytes(b"damaged")
+    done.clear()
+    again = run_experiment(
+        "geometry", checkpoint=tmp_path, progress=lambda a, b: done.append((a, b)), **options
+    )
+    assert done == [(3, 3)]
+    assert again.to_dict() == first.to_dict()
+    assert first.data["sum_at_most_m"]
+    other = run_experiment("geometry", checkpoint=tmp_path, seed=1, **options)
+    assert other.to_dict() != first.to_dict()
+
+
+def test_the_command_writes_files_that_verify_reads(tmp_path):
+    done = call("toy", "basic", "--steps", 30, "-o", tmp_path, "--seed", 4, "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert printed == json.loads((tmp_path / "basic.json").read_text())
+    assert (printed["command"], printed["seed"], printed["experiment"]) == ("toy", 4, "basic")
+    assert len(printed["models"]) == 14
+    assert (tmp_path / "basic.png").stat().st_size > 10_000
+    file = tmp_path / "basic.npz"
+    with np.load(file) as archive:
+        W = archive["W_relu_0.03"]
+    assert W.shape == (5, 20)
+    read = call("verify", file, file, "--key", "W_relu_0.03", "--k", "1,2,3", "--json")
+    assert read.returncode == 0, read.stderr
+    verified = json.loads(read.stdout)
+    assert verified["shape"] == {"d": 5, "m": 20}
+    assert verified["pair"] == "given"
+    assert [case["eps"] for case in verified["results"]] == [
+        row["signed"] for row in printed["measured"]["relu_0.03"]["rows"]
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name != "basic"])
+def test_every_experiment_runs_draws_and_saves(name, tmp_path):
+    small = {
+        "phase": {"n": 3, "grid": 3, "restarts": 2},
+        "geometry": {"n": 12, "m": 3, "grid": 2, "steps": 10},
+        "loss": {"steps": 10},
+    }.get(name, {"steps": 10, "restarts": 2})
+    found = run_experiment(name, seed=2, **small)
+    picture, arrays, text = found.save(tmp_path / "new")
+    assert picture.stat().st_size > 10_000
+    assert json.loads(text.read_text())["seed"] == 2
+    with np.load(arrays) as archive:
+        assert any(key.startswith("W") for key in archive.files)
+    assert run_experiment(name, seed=2, **small).to_dict() == found.to_dict()
+
+
+def test_bad_calls():
+    assert "basic" in call("toy").stdout
+    bad = call("toy", "nothing")
+    assert (bad.returncode, bad.stderr.count("\n")) == (2, 1)
+    assert "--grid" in call("toy", "basic", "--grid", "3").stderr
+    with pytest.raises(InputError, match="n must be 2 or 3"):
+        run_experiment("phase", n=4)
