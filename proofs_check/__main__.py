@@ -1,7 +1,8 @@
 """``python -m proofs_check`` runs every check and prints a line each; exit code 1 if one fails.
 
 A check is a module ``tNN_name.py`` of this package with a ``TITLE`` and a function ``check() -> str`` that raises
-``AssertionError`` on a contradiction and otherwise says what it has tried.
+``AssertionError`` on a contradiction and otherwise says what it has tried.  A long one may have arguments ``QUICK`` for
+the test suite; here every check runs in full.
 """
 
 from __future__ import annotations

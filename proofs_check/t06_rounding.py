@@ -14,6 +14,7 @@ import lincs
 TITLE = "rounding radius and enclosures"
 
 CASES = 10_000
+QUICK = {"cases": 2_000}  # what the test suite runs; python -m proofs_check runs all
 READOUTS = ("signed", "nonnegative", "affine", "threshold")
 
 Array = npt.NDArray[Any]
@@ -90,10 +91,10 @@ def check_case(A: Array, B: Array, k: int, readout: str, precision: str, rng: np
         assert case.holds is (worst < question), (readout, k, float(worst))
 
 
-def check() -> str:
+def check(cases: int = CASES) -> str:
     rng = np.random.default_rng(2026)
     counts: dict[str, int] = {}
-    for n, (kind, A, B) in zip(range(CASES), adversaries(rng), strict=False):
+    for n, (kind, A, B) in zip(range(cases), adversaries(rng), strict=False):
         k = int(rng.integers(1, A.shape[1] + 1))
         precision = "mixed" if n % 3 == 0 else "double"
         check_case(A, B, k, READOUTS[n // 3 % 4], precision, rng)
