@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from lincs.errors import InputError
 from lincs.matrices import Matrix
+from lincs.parallel import cpu_count, run_tasks
 
 __all__ = ["Survey", "U", "entry_radius", "float_down", "float_up", "gamma", "survey"]
 
@@ -43,14 +44,17 @@ def survey(B: Matrix, A: Matrix) -> Survey:
     """Read every entry once: refuse NaN and inf by name and position, measure norms and the diagonal."""
     same = B.source == A.source
     a_norms, b_norms, diagonal = np.empty(A.m), np.empty(A.m), np.empty(A.m)
-    for start, stop in A.panels():
-        panel = slice(start, stop)
-        a = A.rows(start, stop)
-        b = a if same else B.rows(start, stop)
-        a_norms[panel] = _norms(a, A, start)
-        b_norms[panel] = a_norms[panel] if same else _norms(b, B, start)
+
+    def work(span: tuple[int, int]) -> None:
+        panel = slice(*span)
+        a = A.rows(*span)
+        b = a if same else B.rows(*span)
+        a_norms[panel] = _norms(a, A, panel.start)
+        b_norms[panel] = a_norms[panel] if same else _norms(b, B, panel.start)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             diagonal[panel] = np.einsum("ij,ij->i", b, a)
+
+    run_tasks(A.panels(), work, threads=cpu_count())
     _refuse_overflow(diagonal)
     with np.errstate(over="ignore", under="ignore"):
         radius = (gamma(A.d, U) * b_norms * a_norms + 4 * A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
