@@ -71,6 +71,24 @@ def test_the_returned_probes_and_kernel_vector_are_proofs():
     assert all(c.eps.hi >= e.lo for c, e in zip(lincs.verify(A, k=[1, 2, 3]).results, found.eps, strict=True))
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_the_upper_end_covers_the_diagonal_of_a_wide_enclosure(seed, monkeypatch):
+    """With ||u||_1 known only to 1e-3, the probe y / V still errs by no more than is claimed, diagonal included."""
+    from lincs.recovery import probes
+
+    solve = probes._solve
+
+    def vague(*arguments):
+        u, y, (lower, upper), prices = solve(*arguments)
+        return u, y, (lower - 5e-4, upper + 5e-4), prices
+
+    monkeypatch.setattr(probes, "_solve", vague)
+    A = np.random.default_rng(seed).standard_normal((5, 12))
+    found = lincs.optimal_probes(A, k=1, row_programs=False)
+    error = np.abs(found.B.T @ A - np.eye(12)).max(axis=1)
+    assert (error <= found.upper[:, 0]).all()
+
+
 def test_samples_are_some_of_all_features():
     A = np.random.default_rng(2).standard_normal((6, 20))
     every = lincs.optimal_probes(A, k=[1, 3])

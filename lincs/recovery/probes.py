@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
+from lincs.interference.rounding import U
 from lincs.problem import parse_ks
 from lincs.recovery import rowprogram
 from lincs.recovery.basis_pursuit import dense
@@ -132,25 +133,29 @@ def optimal_probes(
     matrix = whole[independent]
     which = _which(features, sample, seed, m)
     u, y, values, prices = _solve(matrix, which, threads)
-    largest = np.abs(u).max(axis=0, initial=0.0)
     weight_lo, weight_hi = values  # enclosures of ||u||_1; V = 1 + ||u||_1
     finite = np.isfinite(weight_hi)
+    width = np.where(finite, weight_hi - weight_lo, 0.0)
+    # The exact kernel vector differs from the computed one by the repair of the residual, which `width` covers.
+    largest = (np.abs(u).max(axis=0, initial=0.0) + width) * (1 + 8 * U)
+    # The probe y / (1 + weight_hi) errs by at most price / (1 + weight_lo) beside the diagonal, and on it by
+    # 1 - y.a_i / (1 + weight_hi) <= (1 + width) / (1 + weight_lo), since y.a_i >= weight_lo.
+    entry = (prices + width) / (1 + weight_lo) * (1 + 8 * U)
     B = np.zeros((d, len(which)))
     B[independent] = y / np.where(finite, 1 + weight_hi, 1.0)
     lower, upper = np.empty((len(which), len(ks))), np.empty((len(which), len(ks)))
     for j, count in enumerate(ks):
         with np.errstate(divide="ignore", invalid="ignore"):
             lower[:, j] = np.where(
-                finite, np.minimum(1 / np.maximum(1, largest), count / (1 + weight_hi)), 0.0
+                finite, np.minimum(1 / np.maximum(1, largest), count / (1 + weight_hi)) * (1 - 8 * U), 0.0
             )
-        # The probe y / V errs by at most price/V beside the diagonal and by 1 - y.a_i/V on it.
-        upper[:, j] = np.minimum(1.0, count * prices / (1 + weight_lo))
+        upper[:, j] = np.minimum(1.0, count * entry)
     solved = 0
     if row_programs:
         solved = rowprogram.close_gaps(matrix, which, ks, lower, upper, tolerance=_TIGHT)
-    inverse = np.where(finite, 1 / (1 + weight_hi), 0.0)
+    inverse = np.where(finite, 1 / (1 + weight_hi) * (1 - 8 * U), 0.0)
     at = int(np.argmax(inverse))
-    nu = Interval(float(inverse[at]), float((prices / (1 + weight_lo)).max()))
+    nu = Interval(float(inverse[at]), float(entry.max()))
     kernel = np.zeros(m)
     if finite[at]:
         kernel = -u[:, at] / (1 + np.abs(u[:, at]).sum())
