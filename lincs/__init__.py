@@ -27,6 +27,7 @@ _PUBLIC = {
     "example_matrix": "lincs.data.example",
     "example_words": "lincs.data.example",
     "lasso": "lincs.recovery.lasso",
+    "minimal_dimension": "lincs.recovery.minimal",
     "optimal_probes": "lincs.recovery.probes",
     "phase_diagram": "lincs.recovery.phase",
     "real_lift": "lincs.matrices",
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from lincs.recovery.guarantees import recovery_guarantees as recovery_guarantees
     from lincs.recovery.lasso import basis_pursuit_denoising as basis_pursuit_denoising
     from lincs.recovery.lasso import lasso as lasso
+    from lincs.recovery.minimal import minimal_dimension as minimal_dimension
     from lincs.recovery.phase import phase_diagram as phase_diagram
     from lincs.recovery.probes import optimal_probes as optimal_probes
 

@@ -246,3 +246,11 @@ def test_probe_and_decode_commands(tmp_path):
         done = run(*bad)
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1
+
+
+def test_a_path_that_stops_early_is_not_a_feature_outside_the_span():
+    """Its residual (7e-8 here) is a matter for HiGHS: the feature is in the span of the others."""
+    A = np.random.default_rng(0).standard_normal((114, 512)) / np.sqrt(114)
+    found = lincs.optimal_probes(A, k=1, features=[194], row_programs=False)
+    assert found.nu.hi - found.nu.lo < 1e-9
+    assert found.nu.lo == pytest.approx(0.1239292, abs=1e-6)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
-from lincs.cli._output import console, counter, print_json
+from lincs.cli._compare_tables import (
+    print_comparison,
+    print_minimal,
+    print_phase,
+    write_comparison,
+    write_minimal,
+)
+from lincs.cli._output import counter, print_json
 from lincs.errors import InputError
 from lincs.problem import parse_count
-
-if TYPE_CHECKING:
-    from lincs.recovery.compare import Comparison
-    from lincs.recovery.phase import PhaseDiagram
+from lincs.recovery import DECODERS
 
 
 def command(
@@ -21,7 +25,9 @@ def command(
     example: bool = typer.Option(False, "--example", help="The packaged word vectors instead of a file."),
     d: str | None = typer.Option(None, "--d", help="Dimensions of a random A (with --m and --family)."),
     m: str | None = typer.Option(None, "--m", help="Features of a random A, or of the phase diagram (256)."),
-    family: str = typer.Option("gaussian", "--family", help="Random family: gaussian, spherical, rademacher, ..."),
+    family: str = typer.Option(
+        "gaussian", "--family", help="Random family: gaussian, spherical, rademacher, ...; a list for --minimal."
+    ),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "4", "1,4,16", "1:8", "1:40:3" (ends included).'),
     trials: int | None = typer.Option(None, "--trials", help="Random inputs for each k (20), or a cell (50)."),
     seed: int = typer.Option(0, "--seed", help="Seed of the random inputs, and of a random A."),
@@ -29,9 +35,17 @@ def command(
     probes: bool | None = typer.Option(None, "--probes/--no-probes", help="Optimal probes too; default: if quick."),
     phase: bool = typer.Option(False, "--phase", help="The (d/m, k/d) phase diagram of L1 beside the linear region."),
     cells: int = typer.Option(40, "--cells", help="Cells along each side of the phase diagram."),
-    eps: str = typer.Option("1/2", "--eps", help="Level of the linear region in the phase diagram."),
+    eps: str = typer.Option("1/2", "--eps", help="Level of the linear read-out, for --phase and --minimal."),
+    minimal: bool = typer.Option(False, "--minimal", help="The least d at which each decoder passes, for each k."),
+    decoders: str = typer.Option(
+        ",".join(DECODERS), "--decoders", help="Decoders of --minimal, separated by commas."
+    ),
+    seeds: int = typer.Option(5, "--seeds", help="Matrices of each family for --minimal."),
+    sample: str = typer.Option(
+        "32", "--sample", help="Features whose optimal probes --minimal solves: a number, or all."
+    ),
     checkpoint: Path | None = typer.Option(
-        None, "--checkpoint", help="Finished columns of the phase diagram (.npz): the same command goes on."
+        None, "--checkpoint", help="What --phase (.npz) or --minimal (.json) has finished: the same command goes on."
     ),
     layout: str = typer.Option("columns", "--layout", help="columns (d x m) or rows (m x d)."),
     key: str | None = typer.Option(None, "--key", help="Name of the array inside the file."),
@@ -40,11 +54,22 @@ def command(
     table: Path | None = typer.Option(None, "--table", help="Write the table (.csv or .md)."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:  # fmt: skip
-    """Worst and typical linear error of A beside the L1 recovery of the same inputs; --phase: where each works."""
+    """Worst and typical linear error of A beside the L1 recovery of the same inputs.
+
+    --phase: where each of them works; --minimal: the least d that each needs, as k grows.
+    """
     if phase:
         if matrix is not None or example or d is not None or k is not None:
             raise InputError("--phase draws its own matrices: leave out --matrix, --example, --d and --k")
         _phase(m, cells, trials or 50, seed, eps, checkpoint, figure, table, as_json)
+        return
+    if minimal:
+        if matrix is not None or example or d is not None:
+            raise InputError("--minimal draws its own matrices: leave out --matrix, --example and --d")
+        _minimal(
+            m or "512", k or "1:10", eps, family, decoders, seeds, seed, trials or 50, sample, checkpoint, figure,
+            table, as_json,
+        )  # fmt: skip
         return
     if k is None:
         raise InputError('give the sparsities as --k, for example --k "1:8"')
@@ -61,11 +86,11 @@ def command(
 
         _draw(comparison(result), figure)
     if table is not None:
-        _write(result, table)
+        write_comparison(result, table)
     if as_json:
         print_json("compare", result, seed=seed)
     else:
-        _print(result)
+        print_comparison(result)
 
 
 def _matrix(matrix: Path | None, example: bool, d: str | None, m: str | None, family: str, seed: int) -> Any:
@@ -110,7 +135,31 @@ def _phase(
     if as_json:
         print_json("compare", diagram, seed=seed)
     else:
-        _print_phase(diagram)
+        print_phase(diagram)
+
+
+def _minimal(
+    m: str, k: str, eps: str, family: str, decoders: str, seeds: int, seed: int, trials: int, sample: str,
+    checkpoint: Path | None, figure: Path | None, table: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    from lincs.recovery.minimal import minimal_dimension
+
+    with counter("searches") as progress:
+        result = minimal_dimension(
+            m=parse_count(m, "m"), k=k, eps=eps, families=family, decoders=decoders.split(","), seeds=seeds, seed=seed,
+            trials=trials, sample=None if sample == "all" else parse_count(sample, "sample"), checkpoint=checkpoint,
+            progress=progress,
+        )  # fmt: skip
+    if figure is not None:
+        from lincs.plots.minimal import minimal
+
+        _draw(minimal(result), figure)
+    if table is not None:
+        write_minimal(result, table)
+    if as_json:
+        print_json("compare", result, seed=seed)
+    else:
+        print_minimal(result)
 
 
 def _draw(ax: Any, file: Path) -> None:
@@ -118,95 +167,3 @@ def _draw(ax: Any, file: Path) -> None:
         ax.figure.savefig(file, dpi=150)
     except (OSError, ValueError) as error:
         raise InputError(f"{file} cannot be written: {error}") from None
-
-
-_COLUMNS = (
-    "k",
-    "linear_optimal",
-    "linear_scaled",
-    "typical_scaled",
-    "typical_unit_gain",
-    "l1_recovered",
-    "l1_lo",
-    "l1_hi",
-)
-
-
-def _write(result: Comparison, file: Path) -> None:
-    """The table as .csv or .md; upper ends of the worst cases."""
-    lines = []
-    for row in result.rows:
-        best = "" if row.optimal is None else repr(row.optimal.hi)
-        share = row.recovered / result.trials
-        numbers = (row.worst.hi, row.median, row.unit_median, share, row.rate.lo, row.rate.hi)
-        lines.append([str(row.k), best, *(repr(float(x)) for x in numbers)])
-    if file.suffix == ".csv":
-        text = "\n".join(",".join(line) for line in [list(_COLUMNS), *lines]) + "\n"
-    elif file.suffix == ".md":
-        rule = ["---"] * len(_COLUMNS)
-        text = "\n".join("| " + " | ".join(line) + " |" for line in [list(_COLUMNS), rule, *lines]) + "\n"
-    else:
-        raise InputError(f"--table must end in .csv or .md, got {file}")
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror or error}") from None
-
-
-def _print_phase(diagram: PhaseDiagram) -> None:
-    from rich.table import Table
-
-    out = console()
-    out.print(
-        f"m = {diagram.m}, {diagram.trials} random inputs a cell (seed {diagram.seed}); L1 on Gaussian matrices, "
-        f"linear read-out with worst case below {diagram.eps}\n",
-        markup=False,
-    )
-    table = Table(box=None, pad_edge=False)
-    for title in ("d", "d/m", "L1: k/d at half", "Donoho-Tanner", "linear: largest k", "any matrix, at most"):
-        table.add_column(title, justify="right")
-    for i, dimension in enumerate(diagram.ds.tolist()):
-        table.add_row(
-            str(dimension), f"{dimension / diagram.m:.3f}", f"{diagram.half[i]:.3f}", f"{diagram.transition[i]:.3f}",
-            str(diagram.linear_k[i]), str(diagram.linear_limit[i]),
-        )  # fmt: skip
-    out.print(table)
-    out.print(
-        f"\nlargest distance of the measured half line from the curve, 0.1 <= d/m <= 0.9: {diagram.deviation:.3f}",
-        markup=False,
-    )
-
-
-def _print(result: Comparison) -> None:
-    from rich.table import Table
-
-    inputs = {"uniform": "uniform in [-1, 1]", "signs": "random signs"}[result.entries]
-    out = console()
-    out.print(
-        f"{result.d} x {result.m}, {result.trials} random inputs for each k "
-        f"(uniform support, entries {inputs}, seed {result.seed});\n"
-        "typical: median over the trials; unit gain: probes a_i / ||a_i||^2 instead of the best worst case; L1 is "
-        f"expected to fail around k = {result.transition:.1f} on a Gaussian matrix of this shape\n",
-        markup=False,
-    )
-    table = Table(box=None, pad_edge=False)
-    for title in (
-        "k", "optimal probes: worst case", "scaled A^T: worst case", "typical", "unit gain: typical", "largest",
-        "L1 recovers", "95 % interval", "",
-    ):  # fmt: skip
-        table.add_column(title, justify="right")
-    for row in result.rows:
-        notes = ["trivial: the zero probe is as good"] if row.trivial else []
-        notes += [f"{row.unsolved} unsolved"] if row.unsolved else []
-        table.add_row(
-            str(row.k),
-            "-" if row.optimal is None else f"{row.optimal.hi:.6f}",
-            f"{row.worst.hi:.6f}",
-            f"{row.median:.6f}",
-            f"{row.unit_median:.6f}",
-            f"{row.unit_largest:.6f}",
-            f"{row.recovered}/{result.trials}",
-            f"{row.rate.lo:.3f} - {row.rate.hi:.3f}",
-            "; ".join(notes),
-        )
-    out.print(table)

@@ -36,6 +36,7 @@ __all__ = ["OptimalProbes", "optimal_probes"]
 Array = npt.NDArray[np.float64]
 
 _OUTSIDE = 1e-7  # a feature whose residual stays this large (relatively) is not in the span of the others
+_SHARE = 1e-8  # ... and no vector in the kernel of A has more than this share of its square there
 _TIGHT = 1e-9
 
 
@@ -141,8 +142,10 @@ def optimal_probes(
     # The probe y / (1 + weight_hi) errs by at most price / (1 + weight_lo) beside the diagonal, and on it by
     # 1 - y.a_i / (1 + weight_hi) <= (1 + width) / (1 + weight_lo), since y.a_i >= weight_lo.
     entry = (prices + width) / (1 + weight_lo) * (1 + 8 * U)
+    useless = entry > 1  # nothing was proved of this probe: the zero probe has 1
+    entry = np.minimum(entry, 1.0)
     B = np.zeros((d, len(which)))
-    B[independent] = y / np.where(finite, 1 + weight_hi, 1.0)
+    B[independent] = np.where(useless, 0.0, y / np.where(finite, 1 + weight_hi, 1.0))
     lower, upper = np.empty((len(which), len(ks))), np.empty((len(which), len(ks)))
     for j, count in enumerate(ks):
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -165,6 +168,17 @@ def optimal_probes(
         nu=nu, eps=tuple(Interval(min(1.0, count * nu.lo), min(1.0, count * nu.hi)) for count in ks),
         worst=int(which[at]), row_programs=solved, lower=lower, upper=upper, B=B, kernel=kernel,
     )  # fmt: skip
+
+
+def _kernel_shares(A: Array, X: Array) -> Array:
+    """For columns X of A (independent rows): the diagonal entries of the projector on the kernel of A.
+
+    ``1 - x^T (A A^T)^-1 x`` is the largest ``w_i^2`` of a unit vector w with ``A w = 0``: zero exactly when column i is
+    outside the span of the others.
+    """
+    basis = np.linalg.svd(A, full_matrices=False)
+    inverse = np.divide(1.0, basis.S, out=np.zeros_like(basis.S), where=basis.S > 0)
+    return np.asarray(1 - ((inverse[:, None] * (basis.U.T @ X)) ** 2).sum(axis=0))
 
 
 def _independent_rows(A: Array) -> npt.NDArray[np.intp]:
@@ -209,6 +223,8 @@ def _solve(
     proof = certify(A, X, u, y, sigma, skip=which)
     norms = np.linalg.norm(X, axis=0)
     outside = np.linalg.norm(X - A @ u, axis=0) > _OUTSIDE * np.where(norms > 0, norms, 1)
+    if outside.any():  # a path that stopped early leaves a residual too
+        outside &= _kernel_shares(A, X) < _SHARE
     doubtful = np.flatnonzero(~proof.proved() & ~outside & (norms > 0))
     for t in doubtful.tolist():
         u[:, t], y[:, t] = rowprogram.without_column(A, int(which[t]))
