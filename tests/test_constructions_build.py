@@ -77,6 +77,32 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
         ("cubic-phases", {"q": q, "odd": odd})
         for q, odd in ((5, 0), (7, 0), (11, 0), (11, 1), (23, 1), (31, 1))
     ),
+    *(
+        ("tied-forms", {"a": a, "r": r, "i": i, "p": p})
+        for a, r, i, p in ((4, 0, 1, 0), (4, 0, 2, 3), (4, 1, 3, 1), (6, 0, 2, 2), (5, 0, 1, 0), (5, 1, 3, 2))
+    ),
+    ("stabiliser-sections", {"n": 6, "j": 2, "tau": 2, "p": 3, "c": 0}),
+    *(("shaved-plane", {"q": q, "n": n}) for q, n in ((3, 0), (3, 4), (5, 2), (7, 5), (7, 8), (9, 4))),
+    *(
+        ("shaved-transversal", {"q": q, "g": g, "r": r, "h": h, "n": n})
+        for q, g, r, h, n in (
+            (5, 4, 2, 0, 0),
+            (5, 4, 2, 0, 2),
+            (7, 4, 2, 0, 4),
+            (9, 8, 2, 0, 3),
+            (7, 6, 2, 0, 2),
+            (8, 8, 2, 0, 5),
+            (7, 8, 2, 0, 7),
+            (7, 8, 3, 1, 4),
+            (5, 4, 3, 0, 4),
+            (4, 4, 3, 0, 3),
+            (11, 12, 2, 1, 3),
+        )
+    ),
+    *(
+        ("punctured-phases", {"q": q, "r": r, "p": p})
+        for q, r, p in ((5, 2, 1), (9, 2, 3), (16, 3, 2), (13, 2, 4))
+    ),
     *(("devore", {"q": q, "r": r}) for q, r in ((2, 1), (4, 2), (5, 2), (7, 1))),
     *(("singer-lift", {"q": q}) for q in (2, 4, 7, 9)),
     *(("polynomial-phases", {"q": q, "r": r}) for q, r in ((3, 2), (5, 2), (9, 2), (8, 3), (11, 3), (16, 3))),
@@ -316,6 +342,15 @@ def test_profile_counts_exactly() -> None:
         ("cubic-phases", {"q": 9, "odd": 0}),
         ("cubic-phases", {"q": 3001, "odd": 0}),
         ("stored-packing", {"d": 13}),
+        ("tied-forms", {"a": 2, "r": 0, "i": 1, "p": 0}),
+        ("tied-forms", {"a": 4, "r": 0, "i": 0, "p": 0}),
+        ("tied-forms", {"a": 4, "r": 0, "i": 2, "p": 12}),
+        ("shaved-plane", {"q": 6, "n": 1}),
+        ("shaved-plane", {"q": 7, "n": 9}),
+        ("shaved-transversal", {"q": 5, "g": 4, "r": 2, "h": 0, "n": 5}),
+        ("shaved-transversal", {"q": 5, "g": 8, "r": 2, "h": 0, "n": 1}),
+        ("punctured-phases", {"q": 9, "r": 2, "p": 0}),
+        ("punctured-phases", {"q": 9, "r": 2, "p": 8}),
     ],
     ids=str,
 )

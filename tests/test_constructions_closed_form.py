@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations, islice, product
+from math import comb
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,9 @@ from lincs.constructions.orders import (
     prime_powers,
     prime_root,
 )
-from lincs.constructions.quadratic import Kerdock
+from lincs.constructions.phases import PuncturedPhases
+from lincs.constructions.quadratic import Kerdock, TiedForms
+from lincs.constructions.shaved import ShavedTransversal, avoiding, column_orders
 
 mus = st.fractions(min_value=Fraction(1, 400), max_value=1, max_denominator=1000)
 
@@ -116,6 +120,62 @@ def test_transversal_design_finds_the_most_columns(d: int, mu: Fraction) -> None
     assert least.d <= d
     harder = TransversalDesign().least(m=promise.columns + 1, mu=mu)
     assert harder is None or harder.d > d
+
+
+def naive_shaved(m: int, mu: Fraction) -> int:
+    """The least d over every g, q, r, h, n in a box that contains the optimum; polynomials counted one by one."""
+    best = 10**9
+    for q, r in product([q for q in range(2, 12) if is_prime_power(q)], (2, 3)):
+        for n in range(q + 1):
+            # monic polynomials of degree r by their values at n places: any r values are taken equally often
+            left = sum((-1) ** i * comb(n, i) * q ** max(r - i, 0) for i in range(min(n, r) + 1))
+            for g, h in product(range(2, 16), range(3)):
+                norm = g if is_hadamard_order(g) else g - 1 if g % 4 == 2 and is_prime_power(g - 1) else 0
+                if (
+                    not norm
+                    or g - h > q + 1
+                    or n > min(g - h, q)
+                    or (h and (norm < g or h >= r))
+                    or norm - h < r
+                ):
+                    continue
+                if Fraction(r - 1, norm - h) >= mu:
+                    continue
+                whole, less = column_orders(q=q, norm=norm - h, r=r)
+                if left * g + (g - h - n) * whole + n * less >= m:
+                    best = min(best, (g - h) * q - n)
+    return best
+
+
+@given(st.integers(2, 3000), st.fractions(Fraction(1, 8), Fraction(3, 4), max_denominator=40))
+def test_shaved_transversal_finds_the_least_dimension(m: int, mu: Fraction) -> None:
+    promise = ShavedTransversal().least(m=m, mu=mu)
+    assert promise is not None
+    assert promise.d <= naive_shaved(m, mu)
+
+
+@pytest.mark.parametrize(("q", "r"), [(3, 2), (4, 2), (5, 3), (7, 2), (4, 3)])
+def test_avoiding_counts_polynomials(q: int, r: int) -> None:
+    from lincs.constructions.builders.shaved import kept_polynomials
+
+    for n in range(q + 1):
+        assert avoiding(q=q, r=r, n=n) == len(kept_polynomials(q, r, n))
+
+
+def test_ties_and_punctures_are_as_deep_as_they_can_be() -> None:
+    """One more tie, or one more coordinate dropped, breaks the promise."""
+    question = {"m": 10**6, "mu": Fraction(1, 7)}
+    tied = TiedForms().least(**question)
+    assert tied is not None
+    assert tied.d == 251
+    deeper = TiedForms().member(**{**tied.parameters, "i": tied.parameters["i"] + 1})
+    assert not deeper.serves(**question)
+    question["mu"] = Fraction(1, 19)
+    punctured = PuncturedPhases().least(**question)
+    assert punctured is not None
+    assert punctured.d == 1398
+    deeper = PuncturedPhases().member(**{**punctured.parameters, "p": punctured.parameters["p"] + 1})
+    assert not deeper.serves(**question)
 
 
 def test_kerdock_smallest_is_d4() -> None:

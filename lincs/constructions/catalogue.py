@@ -10,10 +10,11 @@ from lincs.constructions.etf import BentETF, PaleyETF, SporadicETF, SymplecticET
 from lincs.constructions.family import Family
 from lincs.constructions.hadamard import HadamardPair
 from lincs.constructions.lattices import LatticeSections
-from lincs.constructions.phases import OddPolynomials, PolynomialPhases, Singer
-from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock
+from lincs.constructions.phases import OddPolynomials, PolynomialPhases, PuncturedPhases, Singer
+from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock, TiedForms
 from lincs.constructions.random import RANDOM_FAMILIES
 from lincs.constructions.sections import StabiliserSections
+from lincs.constructions.shaved import ShavedPlane, ShavedTransversal
 from lincs.constructions.steiner import SteinerETF
 from lincs.constructions.stored import StoredPacking
 from lincs.errors import InputError
@@ -29,12 +30,16 @@ FAMILIES: tuple[Family, ...] = (
     DelsarteGoethals(),
     Gold(),
     DualBCH(),
+    TiedForms(),
     StabiliserSections(),
     ProjectivePlane(),
     TransversalDesign(),
+    ShavedPlane(),
+    ShavedTransversal(),
     DeVore(),
     Singer(),
     PolynomialPhases(),
+    PuncturedPhases(),
     OddPolynomials(),
     CubicPhases(),
     PaleyETF(),

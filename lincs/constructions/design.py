@@ -26,17 +26,17 @@ from lincs.constructions.orders import (
 )
 from lincs.errors import InputError
 
-__all__ = ["DeVore", "ProjectivePlane", "TransversalDesign"]
+__all__ = ["HADAMARD", "MOST_SHAVED", "DeVore", "ProjectivePlane", "TransversalDesign", "degrees", "weight"]
 
-_HADAMARD, _CONFERENCE = "hadamard", "conference"
-_MOST_SHAVED = 3  # columns dropped from a Hadamard matrix; more hardly ever help
+HADAMARD, CONFERENCE = "hadamard", "conference"
+MOST_SHAVED = 3  # columns dropped from a Hadamard matrix; more hardly ever help
 
 
-def _weight(g: int) -> tuple[str, int] | None:
+def weight(g: int) -> tuple[str, int] | None:
     """Which matrix of order g goes on a block, and the squared norm of its rows."""
     if is_hadamard_order(g):
-        return _HADAMARD, g
-    return (_CONFERENCE, g - 1) if is_conference_order(g) else None
+        return HADAMARD, g
+    return (CONFERENCE, g - 1) if is_conference_order(g) else None
 
 
 class ProjectivePlane(Buildable):
@@ -53,7 +53,7 @@ class ProjectivePlane(Buildable):
         start = max(above(1 / mu) - 1, 2)
         root = integer_root(m, 3) - 2  # (q+1)^3 > (q^2+q+1)(q+1) >= m
         for q in prime_powers(max(start, root)):
-            if _weight(q + 1) is None:
+            if weight(q + 1) is None:
                 continue
             promise = self.member(q=q)
             if promise.serves(m=m, mu=mu):
@@ -62,7 +62,7 @@ class ProjectivePlane(Buildable):
 
     def member(self, **parameters: Any) -> Promise:
         (q,) = parameter(parameters, "q", least=2)
-        found = _weight(q + 1)
+        found = weight(q + 1)
         if not is_prime_power(q) or found is None:
             raise InputError(
                 f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}"
@@ -95,10 +95,10 @@ class TransversalDesign(Buildable):
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best: Promise | None = None
-        for floor, r, start in sorted(_candidates(m, mu)):
+        for floor, r, start in sorted(degrees(m, mu)):
             if best is not None and floor >= best.d:
                 return best
-            for h in range(min(r, _MOST_SHAVED + 1)):
+            for h in range(min(r, MOST_SHAVED + 1)):
                 best = smaller(best, self._least_of_degree(m, r, h, hadamard_orders, start + h, best))
             best = smaller(best, self._least_of_degree(m, r, 0, conference_orders, start + 1, best))
         return best
@@ -132,17 +132,17 @@ class TransversalDesign(Buildable):
         best: Promise | None = None
         for orders in (hadamard_orders, conference_orders):
             for g in orders(1):
-                if (g - _MOST_SHAVED) * (g - _MOST_SHAVED - 1) > d and g > _MOST_SHAVED:
+                if (g - MOST_SHAVED) * (g - MOST_SHAVED - 1) > d and g > MOST_SHAVED:
                     break
-                for h in range(_MOST_SHAVED + 1):
+                for h in range(MOST_SHAVED + 1):
                     best = self._larger(best, d, mu, g, h)
         return best
 
     def _larger(self, best: Promise | None, d: int, mu: Fraction, g: int, h: int) -> Promise | None:
-        found = _weight(g)
+        found = weight(g)
         assert found is not None
         places, norm = g - h, found[1] - h
-        if places < 1 or norm < 1 or (h and found[0] != _HADAMARD):
+        if places < 1 or norm < 1 or (h and found[0] != HADAMARD):
             return best
         r = min(-(-mu.numerator * norm // mu.denominator), norm)  # the largest r with (r-1)/norm < mu
         least, top = max(places - 1, 2), d // places
@@ -155,7 +155,7 @@ class TransversalDesign(Buildable):
 
     def member(self, **parameters: Any) -> Promise:
         q, g, r, h = parameter(parameters, "q", "g", "r", "h", least=0)
-        found = _weight(g) if g else None
+        found = weight(g) if g else None
         if not is_prime_power(q):
             raise InputError(f"q must be a prime power, got {q}")
         if found is None or g - h > q + 1:
@@ -165,9 +165,9 @@ class TransversalDesign(Buildable):
         norm = found[1] - h
         if not 2 <= r <= norm:
             raise InputError(f"r must be in 2..{norm}, got {r}")
-        if h > min(r - 1, _MOST_SHAVED) or (h and found[0] != _HADAMARD):
+        if h > min(r - 1, MOST_SHAVED) or (h and found[0] != HADAMARD):
             raise InputError(
-                f"h must be at most min(r - 1, {_MOST_SHAVED}), and 0 for a conference matrix, got {h}"
+                f"h must be at most min(r - 1, {MOST_SHAVED}), and 0 for a conference matrix, got {h}"
             )
         return Promise(
             family=self.name,
@@ -215,7 +215,7 @@ class DeVore(Buildable):
         )
 
 
-def _candidates(m: int, mu: Fraction) -> Iterator[tuple[float, int, int]]:
+def degrees(m: int, mu: Fraction) -> Iterator[tuple[float, int, int]]:
     """For each r worth a look: a lower bound on d (in floats, rounded down), r, and the least block above (r-1)/mu.
 
     With s places and columns ``q^r g``, ``g <= s + 3``: ``s q >= s max(s - 1, (m/(s+3))^(1/r))`` grows with s.  Once
@@ -224,7 +224,7 @@ def _candidates(m: int, mu: Fraction) -> Iterator[tuple[float, int, int]]:
     bits = _log2(m)
     r = 2
     while (start := above((r - 1) / mu)) < PROVED_BELOW:
-        exponent = (bits - math.log2(start + _MOST_SHAVED)) / r
+        exponent = (bits - math.log2(start + MOST_SHAVED)) / r
         if exponent < 90:  # beyond, q is out of the range of proved primes
             yield start * max(start - 1, 2**exponent) * (1 - 1e-9), r, start
         if start > 2 and r * math.log2(start - 1) + math.log2(start) > bits + 1:

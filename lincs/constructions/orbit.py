@@ -77,12 +77,17 @@ def _forms(promise: Promise, m: int) -> Result:
     from lincs.constructions.builders.quadratic import delsarte_goethals_forms, gold_forms
     from lincs.constructions.builders.ranks import least_rank
 
-    s, p = promise.parameters["s"], promise.parameters["p"]
+    s, p = promise.parameters.get("s", 0), promise.parameters["p"]
     r = promise.parameters.get("r", 0)
-    forms = gold_forms(s=s, r=r) if promise.family == "gold" else delsarte_goethals_forms(s=s, r=r)
-    linear = 2 ** (forms.a * (r + 1)) if promise.family == "gold" else 2 ** ((forms.a - 1) * r)
+    ties = promise.parameters.get("i", 0)
+    odd = promise.family == "gold"
+    if promise.family == "tied-forms":
+        s, odd = promise.parameters["a"], bool(promise.parameters["a"] % 2)
+        s = s if odd else s // 2
+    forms = gold_forms(s=s, r=r) if odd else delsarte_goethals_forms(s=s, r=r)
+    linear = 2 ** (forms.a * (r + 1)) if odd else 2 ** ((forms.a - 1) * r)
     n = 2**forms.a
-    rank, checked = least_rank(forms, count=min(forms.count, -(-m // n)), linear=linear)
+    rank, checked = least_rank(forms, count=min(forms.count, -(-m // (n >> ties))), linear=linear)
     largest = 2 ** (forms.a - rank // 2) if rank is not None else 0
     return Fraction(largest + p, n - p), f"least rank of a difference of forms is {rank}", checked
 
@@ -97,6 +102,8 @@ def _sections(promise: Promise, m: int) -> Result:
 
     n, j, tau, p, c = (promise.parameters[name] for name in ("n", "j", "tau", "p", "c"))
     shift, lines = SECTIONS[n, j, tau]
+    if (n - 1) * (j + 1) > 28:
+        raise InputError(f"n and j must be smaller for an enumeration of ranks, got n = {n}, j = {j}")
     if lines_kept(n, j, tau, shift) != lines:
         raise AssertionError(f"{promise} does not have {lines} lines")
     forms = delsarte_goethals_forms(s=n // 2, r=j)
@@ -136,7 +143,24 @@ def _graphs(promise: Promise, m: int) -> Result:
         raise InputError(f"q and r must be smaller for an enumeration of polynomials, got q = {q}, r = {r}")
     zeros, checked = most_zeros(q=q, g=g, r=degree)
     norm = q if devore else row_norm(g + h) - h
+    if "n" in promise.parameters:
+        _recount(promise)
     return Fraction(max(zeros, h), norm), f"two graphs meet in at most {zeros} of {g} places", checked
+
+
+def _recount(promise: Promise) -> None:
+    """The polynomials that avoid the removed points, and the matrices on the places, as many as promised."""
+    from lincs.constructions.builders.design import row_norm
+    from lincs.constructions.builders.shaved import kept_polynomials
+    from lincs.constructions.shaved import column_orders
+
+    q, g, r, h, n = (promise.parameters[name] for name in ("q", "g", "r", "h", "n"))
+    norm = row_norm(g) - h
+    orders = column_orders(q=q, norm=norm, r=r)
+    assert all(order == 0 or norm <= (r - 1) ** 2 * row_norm(order) for order in orders)
+    columns = len(kept_polynomials(q, r, n)) * g + (g - h - n) * orders[0] + n * orders[1]
+    if columns != promise.columns:
+        raise AssertionError(f"{promise} has {columns} columns")
 
 
 def _plane(promise: Promise, m: int) -> Result:
@@ -145,6 +169,12 @@ def _plane(promise: Promise, m: int) -> Result:
 
     q = promise.parameters["q"]
     checked = _difference_set(q)
+    if "n" in promise.parameters:
+        from lincs.constructions.builders.shaved import kept_lines
+
+        kept = len(kept_lines(q, promise.parameters["n"])[1])
+        if kept * (q + 1) != promise.columns:
+            raise AssertionError(f"{promise} has {kept} lines")
     return Fraction(1, row_norm(q + 1)), "two lines meet in one point, by differences", checked
 
 
@@ -186,6 +216,10 @@ def _phases(promise: Promise, m: int) -> Result:
             checked,
         )
     q, r = promise.parameters["q"], promise.parameters["r"]
+    if promise.family == "punctured-phases":
+        p = promise.parameters["p"]
+        whole, checked = (_root_above(Fraction(q)), quadratic_phases(q)) if r == 2 else _sums(q, r)
+        return (whole + p) / (q - p), f"largest character sum {float(whole):.6f}, {p} terms dropped", checked
     odd = promise.family == "odd-polynomials"
     if r == 2 and not odd:
         return _root_above(Fraction(1, q)), "|Gauss sum|^2 = q, by linear sums", quadratic_phases(q)
@@ -193,6 +227,13 @@ def _phases(promise: Promise, m: int) -> Result:
     # The coordinate vectors: entries of a column are at most sqrt(2/q) (cas) or 1/sqrt(q).
     coordinates = _root_above(Fraction(2 if odd else 1, q))
     return max(Fraction(largest) / q, coordinates), f"largest character sum {largest:.6f}", checked
+
+
+def _sums(q: int, r: int) -> tuple[Fraction, int]:
+    from lincs.constructions.builders.sums import largest_phase_sum
+
+    largest, checked = largest_phase_sum(q=q, largest=r, odd=False)
+    return Fraction(largest), checked
 
 
 def _root_above(square: Fraction) -> Fraction:
@@ -207,13 +248,17 @@ _METHODS: dict[str, Callable[[Promise, int], Result]] = {
     "kerdock": _forms,
     "delsarte-goethals": _forms,
     "gold": _forms,
+    "tied-forms": _forms,
     "dual-bch": _codes,
     "stabiliser-sections": _sections,
     "transversal-design": _graphs,
     "devore": _graphs,
     "projective-plane": _plane,
+    "shaved-plane": _plane,
+    "shaved-transversal": _graphs,
     "singer-lift": _singer,
     "polynomial-phases": _phases,
     "odd-polynomials": _phases,
     "cubic-phases": _phases,
+    "punctured-phases": _phases,
 }

@@ -7,13 +7,14 @@ real and imaginary parts of the complex ones, so the coherence does not grow (*r
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isqrt
 from typing import Any
 
 from lincs.constructions.family import Buildable, Promise, above, ceil_root, parameter, smaller
 from lincs.constructions.orders import PROVED_BELOW, prime_powers, prime_root
 from lincs.errors import InputError
 
-__all__ = ["OddPolynomials", "PolynomialPhases", "Singer", "exponents"]
+__all__ = ["OddPolynomials", "PolynomialPhases", "PuncturedPhases", "Singer", "exponents"]
 
 
 def exponents(*, largest: int, p: int, odd: bool = False) -> tuple[int, ...]:
@@ -84,10 +85,9 @@ class PolynomialPhases(Buildable):
             r += 1
 
     def _member_or_none(self, q: int, r: int) -> Promise | None:
-        root = prime_root(q)
-        if root is None or r % root[0] == 0 or q <= (r - 1) ** 2:
+        number = _exponents_of(q, r)
+        if number is None:
             return None
-        number = r - r // root[0]
         return Promise(
             family=self.name,
             d=2 * q,
@@ -159,6 +159,68 @@ class OddPolynomials(Buildable):
                 f"q must be a power above (2r-2)^2 of an odd prime that does not divide 2r-1, got q = {q}, r = {r}"
             )
         return promise
+
+
+class PuncturedPhases(Buildable):
+    """Polynomial phases without p of the q coordinates: all entries have one modulus, so a sum w becomes at most w + p.
+
+    Coherence ``(w + p)/(q - p)``, ``w = (r-1) sqrt(q)`` (r = 2: mutually unbiased bases).
+
+    Worth it where the number of columns, not the coherence, decides q.
+    """
+
+    name = "punctured-phases"
+    source = "Weil 1948; r = 2: Wootters and Fields 1989; coordinates dropped"
+    builder = "phases:punctured"
+
+    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+        best: Promise | None = None
+        r = 2
+        while True:
+            start = above((r - 1) ** 2 / mu**2)
+            if start >= PROVED_BELOW or (best is not None and 2 * start >= best.d):
+                return best
+            for q in prime_powers(max(start, _root_before(m // 2, r))):
+                if best is not None and 2 * q / (1 + mu) >= best.d:
+                    break  # more than (q + w) / (1 + mu) coordinates always remain
+                number = _exponents_of(q, r)
+                if number is None or 2 * (q**number + q) < m:
+                    continue
+                room = (mu * q - (r - 1) * _root(q)) / (1 + mu)
+                p = min(-(-room.numerator // room.denominator) - 1, q**number + q - -(-m // 2), q - 2)
+                if p >= 1:
+                    best = smaller(best, self.member(q=q, r=r, p=p))
+                break
+            r += 1
+
+    def member(self, **parameters: Any) -> Promise:
+        q, r, p = parameter(parameters, "q", "r", "p", least=1)
+        number = _exponents_of(q, r) if r >= 2 else None
+        if number is None or p > q - 2:
+            raise InputError(
+                "q must be a power above (r-1)^2 of a prime that does not divide r >= 2 and p at most q - 2, "
+                f"got q = {q}, r = {r}, p = {p}"
+            )
+        return Promise(
+            family=self.name,
+            d=2 * (q - p),
+            columns=2 * (q**number + q - p),
+            coherence_squared=(((r - 1) * _root(q) + p) / (q - p)) ** 2,
+            parameters={"q": q, "r": r, "p": p},
+            attained=False,
+        )
+
+
+def _exponents_of(q: int, r: int) -> int | None:
+    """How many exponents up to r the characteristic does not divide; None where Weil's bound says nothing."""
+    root = prime_root(q)
+    return None if root is None or r % root[0] == 0 or q <= (r - 1) ** 2 else r - r // root[0]
+
+
+def _root(q: int) -> Fraction:
+    """``sqrt(q)`` rounded up to a multiple of 2^-32, exact for squares."""
+    root = isqrt(q << 64)
+    return Fraction(root + (root * root < q << 64), 1 << 32)
 
 
 def _root_before(n: int, k: int) -> int:

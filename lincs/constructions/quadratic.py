@@ -16,7 +16,7 @@ from typing import Any
 from lincs.constructions.family import Buildable, Promise, parameter, smaller
 from lincs.errors import InputError
 
-__all__ = ["DelsarteGoethals", "Gold", "Kerdock", "punctures"]
+__all__ = ["DelsarteGoethals", "Gold", "Kerdock", "TiedForms", "punctures"]
 
 
 def punctures(*, n: int, w: int, mu: Fraction) -> int:
@@ -129,3 +129,60 @@ class Gold(_FormSets):
 
     def _shape(self, s: int, r: int) -> tuple[int, int, int] | None:
         return (2**s, 2 ** (r + (s + 1) // 2), 2 ** (s * (r + 2))) if 2 * r + 1 < s else None
+
+
+class TiedForms(Buildable):
+    """The lines of Kerdock's, Delsarte-Goethals' (a even) or Gold's sets (a odd) that are equal on i + 1 points.
+
+    For every form, ``2^-i`` of its functionals give the points 0, 1, 2, ..., ``2^(i-1)`` one sign: those lines lie in
+    ``2^a - i`` dimensions, where the coordinate vectors of the other points still fit.  p of these are dropped.
+    """
+
+    name = "tied-forms"
+    source = "lines of Kerdock's and other form sets in a subspace (THEOREMS.md, 5 (h))"
+    builder = "quadratic:tied"
+
+    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+        best: Promise | None = None
+        a = 3
+        while best is None or 2**a < 2 * best.d + 2 * a:
+            r = 0
+            while (shape := _shape_of(a, r)) is not None:
+                n, w, signs = shape
+                p = punctures(n=n, w=w, mu=mu)
+                if p < 0:
+                    break
+                i = min((signs // max(m - n, 1)).bit_length(), a - 1)
+                while i > 0 and (signs >> i) + max(n - i - 1 - p, 0) < m:
+                    i -= 1
+                if i:
+                    best = smaller(best, self.member(a=a, r=r, i=i, p=max(min(p, n - i - 3), 0)))
+                r += 1
+            a += 1
+            if a > 4096:
+                return best
+        return best
+
+    def member(self, **parameters: Any) -> Promise:
+        a, r, i, p = parameter(parameters, "a", "r", "i", "p", least=0)
+        shape = _shape_of(a, r) if 3 <= a <= 4096 else None
+        if shape is None or not 1 <= i < a or p > shape[0] - i - 3:
+            raise InputError(
+                f"a and r must describe a form set, 1 <= i < a, and p leave two points, got {a}, {r}, {i}, {p}"
+            )
+        n, w, signs = shape
+        return Promise(
+            family=self.name,
+            d=n - i - p,
+            columns=(signs >> i) + n - i - 1 - p,
+            coherence_squared=Fraction(w + p, n - p) ** 2,
+            parameters={"a": a, "r": r, "i": i, "p": p},
+            attained=False,
+        )
+
+
+def _shape_of(a: int, r: int) -> tuple[int, int, int] | None:
+    """``(n, w, signs)`` of the form set on F_2^a with number r."""
+    if a % 2:
+        return Gold()._shape(a, r)
+    return DelsarteGoethals()._shape(a // 2, r) if r else Kerdock()._shape(a // 2, 0)

@@ -12,20 +12,23 @@ from lincs.constructions.orders import is_hadamard_order, prime_root
 __all__ = [
     "devore",
     "difference_set",
+    "graphs",
     "most_zeros",
+    "order_matrix",
     "projective_plane",
     "row_norm",
     "transversal",
 ]
 
 
-def _matrix(g: int) -> Array:
+def order_matrix(g: int) -> Array:
+    """A Hadamard matrix of order g, or else a conference matrix."""
     return hadamard(g) if is_hadamard_order(g) else conference(g)
 
 
 def row_norm(g: int) -> int:
     """The squared norm of the rows of the matrix put on blocks of g points (its rows are orthogonal: checked)."""
-    return int((_matrix(g)[0].astype(np.int64) ** 2).sum())
+    return int((order_matrix(g)[0].astype(np.int64) ** 2).sum())
 
 
 def most_zeros(*, q: int, g: int, r: int) -> tuple[int, int]:
@@ -38,7 +41,7 @@ def most_zeros(*, q: int, g: int, r: int) -> tuple[int, int]:
     for degree in range(r):
         for start in range(q**degree, 2 * q**degree, batch):
             numbers = np.arange(start, min(start + batch, 2 * q**degree), dtype=np.int64)
-            values = _graphs(numbers, q=q, g=g, r=r) - q * np.arange(g, dtype=np.int64)[:, None]
+            values = graphs(numbers, q=q, g=g, r=r) - q * np.arange(g, dtype=np.int64)[:, None]
             most = max(most, int((values == 0).sum(axis=0).max()))
             checked += len(numbers)
     return most, checked
@@ -78,7 +81,7 @@ def _matrix_power(matrix: Array, n: int, p: int) -> Array:
 
 def projective_plane(*, q: int) -> Frame:
     """Row ``j mod (q+1)`` of the matrix on line ``j // (q+1)``."""
-    points, H = difference_set(q), _matrix(q + 1)
+    points, H = difference_set(q), order_matrix(q + 1)
     v, g = q * q + q + 1, q + 1
 
     def block(j0: int, j1: int) -> Array:
@@ -90,7 +93,7 @@ def projective_plane(*, q: int) -> Frame:
     return Frame(v, v * g, True, block)
 
 
-def _graphs(polynomials: Array, *, q: int, g: int, r: int) -> Array:
+def graphs(polynomials: Array, *, q: int, g: int, r: int) -> Array:
     """The points ``place * q + value`` of polynomials numbered in base q, ``g x len``; place q is infinity."""
     field = get_field(q)
     coefficients = [polynomials // q**i % q for i in range(r)]
@@ -106,14 +109,14 @@ def _graphs(polynomials: Array, *, q: int, g: int, r: int) -> Array:
 def transversal(*, q: int, g: int, r: int, h: int) -> Frame:
     """Row ``j mod g`` of the matrix of order g, less its last h columns, on the graph of polynomial ``j // g``."""
     places = g - h
-    H = _matrix(g)[:, :places]
+    H = order_matrix(g)[:, :places]
 
     def block(j0: int, j1: int) -> Array:
         first, last = j0 // g, -(-j1 // g)
-        graphs = _graphs(np.arange(first, last, dtype=np.int64), q=q, g=places, r=r)
+        points = graphs(np.arange(first, last, dtype=np.int64), q=q, g=places, r=r)
         j = np.arange(j0, j1, dtype=np.int64)
         part = np.zeros((places * q, j1 - j0), dtype=np.int8)
-        part[graphs[:, j // g - first], np.arange(j1 - j0)] = H[j % g].T
+        part[points[:, j // g - first], np.arange(j1 - j0)] = H[j % g].T
         return part
 
     return Frame(places * q, q**r * g, True, block)
@@ -123,9 +126,9 @@ def devore(*, q: int, r: int) -> Frame:
     """The graphs of all polynomials of degree at most r on F_q."""
 
     def block(j0: int, j1: int) -> Array:
-        graphs = _graphs(np.arange(j0, j1, dtype=np.int64), q=q, g=q, r=r + 1)
+        points = graphs(np.arange(j0, j1, dtype=np.int64), q=q, g=q, r=r + 1)
         part = np.zeros((q * q, j1 - j0), dtype=np.int8)
-        part[graphs, np.arange(j1 - j0)] = 1
+        part[points, np.arange(j1 - j0)] = 1
         return part
 
     return Frame(q * q, q ** (r + 1), True, block)

@@ -10,7 +10,7 @@ from lincs.constructions.builders.fields import Field, get_field, roots_of_unity
 from lincs.constructions.builders.frame import Array, Frame, stack
 from lincs.constructions.phases import exponents
 
-__all__ = ["cubic", "odd_polynomial", "polynomial", "singer"]
+__all__ = ["cubic", "odd_polynomial", "polynomial", "punctured", "singer"]
 
 
 def _lift(exponent: Array, order: int, *, imaginary: Array) -> Array:
@@ -54,6 +54,14 @@ def polynomial(*, q: int, r: int) -> Frame:
         return _lift(traces[:, j // 2 - first], field.p, imaginary=j % 2 == 1)
 
     return stack(Frame(2 * q, 2 * q ** len(powers), False, block), identity(lines=2 * q))
+
+
+def punctured(*, q: int, r: int, p: int) -> Frame:
+    """:func:`polynomial` on the elements numbered p, p + 1, ... of F_q, with their coordinate vectors."""
+    whole, kept = polynomial(q=q, r=r), np.concatenate([np.arange(p, q), q + np.arange(p, q)])
+    scale = np.sqrt(q / (q - p))
+    lines = Frame(len(kept), whole.m - 2 * q, False, lambda j0, j1: scale * whole.block(j0, j1)[kept])
+    return stack(lines, identity(lines=len(kept)))
 
 
 def odd_polynomial(*, q: int, r: int) -> Frame:

@@ -23,6 +23,7 @@ __all__ = [
     "gold_forms",
     "kerdock",
     "sign_frame",
+    "tied",
 ]
 
 Form = Callable[[int], Array]
@@ -118,3 +119,36 @@ def delsarte_goethals(*, s: int, r: int, p: int) -> Frame:
 
 def gold(*, s: int, r: int, p: int) -> Frame:
     return sign_frame(gold_forms(s=s, r=r), p)
+
+
+def tied(*, a: int, r: int, i: int, p: int) -> Frame:
+    """Columns equal on the points 0, 1, 2, ..., ``2^(i-1)``: one coordinate, of weight ``sqrt(i+1)``, stands for them.
+
+    Column ``f 2^(a-i) + u``: form f and the functional whose high bits are u and whose low bits make the signs equal.
+    The last p of the other points are dropped; the coordinate vectors of those that remain follow.
+    """
+    forms = gold_forms(s=a, r=r) if a % 2 else delsarte_goethals_forms(s=a // 2, r=r)
+    n, each = 2**a, 2 ** (a - i)
+    joined = 1 << np.arange(i)
+    alone = np.setdiff1d(np.arange(1, n), joined)[: n - i - 1 - p]
+    points = np.concatenate([[0], alone])
+    weights = np.ones(len(points))
+    weights[0] = np.sqrt(i + 1.0)
+    weights /= np.sqrt(float(n - p))
+
+    def block(j0: int, j1: int) -> Array:
+        part = np.empty((len(points), j1 - j0))
+        for f in range(j0 // each, -(-j1 // each)):
+            first, last = max(j0, f * each), min(j1, (f + 1) * each)
+            values = forms.values(f).astype(np.int64)
+            low = int(((values[joined] ^ values[0]) << np.arange(i)).sum())
+            functionals = np.arange(first - f * each, last - f * each, dtype=np.int64) << i | low
+            bits = np.bitwise_count(points[:, None] & functionals) & 1 ^ values[points][:, None]
+            part[:, first - j0 : last - j0] = weights[:, None] * (1.0 - 2.0 * bits)
+        return part
+
+    lines = Frame(len(points), forms.count * each, False, block)
+    coordinates = Frame(
+        len(points), len(alone), False, lambda j0, j1: np.eye(len(points))[:, 1 + j0 : 1 + j1]
+    )
+    return stack(lines, coordinates)

@@ -17,6 +17,7 @@ from lincs.constructions.builders.frame import Array, Frame, stack
 from lincs.constructions.builders.hadamard import sylvester
 from lincs.constructions.builders.quadratic import delsarte_goethals_forms
 from lincs.constructions.builders.ranks import walsh
+from lincs.errors import InputError
 
 __all__ = ["kept_forms", "lines_kept", "section", "shift_rows"]
 
@@ -47,8 +48,9 @@ def _shift_functional(n: int, shift: int, t: int) -> int:
     return mask
 
 
-def _functionals(n: int, t: int) -> tuple[Array, Array]:
-    """``y -> B(t, y)`` as masks: of Kerdock's form a for every a, and of ``Tr(g x^3)`` for every g.
+def _functionals(n: int, t: int, j: int) -> tuple[Array, list[Array]]:
+    """``y -> B(t, y)`` as masks: of Kerdock's form a for every a, and of ``Tr(g x^(2^i + 1))``, 1 <= i <= j, for
+    every g.
 
     t is in F, that is its highest bit is 0: ``B_a(t, (y, f)) = Tr(at) Tr(ay) + Tr(a^2 t y) + f Tr(at)``.
     """
@@ -56,43 +58,81 @@ def _functionals(n: int, t: int) -> tuple[Array, Array]:
     a = field.elements
     at = field.trace(field.mul(a, t))
     square = field.mul(field.mul(a, a), t)
-    heads, tails = at << (n - 1), np.zeros_like(a)
-    for i in range(n - 1):
-        y = 1 << i
-        heads = heads | (at & field.trace(field.mul(a, y)) ^ field.trace(field.mul(square, y))) << i
-        cross = field.add(field.mul(field.mul(t, t), y), field.mul(t, field.mul(y, y)))
-        tails = tails | field.trace(field.mul(a, cross)) << i
+    heads, tails = at << (n - 1), [np.zeros_like(a) for _ in range(j)]
+    for bit in range(n - 1):
+        y = np.int64(1 << bit)
+        heads = heads | (at & field.trace(field.mul(a, y)) ^ field.trace(field.mul(square, y))) << bit
+        for i in range(j):
+            to = 2 ** (i + 1)
+            cross = field.add(field.mul(field.power(np.int64(t), to), y), field.mul(t, field.power(y, to)))
+            tails[i] = tails[i] | field.trace(field.mul(a, cross)) << bit
     return heads, tails
+
+
+class _Meets:
+    """For each t in T the one a with ``B_(a, g)(t, .) = P(t, .)``, for every ``g = (g_j, ..., g_1)``: a look-up."""
+
+    def __init__(self, n: int, j: int, tau: int, shift: int) -> None:
+        self.size, self.j = 2 ** (n - 1), j
+        self.count = self.size**j
+        self.where, self.wanted, self.tails = [], [], []
+        for t in range(1, 2**tau):
+            heads, tails = _functionals(n, t, j)
+            where = np.full(2**n, -1, dtype=np.int64)
+            where[heads] = np.arange(self.size)
+            assert len(np.unique(heads)) == self.size
+            self.where.append(where)
+            self.wanted.append(_shift_functional(n, shift, t))
+            self.tails.append(tails)
+
+    def of(self, first: int, last: int) -> Array:
+        """The a of each t (rows) for g numbered ``first <= g < last`` in base ``2^(n-1)``, g_1 the last digit."""
+        g = np.arange(first, last, dtype=np.int64)
+        found = np.empty((len(self.where), len(g)), dtype=np.int64)
+        for row, (where, wanted, tails) in enumerate(zip(self.where, self.wanted, self.tails, strict=True)):
+            mask = np.full(len(g), wanted)
+            for i in range(self.j):
+                mask ^= tails[i][g // self.size**i % self.size]
+            found[row] = where[mask]
+        assert found.min(initial=0) >= 0
+        return found
+
+
+_MOST_FORMS = 1 << 26  # forms that are listed to build columns
 
 
 @lru_cache(maxsize=4)
 def kept_forms(n: int, j: int, tau: int, shift: int) -> tuple[Array, Array]:
-    """The forms Q of DG(j), j <= 1, whose shift ``Q + P`` has a radical that meets T, and the dimension r of the meet.
-
-    For each t in T there is one a for every g with ``B(t, .) = P(t, .)``: a look-up.
-    """
-    assert 0 <= j <= 1
-    size = 2 ** (n - 1)
-    hits = []
-    for t in range(1, 2**tau):
-        heads, tails = _functionals(n, t)
-        where = np.full(2**n, -1, dtype=np.int64)
-        where[heads] = np.arange(size)
-        assert len(np.unique(heads)) == size
-        wanted = _shift_functional(n, shift, t) ^ (tails if j else tails[:1])
-        a = where[wanted]
-        assert np.all(a >= 0)
-        hits.append(a * size + np.arange(size) if j else a)
-    forms, counts = np.unique(np.concatenate(hits), return_counts=True)
+    """The forms Q of DG(j) whose shift ``Q + P`` has a radical that meets T, and the dimension r of the meet."""
+    meets = _Meets(n, j, tau, shift)
+    if meets.count * (2**tau - 1) > _MOST_FORMS:
+        raise InputError(f"n, j, tau must give at most 2^26 forms to be built, got {n}, {j}, {tau}")
+    hits = meets.of(0, meets.count) * meets.count + np.arange(meets.count)
+    forms, counts = np.unique(hits, return_counts=True)
     r = np.log2(counts + 1).round().astype(np.int64)
     assert np.array_equal((1 << r) - 1, counts)  # the radical meets T in a subspace
     return forms, r
 
 
 def lines_kept(n: int, j: int, tau: int, shift: int) -> int:
-    """``sum over Q of (2^n - 2^(n-r))``."""
-    _, r = kept_forms(n, j, tau, shift)
-    return int((2**n - (2**n >> r)).sum())
+    """``sum over Q of (2^n - 2^(n-r))``, counted without a list of the forms."""
+    meets, lines = _Meets(n, j, tau, shift), 0
+    chunk = max(1, (1 << 22) // len(meets.where))
+    for first in range(0, meets.count, chunk):
+        same = np.sort(meets.of(first, min(first + chunk, meets.count)), axis=0)
+        # runs of equal a in a column: a run of length 2^r - 1 is one form with a meet of dimension r
+        change = np.ones((same.shape[0] + 1, same.shape[1]), dtype=bool)
+        change[1:-1] = same[1:] != same[:-1]
+        starts = np.flatnonzero(change.T.ravel())
+        ends = starts % (same.shape[0] + 1) == same.shape[0]  # the marks behind the last row of each column
+        lengths = np.diff(starts)[~ends[:-1]]
+        lengths, numbers = np.unique(lengths, return_counts=True)
+        assert all((length + 1) & length == 0 for length in lengths.tolist())
+        lines += sum(
+            number * (2**n - 2**n // (length + 1))
+            for length, number in zip(lengths.tolist(), numbers.tolist(), strict=True)
+        )
+    return int(lines)
 
 
 def section(*, n: int, j: int, tau: int, shift: int, p: int, c: int) -> Frame:
