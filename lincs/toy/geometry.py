@@ -34,16 +34,17 @@ def run(
     steps: int = 10_000,
     restarts: int = 1,
     threads: int | None = None,
+    k: Any = (1, 2, 3),
     checkpoint: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Experiment:
-    """Train at ``grid`` densities, 1/density from 1 to 10.
+    """Train at ``grid`` densities, 1/density from 1 to 20 as in the original.
 
     ``checkpoint`` is a directory that keeps every finished density: a later run of the same sizes, seed and steps reads
     it instead of training again.
     """
     check_integer(grid, "grid", least=2)
-    settings = [Setting(n=n, m=m, density=float(1 / q)) for q in np.geomspace(1, 10, grid)]
+    settings = [Setting(n=n, m=m, density=float(1 / q)) for q in np.geomspace(1, 20, grid)]
     found: list[Trained] = []
     todo = [s for s in settings if _load(s, checkpoint, seed, steps, restarts) is None]
     together = threads or cpu_count()
@@ -68,7 +69,7 @@ def run(
         "sum_of_dimensionality": sums,
         "sum_at_most_m": bool(max(sums) <= m * (1 + 1e-9)),
     }
-    measured = {label: measure(t.model, k=(1, 2)) for label, t in trained_by.items()} if n <= 60 else {}
+    measured = {label: measure(t.model, k=k) for label, t in trained_by.items()}
     return Experiment(name="geometry", seed=seed, trained=trained_by, measured=measured, data=data)
 
 
