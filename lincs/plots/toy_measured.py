@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,9 +31,10 @@ def measured(experiment: Experiment) -> Figure:
     errors(experiment, first, k=ks[0])
     errors(experiment, second, k=ks[min(1, len(ks) - 1)])
     margins(experiment, third)
-    third.legend(fontsize=8)
-    handles, labels = first.get_legend_handles_labels()
-    page.legend(handles, labels, loc="outside lower center", ncol=4, fontsize=8.5, frameon=False)
+    handles: list[Any] = []
+    for ax in (first, third):
+        handles += ax.get_legend_handles_labels()[0]
+    page.legend(handles=handles, loc="outside lower center", ncol=5, fontsize=8.5, frameon=False)
     setting = next(iter(experiment.trained.values())).model.setting
     page.suptitle(
         f"{experiment.name}: what the trained W ({setting.n} features in {setting.m} dimensions, ReLU) supports, "
@@ -81,7 +82,8 @@ def margins(experiment: Experiment, ax: Axes | None = None) -> Axes:
                 label=f"k = {k}, {label}",
             )
     ax.axhline(0, color="k", lw=0.8)
-    ax.set_ylabel("threshold margin (> 0: on and off are told apart)")
+    ax.set_ylim(max(ax.get_ylim()[0], -1.0), None)  # how far below 0 does not matter
+    ax.set_ylabel("threshold margin (> 0: told apart)")
     return _density_axis(ax)
 
 

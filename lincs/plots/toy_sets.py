@@ -8,6 +8,7 @@ import numpy as np
 
 from lincs.plots.axes import figure, new_axes
 from lincs.plots.toy import gram
+from lincs.toy.polytopes import DIMENSIONALITY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lincs.toy.experiment import Experiment
     from lincs.toy.model import Model
 
-__all__ = ["arrows", "costs", "geometry", "loss", "pca", "sets", "shares"]
+__all__ = ["arrows", "costs", "geometry", "loss", "pca", "savings", "sets", "shares"]
 
 _LEVELS = ((1.0, "1"), (3 / 4, "3/4"), (2 / 3, "2/3"), (1 / 2, "1/2"), (2 / 5, "2/5"), (3 / 8, "3/8"))
 
@@ -163,10 +164,25 @@ def loss(experiment: Experiment) -> Figure:
     return page
 
 
+def savings(experiment: Experiment, ax: Axes | None = None) -> Axes:
+    """What the regular polytopes save per dimension by their exact loss, against 1/density."""
+    ax = new_axes(ax)
+    inverse = experiment.data["inverse_density"]
+    for i, (name, values) in enumerate(experiment.data["saving_per_dimension"].items()):
+        fraction = next(label for level, label in _LEVELS if level == DIMENSIONALITY[name])
+        ax.plot(inverse, np.array(values, dtype=float), ".-", color=f"C{i + 1}", label=f"{name} ({fraction})")
+    ax.axhline(1, color="0.6", lw=0.8)
+    ax.set_xscale("log")
+    ax.set_ylabel("theory: saving per dimension\n(a feature alone: 1)")
+    ax.set_xlabel("1 / density (sparser to the right)")
+    ax.legend(fontsize=8)
+    return ax
+
+
 def geometry(experiment: Experiment) -> Figure:
-    """D* over 1/density, and the dimensionality of every feature, with the levels of regular polytopes."""
-    page = figure(10, 7)
-    top, bottom = page.subplots(2, 1, sharex=True)
+    """D* over 1/density; the dimensionality of every feature, with the levels of regular polytopes; what those save."""
+    page = figure(10, 9)
+    top, bottom, theory = page.subplots(3, 1, sharex=True, height_ratios=[1, 1.5, 1])
     inverse = np.array(experiment.data["inverse_density"])
     top.plot(inverse, experiment.data["dimensions_per_feature"], "o-")
     for level in (1, 0.5):
@@ -184,7 +200,7 @@ def geometry(experiment: Experiment) -> Figure:
         bottom.annotate(label, (1, level), xycoords=("axes fraction", "data"), fontsize=8, va="center")
     bottom.set_xscale("log")
     bottom.set_ylabel("dimensionality $D_i$ of each feature")
-    bottom.set_xlabel("1 / density (sparser to the right)")
+    savings(experiment, theory)
     setting = next(iter(experiment.trained.values())).model.setting
     page.suptitle(f"{setting.n} equal features in {setting.m} dimensions")
     return page
