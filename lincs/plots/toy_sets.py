@@ -160,7 +160,7 @@ def loss(experiment: Experiment) -> Figure:
             "relu": "ReLU output: terms with one feature on",
         }
         ax.set_title(title[output], fontsize=10)
-        ax.legend(fontsize=8, loc="lower left")
+        ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncol=4, frameon=False)
     return page
 
 
@@ -197,7 +197,8 @@ def geometry(experiment: Experiment) -> Figure:
         )
     for level, label in _LEVELS:
         bottom.axhline(level, color="0.6", lw=0.8)
-        bottom.annotate(label, (1, level), xycoords=("axes fraction", "data"), fontsize=8, va="center")
+        side = {2 / 5: "bottom", 3 / 8: "top"}.get(level, "center")  # these two are too close for one height
+        bottom.annotate(label, (1, level), xycoords=("axes fraction", "data"), fontsize=8, va=side)
     bottom.set_xscale("log")
     bottom.set_ylabel("dimensionality $D_i$ of each feature")
     savings(experiment, theory)

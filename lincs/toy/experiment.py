@@ -129,4 +129,5 @@ def summary(found: Experiment) -> list[str]:
 def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_text(item) for item in value)
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    # What is below 1e-6 is rounding, and not the same everywhere.
+    return f"{round(value, 6) + 0.0:.4g}" if isinstance(value, float) else str(value)
