@@ -122,7 +122,7 @@ def costs(experiment: Experiment, ax: Axes | None = None) -> Axes:
     ax.set_yscale("symlog", linthresh=1, linscale=0.6)
     ax.set_ylim(-0.3, None)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g} %")
-    ax.set_xlabel("density (sparser to the right); no point: no local minimum")
+    ax.set_xlabel("density (sparser to the right); no point: no such minimum found")
     ax.set_ylabel("best loss of a regime above the least")
     return ax
 
