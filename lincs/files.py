@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from lincs.errors import InputError
+from lincs.keys import choose
 from lincs.matrices import Matrix, check_array
 
 __all__ = ["array_names", "read_matrix"]
@@ -27,7 +28,8 @@ def read_matrix(
 ) -> Matrix:
     """Open a ``.npy`` (memory-mapped), ``.npz``, ``.safetensors`` (read in slices) or torch ``.pt`` file as a Matrix.
 
-    ``key`` names the array inside the file; it may be left out when there is only one.
+    ``key`` names the array inside the file, or one matrix of a stack as ``name[i, j]``; it may be left out when there
+    is only one matrix.
     Raises :class:`InputError` when the file is missing, damaged, of another kind, or holds no real matrix.
     """
     file = Path(path)
@@ -94,9 +96,25 @@ def _read_npy(file: Path, _key: str | None) -> _Opened:
 
 def _read_npz(file: Path, key: str | None) -> _Opened:
     with _readable(file), np.load(file, allow_pickle=False) as archive:
-        key = _choose_key(file, key, archive.files)
-        array = archive[key]
+        name, indices, key = choose(file, key, _npz_shapes(file))
+        array = archive[name][indices]
     return array, array.shape, array.dtype, key
+
+
+def _npz_shapes(file: Path) -> dict[str, tuple[int, ...]]:
+    """The shape of every array, from the headers alone."""
+    shapes = {}
+    with zipfile.ZipFile(file) as archive:
+        for member in archive.namelist():
+            with archive.open(member) as stream:
+                version = np.lib.format.read_magic(stream)
+                header = (
+                    np.lib.format.read_array_header_1_0
+                    if version == (1, 0)
+                    else np.lib.format.read_array_header_2_0
+                )
+                shapes[member.removesuffix(".npy")] = header(stream)[0]
+    return shapes
 
 
 # The number types of safetensors that lincs reads, as numpy (or ml_dtypes) names.
@@ -116,11 +134,14 @@ def _open_safetensors(file: Path) -> Any:
 def _read_safetensors(file: Path, key: str | None) -> _Opened:
     with _readable(file):
         archive = _open_safetensors(file)
-        key = _choose_key(file, key, list(archive.keys()))
-        part = archive.get_slice(key)
+        shapes = {name: archive.get_slice(name).get_shape() for name in archive.keys()}  # noqa: SIM118 - no mapping
+        name, indices, key = choose(file, key, shapes)
+        part = archive.get_slice(name)
         shape, kind = tuple(part.get_shape()), part.get_dtype()
     if kind not in _SAFETENSORS_TYPES:
         raise InputError(f"{file} holds {key!r} as {kind}; lincs reads {', '.join(_SAFETENSORS_TYPES)}")
+    if indices:
+        part, shape = part[indices], shape[-2:]
     return part, shape, np.dtype(_SAFETENSORS_TYPES[kind]), key
 
 
@@ -142,8 +163,8 @@ def _torch_arrays(file: Path) -> dict[str, Any]:
 
 def _read_torch(file: Path, key: str | None) -> _Opened:
     tensors = _torch_arrays(file)
-    key = _choose_key(file, key, list(tensors))
-    tensor = tensors[key]
+    name, indices, key = choose(file, key, {name: tuple(tensor.shape) for name, tensor in tensors.items()})
+    tensor = tensors[name][indices]
     # numpy has no bfloat16 of its own; float32 holds every bfloat16 exactly.
     array = (tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor).numpy()
     return array, array.shape, array.dtype, key
@@ -156,14 +177,3 @@ _READERS = {
     ".safetensors": _read_safetensors,
     **dict.fromkeys(_TORCH, _read_torch),
 }
-
-
-def _choose_key(file: Path, key: str | None, keys: list[str]) -> str:
-    if key is None and len(keys) == 1:
-        return keys[0]
-    shown = ", ".join(sorted(keys)[:12]) + (" ..." if len(keys) > 12 else "")
-    if key is None:
-        raise InputError(f"{file} holds several arrays ({shown}): choose one by key")
-    if key not in keys:
-        raise InputError(f"{file} has no array named {key!r}; it holds {shown}")
-    return key

@@ -50,6 +50,15 @@ def test_one_file_twice_is_the_given_symmetric_pair(pair):
     assert alone["pair"] == "self-scaled"
 
 
+def test_tied_is_the_file_given_twice(pair):
+    A, B = pair
+    once = json.loads(run("verify", A, "--tied", "--k", "2", "--json").stdout)
+    assert once == json.loads(run("verify", A, A, "--k", "2", "--json").stdout)
+    assert once["pair"] == "given"
+    bad = run("verify", A, B, "--tied", "--k", "2")
+    assert (bad.returncode, bad.stderr.count("\n")) == (2, 1)
+
+
 def test_exit_codes(pair):
     A, _ = pair
     assert run("verify", A, "--k", "1:3").returncode == 0

@@ -135,6 +135,7 @@ def test_measured_against_the_full_error_matrix():
         assert row.learned == pytest.approx(signed[kept].max())
         sides = [np.sort(np.maximum(side, 0), axis=1)[:, ::-1][:, : row.k].sum(axis=1) for side in (E, -E)]
         assert row.nonnegative.hi == pytest.approx(np.maximum(*sides).max())
+        assert row.learned_probes <= row.probes.hi
         assert row.probes.lo <= row.rescaled.hi <= row.signed.hi + 1e-12
         assert row.excluded <= row.probes.hi + 1e-6
 
@@ -159,7 +160,7 @@ def test_geometry_resumes(tmp_path):
         "geometry", checkpoint=tmp_path, progress=lambda a, b: done.append((a, b)), **options
     )
     assert done[-1] == (3, 3)
-    (tmp_path / "geometry-0.100000.part.npz").write_bytes(b"damaged")
+    (tmp_path / "geometry-0.050000.part.npz").write_bytes(b"damaged")
     done.clear()
     again = run_experiment(
         "geometry", checkpoint=tmp_path, progress=lambda a, b: done.append((a, b)), **options
@@ -183,7 +184,8 @@ def test_the_command_writes_files_that_verify_reads(tmp_path):
     with np.load(file) as archive:
         W = archive["W_relu_0.03"]
     assert W.shape == (5, 20)
-    read = call("verify", file, file, "--key", "W_relu_0.03", "--k", "1,2,3", "--json")
+    assert "14 toy models (linear_1, linear_0.3" in call("verify", file, "--k", "1").stderr
+    read = call("verify", file, "--tied", "--key", "relu_0.03", "--k", "1,2,3", "--json")
     assert read.returncode == 0, read.stderr
     verified = json.loads(read.stdout)
     assert verified["shape"] == {"d": 5, "m": 20}
@@ -198,15 +200,70 @@ def test_every_experiment_runs_draws_and_saves(name, tmp_path):
     small = {
         "phase": {"n": 3, "grid": 3, "restarts": 2},
         "geometry": {"n": 12, "m": 3, "grid": 2, "steps": 10},
-        "loss": {"steps": 10},
+        "loss": {"steps": 10, "k": 1},
+        "pca": {"steps": 10, "restarts": 2, "points": 32},
     }.get(name, {"steps": 10, "restarts": 2})
     found = run_experiment(name, seed=2, **small)
-    picture, arrays, text = found.save(tmp_path / "new")
+    picture, arrays, text, *more = found.save(tmp_path / "new")
+    curves = name in ("pca", "loss", "geometry")  # models measured at several densities
+    assert [file.name for file in more] == [f"{name}_measured.png"] * curves
+    assert all(file.stat().st_size > 10_000 for file in more)
     assert picture.stat().st_size > 10_000
     assert json.loads(text.read_text())["seed"] == 2
     with np.load(arrays) as archive:
         assert any(key.startswith("W") for key in archive.files)
+        assert str(archive["toy"]) == found.name
     assert run_experiment(name, seed=2, **small).to_dict() == found.to_dict()
+
+
+def test_phase_measures_every_cell_and_verify_reads_it(tmp_path):
+    found = run_experiment("phase", grid=4, restarts=3)
+    W, arrays = found.arrays["W"], found.arrays
+    E = W.swapaxes(-1, -2) @ W - np.eye(2)
+    rows = np.sort(np.abs(E), axis=-1)[..., ::-1].cumsum(axis=-1).max(axis=-2)
+    assert arrays["signed"] == pytest.approx(rows, abs=1e-12)
+    # A threshold tells feature 0 from noise if its lowest "on" lies above its highest "off", and so for feature 1.
+    gram = E + np.eye(2)
+    on, other = np.diagonal(gram, axis1=-2, axis2=-1), gram[..., 0, 1][..., None]
+    one = (on - np.maximum(other, 0)).min(axis=-1)
+    two = (on + np.minimum(other, 0) - np.maximum(other, 0)).min(axis=-1)
+    assert arrays["margin"] == pytest.approx(np.stack([one, two], axis=-1), abs=1e-12)
+    assert (arrays["probes"] <= arrays["rescaled"] + 1e-9).all()
+    antipodal = found.data["supports"]["both, antipodal, k = 1"]
+    assert (
+        antipodal["margin"][0]
+        > 0
+        >= found.data["supports"]["extra feature left out, k = 1"]["margin"][1] - 1e-6
+    )
+    found.save(tmp_path)
+    file = tmp_path / "phase.npz"
+    read = call("verify", file, "--tied", "--key", "W[0,2]", "--k", "1:2", "--json")
+    assert read.returncode == 0, read.stderr
+    assert [case["eps"]["hi"] for case in json.loads(read.stdout)["results"]] == arrays["signed"][
+        0, 2
+    ].tolist()
+    assert "stack of 4 x 4 matrices" in call("verify", file, "--k", "1").stderr
+
+
+def test_figures_draw_on_given_axes():
+    from lincs.plots import toy, toy_measured, toy_sets
+    from lincs.plots.axes import figure
+
+    ax = figure().add_subplot()
+    geometry = run_experiment("geometry", n=12, m=3, grid=3, steps=10)
+    pca = run_experiment("pca", restarts=2, steps=10, points=32)
+    for draw in (toy_measured.errors, toy_measured.margins, toy_sets.savings):
+        ax.clear()
+        assert draw(geometry, ax) is ax
+        assert ax.get_xlabel() and ax.get_ylabel()  # noqa: PT018
+    for draw in (toy_sets.shares, toy_sets.costs):
+        ax.clear()
+        assert draw(pca, ax) is ax
+    heights = sum(patch.get_height() for patch in toy_sets.shares(pca).patches)
+    assert heights == pytest.approx(len(pca.data["regimes"]))  # shares of every density add up to 1
+    ax.clear()
+    grid = np.geomspace(0.1, 1, 3)
+    assert toy.margin(grid, grid, np.eye(3), ax) is ax
 
 
 def test_bad_calls():

@@ -24,6 +24,7 @@ _LONG = "Long runs"
 def command(
     a: Path | None = typer.Argument(None, metavar="[A]", help="Decoder or embedding (.npy, .npz, .safetensors, .pt)."),
     b: Path | None = typer.Argument(None, metavar="[B]", help="Probes (encoder); left out: A, best row scaling."),
+    tied: bool = typer.Option(False, "--tied", help="B = A exactly as it is, not under the best row scaling."),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:40", "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help="Ask whether the worst case is strictly below this."),
     readout: str = typer.Option("signed", "--readout", help="signed, nonnegative, affine or threshold."),
@@ -36,7 +37,9 @@ def command(
         "columns", "--layout", rich_help_panel=_READING,
         help="columns (d x m), rows (m x d), or both matrices from one file: saelens, sparsify, dictionary-learning.",
     ),
-    key: str | None = typer.Option(None, "--key", rich_help_panel=_READING, help="Name of A inside its file."),
+    key: str | None = typer.Option(
+        None, "--key", rich_help_panel=_READING, help="Name of A inside its file; W[3,7]: one matrix of a stack."
+    ),
     layout_b: str | None = typer.Option(None, "--layout-b", rich_help_panel=_READING, help="Layout of B, if another."),
     key_b: str | None = typer.Option(None, "--key-b", rich_help_panel=_READING, help="Name of B, if it differs."),
     normalize: bool = typer.Option(False, "--normalize", rich_help_panel=_READING, help="Unit norm for every feature."),
@@ -82,12 +85,15 @@ def command(
     if not packaged and a is None:
         raise InputError("give a matrix file, or --example")
     reading: dict[str, Any] = {"normalize": normalize, "scales": _array(scales)}
+    if tied and (b is not None or key_b is not None or layout_b is not None):
+        raise InputError("--tied means B = A: it takes no second matrix")
     if packaged:
         A, B, words, title = _packaged(full_example)
     else:
         assert a is not None
-        A, B = _read(a, b, layout, layout_b, key, key_b, reading)
+        A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, reading)
         words, title = None, a.name
+    B = A if tied else B
     feature_names = words if names is None else _lines(names)
 
     if samples is not None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lincs.toy.experiment import Experiment
     from lincs.toy.model import Model
 
-__all__ = ["basic", "boundaries", "draw", "gram", "norms", "phase", "solutions"]
+__all__ = ["basic", "boundaries", "draw", "gram", "margin", "norms", "phase", "solutions"]
 
 _COLOURS = ["#d9d9d9", "#80b1d3", "#fb8072", "#fdb462", "#b3de69"]
 
@@ -111,12 +111,7 @@ def solutions(density: Any, importance: Any, index: Any, labels: list[str], ax: 
     ax.pcolormesh(
         _edges(density), _edges(importance), index.T, cmap=colours, vmin=-0.5, vmax=len(labels) - 0.5
     )
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    ax.invert_xaxis()
-    ax.set_xlabel("density 1 - S (sparser to the right)")
-    ax.set_ylabel("importance of the extra feature")
-    return ax
+    return _logarithmic(ax)
 
 
 def _edges(centres: Any) -> Any:
@@ -143,21 +138,23 @@ def boundaries(ax: Axes) -> Axes:
 
 
 def phase(experiment: Experiment) -> Figure:
-    """Trained and theoretical solutions side by side, with the closed-form boundaries on both (n = 2)."""
+    """Trained and theoretical solutions side by side, with the closed-form boundaries (n = 2), and what W can tell."""
     from matplotlib.patches import Patch
 
     data, arrays = experiment.data, experiment.arrays
     labels = list(data["solutions"])
-    page = figure(11, 5.6)
-    panels = page.subplots(1, 2)
+    page = figure(15, 5.6)
+    panels = page.subplots(1, 3)
     titles = (
         f"trained on the exact loss, best of {data['restarts']} starts",
         f"theory: the cheapest solution at its best bias;\nthe same as trained on {data['agreement']:.1%} of the grid",
     )
-    for ax, which, title in zip(panels, ("empirical", "expected"), titles, strict=True):
+    for ax, which, title in zip(panels[:2], ("empirical", "expected"), titles, strict=True):
         solutions(arrays["density"], arrays["importance"], arrays[which], labels, ax)
         ax.set_title(title, fontsize=10)
-        if data["n"] == 2:
+    margin(arrays["density"], arrays["importance"], arrays["margin"][..., 0], panels[2])
+    if data["n"] == 2:
+        for ax in panels:
             boundaries(ax)
     handles: list[Any] = [Patch(color=_COLOURS[i], label=label) for i, label in enumerate(labels)]
     handles += [line for line in panels[0].get_lines() if not str(line.get_label()).startswith("_")]
@@ -165,3 +162,24 @@ def phase(experiment: Experiment) -> Figure:
     ordinary = "" if data["n"] == 2 else ", the two ordinary ones of importance 1"
     page.suptitle(f"{data['n']} features in {data['m']} dimension{'s' * (data['m'] > 1)}{ordinary}")
     return page
+
+
+def margin(density: Any, importance: Any, values: Any, ax: Axes | None = None) -> Axes:
+    """Map of the threshold margin of the trained W at k = 1 over all features: above 0 each of them can be told."""
+    ax = new_axes(ax)
+    reach = max(float(np.abs(values).max()), 1e-9)
+    mesh = ax.pcolormesh(
+        _edges(density), _edges(importance), values.T, cmap="RdBu_r", vmin=-reach, vmax=reach
+    )
+    ax.figure.colorbar(mesh, ax=ax, label="threshold margin (above 0: every feature is told on from off)")
+    ax.set_title("measured: margin of the trained W, one feature on", fontsize=10)
+    return _logarithmic(ax)
+
+
+def _logarithmic(ax: Axes) -> Axes:
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.invert_xaxis()
+    ax.set_xlabel("density 1 - S (sparser to the right)")
+    ax.set_ylabel("importance of the extra feature")
+    return ax

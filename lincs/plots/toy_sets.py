@@ -8,6 +8,7 @@ import numpy as np
 
 from lincs.plots.axes import figure, new_axes
 from lincs.plots.toy import gram
+from lincs.toy.polytopes import DIMENSIONALITY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lincs.toy.experiment import Experiment
     from lincs.toy.model import Model
 
-__all__ = ["arrows", "geometry", "loss", "pca", "sets"]
+__all__ = ["arrows", "costs", "geometry", "loss", "pca", "savings", "sets", "shares"]
 
 _LEVELS = ((1.0, "1"), (3 / 4, "3/4"), (2 / 3, "2/3"), (1 / 2, "1/2"), (2 / 5, "2/5"), (3 / 8, "3/8"))
 
@@ -70,32 +71,68 @@ def sets(experiment: Experiment) -> Figure:
 
 
 def pca(experiment: Experiment) -> Figure:
-    """The best model of each density as arrows; below, the share of seeds in each regime."""
+    """The best model of each density as arrows; below, the shares of the regimes and what each costs."""
     models = [trained.model for trained in experiment.trained.values()]
-    page = figure(1.75 * len(models), 5.4)
-    grid = page.add_gridspec(2, len(models), height_ratios=[1, 1.5])
-    for column, model in enumerate(models):
-        ax = arrows(model, page.add_subplot(grid[0, column]))
-        ax.set_title(f"{model.setting.density:g}", fontsize=10)
+    page = figure(1.45 * len(models), 6.2)
+    rows: Any = page.subfigures(2, 1, height_ratios=[1, 2.2])
+    arrow_row, bars = rows
+    for column, (ax, model) in enumerate(zip(arrow_row.subplots(1, len(models)), models, strict=True)):
+        arrows(model, ax).set_title(f"{model.setting.density:g}", fontsize=9)
         ax.tick_params(labelsize=6)
         if column == 0:
             ax.set_ylabel("density:", rotation=0, ha="right", y=1.05)
-    ax = page.add_subplot(grid[1, :])
-    regimes = experiment.data["regimes"]
-    names = sorted({name for row in regimes.values() for name in row}, reverse=True)
-    base = np.zeros(len(regimes))
-    for i, name in enumerate(names):
-        share = np.array([row.get(name, 0.0) for row in regimes.values()])
-        ax.bar(range(len(regimes)), share, bottom=base, label=name, color=f"C{i}")
-        base += share
-    ax.set_xticks(range(len(regimes)), list(regimes))
-    ax.set_xlabel("density")
-    ax.set_ylabel(f"share of {experiment.data['seeds']} seeds")
-    ax.legend(title="pairs", fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    left, right = bars.subplots(1, 2)
+    shares(experiment, left)
+    costs(experiment, right)
+    handles, labels = left.get_legend_handles_labels()
+    bars.legend(handles, labels, loc="outside lower center", ncol=len(labels), fontsize=9, frameon=False)
     page.suptitle(
-        "Three correlated pairs in two dimensions; collapsed: both features in the direction of their sum"
+        "Three correlated pairs in two dimensions, the best seed of each density (a colour a pair); "
+        "collapsed: both features of a pair in one direction",
+        fontsize=11,
     )
     return page
+
+
+def shares(experiment: Experiment, ax: Axes | None = None) -> Axes:
+    """Stacked bars: the share of seeds in each regime, a bar a density."""
+    ax = new_axes(ax)
+    table = experiment.data["regimes"]
+    base = np.zeros(len(table))
+    for name, colour in _regime_colours(experiment).items():
+        share = np.array([row.get(name, 0.0) for row in table.values()])
+        ax.bar(range(len(table)), share, bottom=base, label=name, color=colour)
+        base += share
+    ax.set_xticks(range(len(table)), list(table))
+    ax.set_xlabel("density (sparser to the right)")
+    ax.set_ylabel(f"share of {experiment.data['seeds']} seeds")
+    return ax
+
+
+def costs(experiment: Experiment, ax: Axes | None = None) -> Axes:
+    """By how much the least loss of each regime exceeds that of the cheapest one, at every density."""
+    ax = new_axes(ax)
+    table = experiment.data["least_loss"]
+    for name, colour in _regime_colours(experiment).items():
+        above = [
+            100 * (row[name] / min(row.values()) - 1) if name in row else np.nan for row in table.values()
+        ]
+        ax.plot(range(len(table)), above, "o-", color=colour)
+    ax.set_xticks(range(len(table)), list(table))
+    ax.set_yscale("symlog", linthresh=1, linscale=0.6)
+    ax.set_ylim(-0.3, None)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g} %")
+    ax.set_xlabel("density (sparser to the right); no point: no such minimum found")
+    ax.set_ylabel("best loss of a regime above the least")
+    return ax
+
+
+def _regime_colours(experiment: Experiment) -> dict[str, str]:
+    """Every regime that occurs, from PCA-like down to none collapsed, with its colour."""
+    tables = (*experiment.data["regimes"].values(), *experiment.data["least_loss"].values())
+    names = sorted({name for row in tables for name in row}, reverse=True)
+    names.sort(key=lambda name: name != "PCA-like")
+    return {name: f"C{i}" for i, name in enumerate(names)}
 
 
 def loss(experiment: Experiment) -> Figure:
@@ -123,14 +160,29 @@ def loss(experiment: Experiment) -> Figure:
             "relu": "ReLU output: terms with one feature on",
         }
         ax.set_title(title[output], fontsize=10)
-        ax.legend(fontsize=8, loc="lower left")
+        ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncol=4, frameon=False)
     return page
 
 
+def savings(experiment: Experiment, ax: Axes | None = None) -> Axes:
+    """What the regular polytopes save per dimension by their exact loss, against 1/density."""
+    ax = new_axes(ax)
+    inverse = experiment.data["inverse_density"]
+    for i, (name, values) in enumerate(experiment.data["saving_per_dimension"].items()):
+        fraction = next(label for level, label in _LEVELS if level == DIMENSIONALITY[name])
+        ax.plot(inverse, np.array(values, dtype=float), ".-", color=f"C{i + 1}", label=f"{name} ({fraction})")
+    ax.axhline(1, color="0.6", lw=0.8)
+    ax.set_xscale("log")
+    ax.set_ylabel("theory: saving per dimension\n(a feature alone: 1)")
+    ax.set_xlabel("1 / density (sparser to the right)")
+    ax.legend(fontsize=8)
+    return ax
+
+
 def geometry(experiment: Experiment) -> Figure:
-    """D* over 1/density, and the dimensionality of every feature, with the levels of regular polytopes."""
-    page = figure(10, 7)
-    top, bottom = page.subplots(2, 1, sharex=True)
+    """D* over 1/density; the dimensionality of every feature, with the levels of regular polytopes; what those save."""
+    page = figure(10, 9)
+    top, bottom, theory = page.subplots(3, 1, sharex=True, height_ratios=[1, 1.5, 1])
     inverse = np.array(experiment.data["inverse_density"])
     top.plot(inverse, experiment.data["dimensions_per_feature"], "o-")
     for level in (1, 0.5):
@@ -145,10 +197,11 @@ def geometry(experiment: Experiment) -> Figure:
         )
     for level, label in _LEVELS:
         bottom.axhline(level, color="0.6", lw=0.8)
-        bottom.annotate(label, (1, level), xycoords=("axes fraction", "data"), fontsize=8, va="center")
+        side = {2 / 5: "bottom", 3 / 8: "top"}.get(level, "center")  # these two are too close for one height
+        bottom.annotate(label, (1, level), xycoords=("axes fraction", "data"), fontsize=8, va=side)
     bottom.set_xscale("log")
     bottom.set_ylabel("dimensionality $D_i$ of each feature")
-    bottom.set_xlabel("1 / density (sparser to the right)")
+    savings(experiment, theory)
     setting = next(iter(experiment.trained.values())).model.setting
     page.suptitle(f"{setting.n} equal features in {setting.m} dimensions")
     return page

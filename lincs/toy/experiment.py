@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lincs.errors import InputError, check_choice
+from lincs.keys import TOY
 from lincs.results import document, jsonable
 
 if TYPE_CHECKING:
@@ -62,30 +63,35 @@ class Experiment:
             **{name: jsonable(value) for name, value in self.data.items()},
         }
 
-    def save(self, directory: str | Path) -> tuple[Path, Path, Path]:
+    def save(self, directory: str | Path) -> tuple[Path, ...]:
         """Write ``NAME.png``, ``NAME.npz`` and ``NAME.json`` into ``directory``, which is made if need be.
 
         The npz holds ``W_LABEL`` (m, n) and ``b_LABEL`` (n,) of every model, so that
-        ``lincs verify NAME.npz NAME.npz --key W_LABEL`` reads one, and the experiment's own arrays.
+        ``lincs verify NAME.npz --tied --key LABEL`` reads one, and the experiment's own arrays.  Models measured at
+        several densities have a second figure, ``NAME_measured.png``, which comes last.
         """
         import numpy as np
 
         from lincs.plots.toy import draw
+        from lincs.plots.toy_measured import has_curves, measured
 
         folder = Path(directory)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            files = tuple(folder / f"{self.name}.{end}" for end in ("png", "npz", "json"))
+            files: tuple[Path, ...] = tuple(folder / f"{self.name}.{end}" for end in ("png", "npz", "json"))
             draw(self).savefig(files[0], dpi=120)
-            arrays = dict(self.arrays)
+            arrays = {TOY: np.array(self.name), **self.arrays}
             for label, trained in self.trained.items():
                 arrays |= {f"W_{label}": trained.model.W, f"b_{label}": trained.model.b}
             np.savez_compressed(files[1], **arrays)
             text = json.dumps(document("toy", self, seed=self.seed), indent=2, allow_nan=False)
             files[2].write_text(text + "\n", encoding="utf-8")
+            if has_curves(self):
+                files = (*files, folder / f"{self.name}_measured.png")
+                measured(self).savefig(files[-1], dpi=120)
         except OSError as error:
             raise InputError(f"{folder} cannot be written: {error.strerror}") from None
-        return files[0], files[1], files[2]
+        return files
 
 
 def module_of(name: str) -> Any:
@@ -123,4 +129,5 @@ def summary(found: Experiment) -> list[str]:
 def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_text(item) for item in value)
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    # What is below 1e-6 is rounding, and not the same everywhere.
+    return f"{round(value, 6) + 0.0:.4g}" if isinstance(value, float) else str(value)

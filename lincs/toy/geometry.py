@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from lincs.errors import InputError, check_integer
-from lincs.parallel import cpu_count
+from lincs.parallel import cpu_count, run_tasks
 from lincs.toy.experiment import Experiment
 from lincs.toy.measure import measure
 from lincs.toy.model import Model
+from lincs.toy.polytopes import DIMENSIONALITY, saving
 from lincs.toy.setting import Setting
 from lincs.toy.train import Trained, train
 
@@ -34,16 +35,17 @@ def run(
     steps: int = 10_000,
     restarts: int = 1,
     threads: int | None = None,
+    k: Any = (1, 2, 3),
     checkpoint: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Experiment:
-    """Train at ``grid`` densities, 1/density from 1 to 10.
+    """Train at ``grid`` densities, 1/density from 1 to 20 as in the original.
 
     ``checkpoint`` is a directory that keeps every finished density: a later run of the same sizes, seed and steps reads
     it instead of training again.
     """
     check_integer(grid, "grid", least=2)
-    settings = [Setting(n=n, m=m, density=float(1 / q)) for q in np.geomspace(1, 10, grid)]
+    settings = [Setting(n=n, m=m, density=float(1 / q)) for q in np.geomspace(1, 20, grid)]
     found: list[Trained] = []
     todo = [s for s in settings if _load(s, checkpoint, seed, steps, restarts) is None]
     together = threads or cpu_count()
@@ -68,8 +70,26 @@ def run(
         "sum_of_dimensionality": sums,
         "sum_at_most_m": bool(max(sums) <= m * (1 + 1e-9)),
     }
-    measured = {label: measure(t.model, k=(1, 2)) for label, t in trained_by.items()} if n <= 60 else {}
+    data |= _savings([t.model.setting for t in results], threads)
+    measured = {label: measure(t.model, k=k) for label, t in trained_by.items()}
     return Experiment(name="geometry", seed=seed, trained=trained_by, measured=measured, data=data)
+
+
+def _savings(settings: list[Setting], threads: int | None) -> dict[str, Any]:
+    """``saving``: what every polytope saves per dimension at each density (a feature alone: 1); ``best``: by name."""
+    found: dict[int, dict[str, float | None]] = {}
+
+    def work(j: int) -> None:
+        found[j] = {name: saving(name, float(settings[j].densities[0])) for name in DIMENSIONALITY}
+
+    run_tasks(range(len(settings)), work, threads=threads or cpu_count())
+    best = []
+    for j in range(len(settings)):
+        known = {name: value for name, value in found[j].items() if value is not None}
+        name = max(known, key=lambda name: known[name], default="")
+        best.append(name if known and known[name] > 1 + 1e-4 else "a feature alone")
+    columns = {name: [found[j][name] for j in range(len(settings))] for name in DIMENSIONALITY}
+    return {"saving_per_dimension": columns, "best": best}
 
 
 def _file(setting: Setting, folder: str | Path) -> Path:

@@ -7,7 +7,7 @@ feature is left out, ``(1, 1, 0)`` that the first two are antipodal, ``(1, 1, 1)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from lincs.errors import InputError, check_integer
 from lincs.toy import theory
 from lincs.toy.exact import minimise
 from lincs.toy.experiment import Experiment
+from lincs.toy.measure import Measured, MeasuredRow, measure
 from lincs.toy.setting import Setting
 
 __all__ = ["SOLUTIONS", "Solution", "classify", "run", "theoretical"]
@@ -81,7 +82,8 @@ def run(
     """Minimise the exact loss on a ``grid x grid`` of densities 0.01 to 1 and relative importances 0.1 to 10.
 
     ``agreement`` is the share of the grid on which the trained solution is the one that theory says, ``clear`` the same
-    where theory's best beats the second by 5 % at least; ``below`` is the mean of trained loss / theory's loss.
+    where theory's best beats the second by 5 % at least; ``loss_ratio`` is trained loss / theory's loss.  The W of
+    every cell is measured with the verifier (arrays ``signed`` to ``margin``, one value a k; ``supports`` sums up).
     """
     if n not in SOLUTIONS:
         raise InputError(f"n must be 2 or 3, got {n}")
@@ -92,7 +94,11 @@ def run(
         for p in density
         for r in importance
     ]
-    found = minimise(settings, restarts=restarts, seed=seed, threads=threads, progress=progress)
+    total = 2 * len(settings)  # every cell is trained, then measured
+    found = minimise(
+        settings, restarts=restarts, seed=seed, threads=threads,
+        progress=None if progress is None else lambda done, _: progress(done, total),
+    )  # fmt: skip
     empirical = np.array([classify(t.model.W)[0] for t in found]).reshape(grid, grid)
     fit = np.array([classify(t.model.W)[1] for t in found]).reshape(grid, grid)
     loss = np.array([t.loss for t in found]).reshape(grid, grid)
@@ -101,6 +107,11 @@ def run(
     two = np.sort(losses, axis=0)[:2]
     clear = two[1] > 1.05 * two[0]
     same = empirical == expected
+    supports = []
+    for t in found:
+        supports.append(measure(t.model, k=range(1, n + 1), threads=1))
+        if progress is not None:
+            progress(len(settings) + len(supports), total)
     data: dict[str, Any] = {
         "n": n, "m": n - 1, "grid": grid, "restarts": restarts,
         "solutions": [solution.label for solution in SOLUTIONS[n]],
@@ -115,5 +126,35 @@ def run(
         "b": np.stack([t.model.b for t in found]).reshape(grid, grid, n),
         "density": density, "importance": importance, "empirical": empirical, "expected": expected,
         "fit": fit, "loss": loss, "theory": losses,
+        **_by_k(supports, grid),
     }  # fmt: skip
+    data["supports"] = _summary(arrays, [solution.label for solution in SOLUTIONS[n]])
     return Experiment(name="phase" if n == 2 else f"phase{n}", seed=seed, data=data, arrays=arrays)
+
+
+def _by_k(supports: list[Measured], grid: int) -> dict[str, Array]:
+    """What the verifier says of every cell's W, (grid, grid, number of k): upper ends of errors, lower of margins."""
+    columns: dict[str, Callable[[MeasuredRow], float]] = {
+        "signed": lambda row: row.signed.hi,
+        "nonnegative": lambda row: row.nonnegative.hi,
+        "rescaled": lambda row: row.rescaled.hi,
+        "probes": lambda row: row.probes.hi,
+        "margin": lambda row: row.threshold.lo,
+    }
+    return {
+        name: np.array([[value(row) for row in one.rows] for one in supports]).reshape(grid, grid, -1)
+        for name, value in columns.items()
+    }
+
+
+def _summary(arrays: Mapping[str, Array], labels: list[str]) -> dict[str, Any]:
+    """For every solution that was trained: the least and largest signed error, probes' error and margin at each k."""
+    rows = {}
+    for index, label in enumerate(labels):
+        cells = arrays["empirical"] == index
+        for j in range(arrays["signed"].shape[-1] if cells.any() else 0):
+            rows[f"{label}, k = {j + 1}"] = {
+                name: [float(arrays[name][cells, j].min()), float(arrays[name][cells, j].max())]
+                for name in ("signed", "probes", "margin")
+            }
+    return rows

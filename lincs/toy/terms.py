@@ -22,6 +22,7 @@ import numpy.typing as npt
 from lincs.errors import InputError
 from lincs.toy import basic
 from lincs.toy.experiment import Experiment
+from lincs.toy.measure import measure
 from lincs.toy.model import Model
 
 __all__ = ["LossTerms", "loss_terms", "one_active", "run"]
@@ -94,12 +95,14 @@ def run(
     steps: int = 10_000,
     restarts: int = 1,
     threads: int | None = None,
+    k: Any = (1, 2, 3),
     progress: Callable[[int, int], None] | None = None,
 ) -> Experiment:
-    """The terms for every model of ``basic``, beside the loss measured on fresh samples."""
+    """The terms for every model of ``basic``, beside the loss measured on fresh samples and the verifier's measures."""
     found = basic.train_models(seed=seed, steps=steps, restarts=restarts, threads=threads, progress=progress)
     rows: dict[str, Any] = {}
     for label, trained in found.items():
         terms = loss_terms(trained.model)
         rows[label] = {**terms.to_dict(), "total": terms.total, "measured": trained.loss}
-    return Experiment(name="loss", seed=seed, trained=found, data={"terms": rows})
+    measured = {label: measure(t.model, k=k) for label, t in found.items()}
+    return Experiment(name="loss", seed=seed, trained=found, measured=measured, data={"terms": rows})

@@ -1,0 +1,113 @@
+"""What trained models support, as the verifier measures it, against density: errors beside their bracket, margins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lincs.plots.axes import figure, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from lincs.toy.experiment import Experiment
+    from lincs.toy.measure import Measured
+
+__all__ = ["errors", "has_curves", "margins", "measured"]
+
+
+def has_curves(experiment: Experiment) -> bool:
+    """Whether models of one kind were measured at several densities."""
+    return len(_by_density(experiment)) > 1
+
+
+def measured(experiment: Experiment) -> Figure:
+    """Errors at the two smallest k and the threshold margins, against density."""
+    page = figure(13, 4.6)
+    first, second, third = page.subplots(1, 3)
+    ks = _ks(experiment)
+    errors(experiment, first, k=ks[0])
+    errors(experiment, second, k=ks[min(1, len(ks) - 1)])
+    margins(experiment, third)
+    handles: list[Any] = []
+    for ax in (first, third):
+        handles += ax.get_legend_handles_labels()[0]
+    page.legend(handles=handles, loc="outside lower center", ncol=5, fontsize=8.5, frameon=False)
+    setting = next(iter(experiment.trained.values())).model.setting
+    page.suptitle(
+        f"{experiment.name}: what the trained W ({setting.n} features in {setting.m} dimensions, ReLU) supports, "
+        "by density; learned features: norm >= 1/2"
+    )
+    return page
+
+
+def errors(experiment: Experiment, ax: Axes | None = None, *, k: int = 1) -> Axes:
+    """Worst-case signed errors at one k of the models with ReLU output, and the bracket of every pair of their size."""
+    ax = new_axes(ax)
+    density, found = _columns(experiment)
+    rows = [next(row for row in m.rows if row.k == k) for m in found]
+    curves = (
+        ("(W, W) as trained", "C3", "-", [row.signed.hi for row in rows]),
+        ("as trained, learned features", "C3", "--", [row.learned for row in rows]),
+        ("rows of $W^TW$ rescaled", "C1", "-", [row.rescaled.hi for row in rows]),
+        ("best probes for W", "C0", "-", [row.probes.hi for row in rows]),
+        ("best probes, learned features", "C0", "--", [row.learned_probes for row in rows]),
+    )
+    for label, colour, style, values in curves:
+        ax.plot(density, np.array(values, dtype=float), style, color=colour, marker=".", label=label)
+    ax.axhline(rows[0].achieved, color="0.4", ls=":", label="some pair (A, B) of this size has this error")
+    ax.axhspan(0, rows[0].excluded, color="0.88", label="no pair of this size has an error in the grey")
+    ax.set_ylim(0, None)
+    ax.set_ylabel(f"worst-case error at k = {k}")
+    return _density_axis(ax)
+
+
+def margins(experiment: Experiment, ax: Axes | None = None) -> Axes:
+    """The margin of the best threshold of each feature, for every measured k: above 0 the features can be told on."""
+    ax = new_axes(ax)
+    density, found = _columns(experiment)
+    for j, k in enumerate(_ks(experiment)):
+        for label, style, values in (
+            ("learned features", "-", [m.rows[j].learned_threshold for m in found]),
+            ("all features", ":", [m.rows[j].threshold.lo for m in found]),
+        ):
+            ax.plot(
+                density,
+                np.array(values, dtype=float),
+                style,
+                marker=".",
+                color=f"C{j}",
+                label=f"k = {k}, {label}",
+            )
+    ax.axhline(0, color="k", lw=0.8)
+    ax.set_ylim(max(ax.get_ylim()[0], -1.0), None)  # how far below 0 does not matter
+    ax.set_ylabel("threshold margin (> 0: told apart)")
+    return _density_axis(ax)
+
+
+def _by_density(experiment: Experiment) -> dict[float, Measured]:
+    """The measured models with ReLU output, densest first."""
+    found = {}
+    for label, value in experiment.measured.items():
+        setting = experiment.trained[label].model.setting
+        if setting.output == "relu":
+            found[float(setting.densities[0])] = value
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _columns(experiment: Experiment) -> tuple[list[float], list[Measured]]:
+    by = _by_density(experiment)
+    return list(by), list(by.values())
+
+
+def _ks(experiment: Experiment) -> list[int]:
+    return [row.k for row in next(iter(_by_density(experiment).values())).rows]
+
+
+def _density_axis(ax: Axes) -> Axes:
+    ax.set_xscale("log")
+    ax.invert_xaxis()
+    ax.set_xlabel("density 1 - S (sparser to the right)")
+    return ax
