@@ -18,9 +18,11 @@ _PUBLIC = {
     "Problem": "lincs.problem",
     "basis_pursuit_denoising": "lincs.recovery.lasso",
     "basis_pursuit": "lincs.recovery.basis_pursuit",
+    "benchmark_table": "lincs.tables.benchmark",
     "bound": "lincs.bounds.bracket",
     "bound_table": "lincs.bounds.table",
     "build": "lincs.constructions.build",
+    "build_atlas": "lincs.atlas.build",
     "check": "lincs.certificate",
     "compare": "lincs.recovery.compare",
     "describe": "lincs.interference.dictionary",
@@ -39,6 +41,7 @@ _PUBLIC = {
 __all__ = ["__version__", *sorted(_PUBLIC)]
 
 if TYPE_CHECKING:
+    from lincs.atlas.build import build_atlas as build_atlas
     from lincs.bounds.bracket import bound as bound
     from lincs.bounds.table import bound_table as bound_table
     from lincs.certificate import check as check
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
     from lincs.recovery.minimal import minimal_dimension as minimal_dimension
     from lincs.recovery.phase import phase_diagram as phase_diagram
     from lincs.recovery.probes import optimal_probes as optimal_probes
+    from lincs.tables.benchmark import benchmark_table as benchmark_table
 
 
 # Public modules, imported like the names.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
 
-__all__ = ["Check", "check", "describe", "write"]
+__all__ = ["Check", "check", "describe", "outline", "write"]
 
 SCHEMA = 1
 SUFFIX = ".certificate.json"
@@ -59,10 +59,10 @@ class _Refused(Exception):
 
 def describe(plan: Plan, measured: Interval, A: Array, B: Array) -> dict[str, Any]:
     """The certificate of a pair, without the file that holds it."""
-    return {**_outline(plan), "measured": measured.to_dict(), "arrays": {"A": _array(A), "B": _array(B)}}
+    return {**outline(plan), "measured": measured.to_dict(), "arrays": {"A": _array(A), "B": _array(B)}}
 
 
-def _outline(plan: Plan) -> dict[str, Any]:
+def outline(plan: Plan) -> dict[str, Any]:
     """What a certificate says before anything is built."""
     from lincs.constructions.build import source_of
 
@@ -168,8 +168,8 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
         )
     except (InputError, TypeError, ValueError) as error:
         raise _Refused(f"nothing can be built from the certificate: {error}") from None
-    outline = _outline(decided)
-    _compare(outline, {name: record[name] for name in outline}, "")
+    rebuilt = outline(decided)
+    _compare(rebuilt, {name: record[name] for name in rebuilt}, "")
     try:
         A, B = make_pair(decided)
     except InputError as error:

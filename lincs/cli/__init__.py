@@ -11,7 +11,7 @@ import sys
 import typer
 
 import lincs
-from lincs.cli import bound, build, check, compare, decode, probe, toy, verify
+from lincs.cli import atlas, bound, build, check, compare, decode, probe, table, toy, verify
 from lincs.errors import InputError
 
 app = typer.Typer(
@@ -29,7 +29,9 @@ app.command("check")(check.command)
 app.command("probe")(probe.command)
 app.command("decode")(decode.command)
 app.command("compare")(compare.command)
+app.command("table")(table.command)
 app.command("toy")(toy.command)
+app.command("atlas")(atlas.command)
 
 # typer brings click, under its own name or inside itself; its usage errors have one base class either way.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]

@@ -1,0 +1,150 @@
+"""``lincs.atlas``: evaluate the grid and write the site, files only, nothing to be served or built."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import lincs
+from lincs.atlas.capacity import Capacity, capacity
+from lincs.atlas.cells import Cell, cell
+from lincs.atlas.grid import DIMENSIONS, M, T
+from lincs.atlas.pages import ASSETS, cell_page, index_page, list_page, template
+from lincs.atlas.records import Records, kind_of
+from lincs.errors import InputError
+from lincs.jsonable import jsonable
+from lincs.tables import today
+
+__all__ = ["Site", "build_atlas", "evaluate"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What was written where."""
+
+    folder: str
+    cells: int
+    exact: int
+    files: int
+    bytes: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+
+def evaluate(
+    ms: Sequence[int] = M,
+    ts: Sequence[Fraction] = T,
+    *,
+    records: Records | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Cell]:
+    """All cells, each with the better of the rules' upper end and the contributed one; t after t, m rising."""
+    known = Records.load() if records is None else records
+    cells = []
+    for t in ts:
+        for m in ms:
+            cells.append(known.best(cell(m, t)))
+            if progress is not None:
+                progress(len(cells), len(ms) * len(ts))
+    return cells
+
+
+def build_atlas(
+    out: str | Path,
+    *,
+    ms: Sequence[int] = M,
+    ts: Sequence[Fraction] = T,
+    dimensions: Sequence[int] = DIMENSIONS,
+    date: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Site:
+    """Write the static site into the folder ``out``; it opens from disk and needs no network.
+
+    Args:
+        out: created if missing; files of an earlier atlas in it are replaced, nothing else is touched.
+        ms, ts, dimensions: the grid, each sorted as in :mod:`lincs.atlas.grid` (m and d rising, t falling).
+        date: the date on the pages; default today (or SOURCE_DATE_EPOCH).
+
+    Raises:
+        InputError: ``out`` is a file, or an axis is empty or not sorted.
+    """
+    _check(ms, ts, dimensions)
+    folder = Path(out)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{out} is not a directory")
+    date = today() if date is None else date
+    records = Records.load()
+    cells = evaluate(ms, ts, records=records, progress=progress)
+    capacities = {(d, t): capacity(d, t) for t in ts for d in dimensions if _worth_asking(d, t)}
+    written = {name: template(name) for name in ASSETS}
+    written["data.js"] = _data(cells, ms, ts, dimensions, capacities)
+    written["index.html"] = index_page(cells, ms, ts, date)
+    written["cells.html"] = list_page(cells, ts)
+    for found in cells:
+        written[f"cell/{found.slug}.html"] = cell_page(found, records, ms, ts, date)
+    (folder / "cell").mkdir(parents=True, exist_ok=True)
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    size = sum(len(text.encode()) for text in written.values())
+    exact = sum(found.exact for found in cells)
+    return Site(folder=str(folder), cells=len(cells), exact=exact, files=len(written), bytes=size)
+
+
+def _check(ms: Sequence[int], ts: Sequence[Fraction], dimensions: Sequence[int]) -> None:
+    if not ms or not ts or not dimensions:
+        raise InputError("the grid must have at least one value of m, of t and of d")
+    if list(ms) != sorted(set(ms)) or list(dimensions) != sorted(set(dimensions)):
+        raise InputError("m and d must be rising in the grid of an atlas")
+    if list(ts) != sorted(set(ts), reverse=True) or not 0 < ts[-1] <= ts[0] <= Fraction(1, 2):
+        raise InputError("t must be falling in the grid of an atlas, from at most 1/2, and positive")
+
+
+def _worth_asking(d: int, t: Fraction) -> bool:
+    """Close to t = 1/2 the largest m has hundreds of digits in large d, and takes seconds to find."""
+    return t <= Fraction(1, 4) or d <= 256
+
+
+def _data(
+    cells: Sequence[Cell],
+    ms: Sequence[int],
+    ts: Sequence[Fraction],
+    dimensions: Sequence[int],
+    capacities: dict[tuple[int, Fraction], Capacity],
+) -> str:
+    """The numbers of the front page as a script: opened from disk, a page may not read a JSON file."""
+    names: dict[str, int] = {}
+
+    def number(name: str) -> int:
+        return names.setdefault(name, len(names))
+
+    rows = [
+        [
+            ms.index(c.m), ts.index(c.t), *c.ends,
+            number(c.lower.name), number(c.upper.name), number(kind_of(c.upper)),
+        ]
+        for c in cells
+    ]  # fmt: skip
+    fits = [
+        [
+            None
+            if (found := capacities.get((d, t))) is None
+            else [str(found.lower), str(found.upper), *map(number, found.names)]
+            for d in dimensions
+        ]
+        for t in ts
+    ]
+    content = {
+        "version": lincs.__version__,
+        "m": [str(m) for m in ms],
+        "t": [f"{t.numerator}/{t.denominator}" for t in ts],
+        "d": list(dimensions),
+        "cells": rows,
+        "capacity": fits,
+        "names": list(names),
+    }
+    return f"const ATLAS = {json.dumps(jsonable(content), separators=(',', ':'))};\n"
