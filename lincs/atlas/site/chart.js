@@ -7,7 +7,7 @@
   const note = document.getElementById("chart-note");
   const plot = document.getElementById("plot");
   const SVG = "http://www.w3.org/2000/svg";
-  const [left, right, top, bottom, width, height] = [64, 12, 14, 44, 760, 420];
+  const [left, right, top, bottom] = [64, 24, 14, 44];
 
   function svg(tag, attributes, ...children) {
     const node = document.createElementNS(SVG, tag);
@@ -16,7 +16,14 @@
     return node;
   }
 
+  // In the pixels of the screen, so that text keeps its size on a phone.
+  const box = () => {
+    const width = Math.max(320, Math.min(960, plot.clientWidth || 760));
+    return [width, Math.round(Math.max(280, 0.5 * width))];
+  };
+
   function draw(ti) {
+    const [width, height] = box();
     const cells = CELLS.filter((c) => c.ti === ti);
     const log = (value) => Math.log2(Math.max(Number(value), 1));
     const [x0, x1] = [log(MS[0]), log(MS[MS.length - 1])];
@@ -27,7 +34,7 @@
     const lower = cells.map((c) => [x(c.m), y(c.lower)]), upper = cells.map((c) => [x(c.m), y(c.upper)]);
     const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group",
       "aria-label": `d against m at t = ${ATLAS.t[ti]}` });
-    for (let e = Math.ceil(x0 / 2) * 2; e <= x1; e += x1 - x0 > 20 ? 4 : 2) {
+    for (let e = Math.ceil(x0 / 4) * 4; e <= x1; e += x1 - x0 > 20 || width < 500 ? 4 : 2) {
       const at = x(2 ** e);
       picture.append(svg("line", { class: "grid", x1: at, x2: at, y1: top, y2: height - bottom }),
         svg("text", { x: at, y: height - bottom + 18, "text-anchor": "middle" }, `2^${e}`));
@@ -66,6 +73,7 @@
   ATLAS.t.forEach((text, i) => select.append(element("option", { value: i }, text)));
   slide.max = `${TS.length - 1}`;
   select.addEventListener("change", () => choose(Number(select.value)));
+  window.addEventListener("resize", () => draw(Number(select.value)));
   slide.addEventListener("input", () => choose(Number(slide.value)));
   const usual = ATLAS.t.indexOf("1/40");
   choose(usual >= 0 ? usual : Math.floor(TS.length / 2));
