@@ -9,9 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import lincs
-from lincs.plots.brackets import brackets
-from lincs.plots.dictionary import overview
+from benchmarks.gallery import QUICK, draw
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -34,12 +32,8 @@ def main() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         page.write_text(SHOWN.sub(lambda m: f"{m[1]}{printed(m[2])}\n```", text), encoding="utf-8")
-    A = lincs.example_matrix()
-    about = lincs.describe(A, k="1:6", names=lincs.example_words())
-    overview(A, description=about).savefig(ROOT / "docs" / "example.png", dpi=80)
-    figure = brackets().get_figure(root=True)
-    assert figure is not None
-    figure.savefig(ROOT / "docs" / "bounds.png", dpi=80)
+    for name in QUICK:
+        draw(name)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.records`` brings the records of the atlas up to date; ``... add CERTIFICATE`` takes in a frame.
+"""``python -m benchmarks.records`` brings the atlas records up to date; ``... add CERTIFICATE`` takes in a frame.
 
 A new or better end gets today's date (``--date`` for another).  An end that is worse than its record stops the program,
 unless ``--replace-worse`` says that a bound was withdrawn.  A certificate enters only after ``lincs check`` accepts it

@@ -34,7 +34,8 @@
     const lower = cells.map((c) => [x(c.m), y(c.lower)]), upper = cells.map((c) => [x(c.m), y(c.upper)]);
     const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group",
       "aria-label": `d against m at t = ${ATLAS.t[ti]}` });
-    for (let e = Math.ceil(x0 / 4) * 4; e <= x1; e += x1 - x0 > 20 || width < 500 ? 4 : 2) {
+    const every = (x1 - x0 > 20 ? 4 : 2) * (width < 500 ? 2 : 1);
+    for (let e = Math.ceil(x0 / 4) * 4; e <= x1; e += every) {
       const at = x(2 ** e);
       picture.append(svg("line", { class: "grid", x1: at, x2: at, y1: top, y2: height - bottom }),
         svg("text", { x: at, y: height - bottom + 18, "text-anchor": "middle" }, `2^${e}`));

@@ -1,4 +1,4 @@
-// The table: search, sort, exactly known cells; a hundred rows at a time.
+// The table: search, sort, exactly known cells; fifty rows at a time.
 "use strict";
 
 {
@@ -8,7 +8,7 @@
   const more = document.getElementById("more");
   const head = document.querySelector("#cells thead tr");
   const body = document.querySelector("#cells tbody");
-  const PAGE = 100;
+  const PAGE = 50;
 
   const COLUMNS = [
     { title: "m", key: (c) => Number(c.m), text: (c) => powerOfTwo(c.m) },
@@ -67,6 +67,6 @@
   });
   search.addEventListener("input", () => { shown = PAGE; refresh(); });
   only.addEventListener("change", () => { shown = PAGE; refresh(); });
-  more.addEventListener("click", () => { shown += 5 * PAGE; refresh(); });
+  more.addEventListener("click", () => { shown += 10 * PAGE; refresh(); });
   refresh();
 }
