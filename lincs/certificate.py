@@ -127,6 +127,14 @@ def check(path: str | Path) -> Check:
 
     Raises:
         InputError: the certificate is not a readable JSON file.
+
+    >>> import tempfile
+    >>> from lincs import build
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     built = build(m=20, k=2, eps="0.9", out=f"{folder}/frame.npz")
+    ...     verdict = check(built.files[1])
+    >>> verdict.accepted, verdict.reason
+    (True, 'rebuilt, compared field by field, and verified by plain numpy')
     """
     file = Path(path)
     if not file.is_file():

@@ -72,6 +72,12 @@ def build_atlas(
 
     Raises:
         InputError: ``out`` is a file, or an axis is empty or not sorted.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     site = build_atlas(folder, ms=(16, 32), ts=(Fraction(1, 4),), dimensions=(64,))
+    >>> site.cells, site.files
+    (2, 10)
     """
     _check(ms, ts, dimensions)
     folder = Path(out)

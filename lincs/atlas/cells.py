@@ -66,9 +66,9 @@ class Cell:
 def cell(m: int, t: Fraction) -> Cell:
     """Evaluate one cell: the ends of ``bound_table``, and the two rules behind them once more for their numbers.
 
-    >>> found = cell(16384, Fraction(1, 16))
-    >>> found.ends, found.lower.name, found.upper.name
-    ((222, 256), 'chebyshev-rank', 'kerdock')
+    >>> found = cell(16, Fraction(1, 5))
+    >>> found.ends, found.exact, found.upper.name
+    ((9, 9), True, 'paley-etf')
     """
     row = bound_table(m=m, k=1, eps=t).rows[0]
     question = Question(m=m, k=1, eps=t)

@@ -38,9 +38,9 @@ def bound(
     "threshold" (binary z, free threshold, no eps).  ``sharpen``: also search a several-degrees certificate
     (a linear program), for the signed read-out and unknown d or m.
 
-    >>> answer = bound(m=16384, k=4, eps=0.25)
+    >>> answer = bound(m=16, k=2, eps=0.4)
     >>> answer.lower.value, answer.upper.value
-    (222, 256)
+    (9, 9)
     """
     problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout)
     if problem.unknown == "d":

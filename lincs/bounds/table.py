@@ -55,8 +55,8 @@ def bound_table(*, m: Any, k: Any, eps: Any, readout: str = "signed") -> BoundTa
 
     The ends are those of ``bound`` (without ``sharpen``); combinations with k > m are left out.
 
-    >>> [(row.lower, row.upper) for row in bound_table(m=["2^14", "2^16"], k=8, eps=["1/4"])]
-    [(874, 1024), (948, 1024)]
+    >>> [(row.lower, row.upper) for row in bound_table(m="2^4", k=2, eps=["2/5", "1/6"])]
+    [(9, 9), (15, 15)]
     """
     check_choice(readout, "readout", READOUTS)
     if readout == "threshold":

@@ -243,9 +243,9 @@ def build(
     Raises:
         InputError: no such frame, or A and B would take more than 8 GiB.
 
-    >>> built = build(m=100, k=2, eps="1/2")
-    >>> built.A.shape, built.plan.promise.family, bool(built.measured.hi < 0.5)
-    ((15, 100), 'kerdock', True)
+    >>> built = build(m=16, k=2, eps="2/5")
+    >>> built.A.shape, built.plan.promise.family, bool(built.measured.hi < 0.4)
+    ((9, 16), 'paley-etf', True)
     """
     from lincs.constructions.plain import cell
     from lincs.interference.verify import verify

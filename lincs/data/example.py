@@ -27,13 +27,21 @@ def example_matrix() -> np.ndarray[Any, np.dtype[np.float16]]:
 
     The file keeps features as rows, so this is the transposed view of a C-contiguous array.  Columns have
     their own lengths (they are not normalised).
+
+    >>> example_matrix().shape, example_matrix().dtype.name
+    ((384, 2048), 'float16')
     """
     table: np.ndarray[Any, np.dtype[np.float16]] = np.load(_HERE / "minilm_words.npy")
     return table.T
 
 
 def example_words() -> list[str]:
-    """The 2,048 words of :func:`example_matrix`, in the vocabulary's order: common words first."""
+    """The 2,048 words of :func:`example_matrix`, in the vocabulary's order: common words first.
+
+    >>> words = example_words()
+    >>> len(words), words[:3]
+    (2048, ['the', 'of', 'and'])
+    """
     return (_HERE / "minilm_words.txt").read_text(encoding="utf-8").splitlines()
 
 

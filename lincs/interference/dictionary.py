@@ -116,6 +116,13 @@ def describe(
     ``eps`` is the level that features are counted against (none for a threshold read-out).  ``names`` are the names of
     the m features.  Random inputs depend on ``seed`` and k alone.  ``verification`` is the result of
     :func:`lincs.verify` on the same pair and read-out, if it is at hand; ``k`` may then be left to it.
+
+    >>> import numpy as np
+    >>> from scipy.linalg import hadamard
+    >>> A = np.hstack([np.eye(4), hadamard(4) / 2])  # 8 features in 4 dimensions
+    >>> found = describe(A, k=[1, 2], samples=10)
+    >>> round(found.geometry.coherence.hi, 6), found.geometry.duplicates, found.survival["all"]
+    (0.5, (), 1)
     """
     a, b = read_matrices(A, B, **options)
     self_scaled = b is a and B is None  # (a named layout reads two matrices)

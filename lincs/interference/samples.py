@@ -90,6 +90,12 @@ def verify_samples(
 
     Raises:
         InputError: as :func:`lincs.verify`; also for inputs that do not suit the read-out.
+
+    >>> import numpy as np
+    >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
+    >>> found = verify_samples(A, A, np.eye(3), eps="1/2")
+    >>> found.row, found.sample, found.holds
+    (0, 2, False)
     """
     check_choice(readout, "readout", READOUTS)
     a, b = read_matrices(A, B, **options)

@@ -78,6 +78,12 @@ def verify(
     Raises:
         InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64, a
             checkpoint of another run.
+
+    >>> import numpy as np
+    >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
+    >>> case = verify(A, A, k=2, eps="1/2").results[0]
+    >>> case.eps.hi, case.row, case.witness.support, case.holds
+    (2.0, 2, (0, 1), False)
     """
     check_choice(readout, "readout", READOUTS)
     if precision is not None:

@@ -107,6 +107,12 @@ def basis_pursuit(
 
     Raises :class:`InputError` for NaN, inf, complex, empty or misshapen input, an unknown method or solver,
     and unless ``0 < tol < 1``.
+
+    >>> import numpy as np
+    >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
+    >>> found = basis_pursuit(A, [1, 1])
+    >>> found.z.tolist(), found.status
+    ([0.0, 0.0, 1.0], ('proved',))
     """
     check_choice(method, "method", tuple(_METHODS))
     if not 0 < tol < 1:

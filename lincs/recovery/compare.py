@@ -134,6 +134,13 @@ def compare(
     Raises:
         InputError: for a bad matrix, ``k``, ``trials``, ``seed``, ``entries`` or ``method``, and unless
             ``0 < recovery_tol < 1``.
+
+    >>> import numpy as np
+    >>> from scipy.linalg import hadamard
+    >>> A = np.hstack([np.eye(4), hadamard(4) / 2])  # 8 features in 4 dimensions
+    >>> result = compare(A, k=[1, 2], trials=5)
+    >>> [(row.k, round(row.worst.hi, 3), row.recovered) for row in result.rows]
+    [(1, 0.333, 5), (2, 0.667, 3)]
     """
     trials, seed = check_integer(trials, "trials"), check_seed(seed)
     check_choice(entries, "entries", ENTRIES)

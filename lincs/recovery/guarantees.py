@@ -66,6 +66,13 @@ def recovery_guarantees(
     """Brackets for the largest k with uniform L1 recovery and with linear read-out below ``eps`` (see the record).
 
     ``options`` (layout, key, normalize) as in :func:`lincs.verify`.  All features are solved.
+
+    >>> import numpy as np
+    >>> from scipy.linalg import hadamard
+    >>> A = np.hstack([np.eye(4), hadamard(4) / 2])  # 8 features in 4 dimensions
+    >>> found = recovery_guarantees(A)
+    >>> found.uniform_l1, found.linear
+    ((1, 1), (1, 1))
     """
     matrix = dense(A, **options)
     d, m = matrix.shape

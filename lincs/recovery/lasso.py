@@ -45,6 +45,11 @@ def lasso(A: Any, X: npt.ArrayLike, *, lam: float) -> Lasso:
     """Minimise ``||A z - x||_2^2 / 2 + lam ||z||_1`` for each column x of X (d, or d x n); ``lam > 0``.
 
     Raises :class:`InputError` as :func:`lincs.basis_pursuit` does, and unless lam is positive and finite.
+
+    >>> import numpy as np
+    >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
+    >>> lasso(A, [1, 1], lam=0.5).z.round(6).tolist()
+    [0.0, 0.0, 0.75]
     """
     if not (np.isfinite(lam) and lam > 0):
         raise InputError(f"lam must be positive and finite, got {lam}")
@@ -56,6 +61,11 @@ def basis_pursuit_denoising(A: Any, X: npt.ArrayLike, *, noise: float | npt.Arra
     a column).
 
     The result's ``lam`` is the multiplier at which the constraint is met; z = 0 where ``||x|| <= noise``.
+
+    >>> import numpy as np
+    >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
+    >>> basis_pursuit_denoising(A, [1, 1], noise=0.5).z.round(4).tolist()
+    [0.0, 0.0, 0.6464]
     """
     goals = np.asarray(noise, dtype=np.float64)
     if not (np.isfinite(goals).all() and (goals > 0).all()):

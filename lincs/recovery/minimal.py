@@ -104,6 +104,10 @@ def minimal_dimension(
 
     Raises:
         InputError: for bad numbers, names or a checkpoint of another question.
+
+    >>> found = minimal_dimension(m=32, k=[1, 2], decoders=["matched-filter", "l1"], seeds=1, trials=5)
+    >>> [(curve.decoder, curve.found) for curve in found.curves]
+    [('matched-filter', ((18, 83),)), ('l1', ((3, 6),))]
     """
     m, level = check_integer(m, "m", least=2), parse_eps(eps)
     if level > 1:

@@ -90,6 +90,10 @@ def phase_diagram(
     The inputs have uniform supports and entries uniform on [-1, 1]; every cell depends on ``(seed, d, k)`` alone.
     ``checkpoint`` is an .npz file that is written after every d and read again if it belongs to the same question;
     ``progress`` is called with (columns done, columns in all).  Raises :class:`InputError` for bad numbers.
+
+    >>> found = phase_diagram(m=20, cells=4, trials=5)
+    >>> found.recovered.shape, found.transition.shape
+    ((4, 4), (4,))
     """
     m, cells = check_integer(m, "m", least=8), check_integer(cells, "cells", least=2)
     trials, seed, level = check_integer(trials, "trials"), check_seed(seed), parse_eps(eps)

@@ -126,6 +126,13 @@ def optimal_probes(
 
     Raises:
         InputError: a bad matrix, k or feature; zero features are allowed (no probe reads them: value 1).
+
+    >>> import numpy as np
+    >>> from scipy.linalg import hadamard
+    >>> A = np.hstack([np.eye(4), hadamard(4) / 2])  # 8 features in 4 dimensions
+    >>> found = optimal_probes(A, k=[1, 2])
+    >>> found.B.shape, [round(eps.hi, 6) for eps in found.eps]
+    ((4, 8), [0.333333, 0.666667])
     """
     whole = dense(A, layout=layout, key=key, normalize=normalize)
     d, m = whole.shape

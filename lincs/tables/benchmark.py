@@ -90,9 +90,9 @@ def benchmark_table(
     Raises:
         InputError: both or neither of grid and list are given, or one of them is empty or has k > m throughout.
 
-    >>> table = benchmark_table(m="2^14", k=4, eps=["1/4", "1/2"], date="2026-01-01")
+    >>> table = benchmark_table(m="2^4", k=2, eps=["2/5", "1/6"], date="2026-01-01")
     >>> [(e.lower, e.upper, e.upper_name, e.basis_pursuit, e.any_decoder) for e in table.entries]
-    [(222, 256, 'kerdock', 121, 8), (109, 127, 'sidelnikov', 121, 8)]
+    [(9, 9, 'paley-etf', 16, 4), (15, 15, 'simplex', 16, 4)]
     """
     if problems is None:
         if m is None or k is None or eps is None:
