@@ -5,12 +5,13 @@ A table whose numbers have not changed keeps its date, so that running this twic
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
+from lincs.cli import app
 from lincs.tables import today
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,9 +30,11 @@ _DATE = re.compile(r"(?:lincs [\w.]+, |\"date\": \")(\d{4}-\d\d-\d\d)")
 
 
 def made(command: str, date: str) -> str:
-    """What the command prints."""
-    arguments = [sys.executable, "-m", "lincs", *shlex.split(command), "--date", date]
-    return subprocess.run(arguments, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    """What ``lincs`` prints for the command, run in the repository's root."""
+    printed = io.StringIO()
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(printed):
+        app([*shlex.split(command), "--date", date], standalone_mode=False)
+    return printed.getvalue()
 
 
 def date_of(text: str) -> str:
