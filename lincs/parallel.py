@@ -1,4 +1,4 @@
-"""One way to run a list of tasks on this machine's threads.
+"""One way to run a list of tasks: on this machine's threads, or by the client of a Dask cluster.
 
 The threads are Python's own: the kernels release the GIL and every BLAS call runs on one thread
 (threadpoolctl), so that two workers never fight over one core.
@@ -7,13 +7,17 @@ The threads are Python's own: the kernels release the GIL and every BLAS call ru
 from __future__ import annotations
 
 import os
+import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-__all__ = ["cpu_count", "run_tasks"]
+from lincs.errors import InputError
+
+__all__ = ["cluster_client", "cpu_count", "map_on_cluster", "run_tasks"]
 
 T = TypeVar("T")
 
@@ -72,3 +76,62 @@ def run_tasks(
                 worker.join()
     if errors:
         raise errors[0]
+
+
+@contextmanager
+def cluster_client(where: str) -> Iterator[Any]:
+    """A Dask client for ``tcp://host:8786``, or for ``local:N``: N worker processes of one thread on this machine.
+
+    Raises :class:`InputError` when ``dask.distributed`` is missing, the text is neither, or nobody answers there.
+    """
+    local = re.fullmatch(r"local:(\d+)", where)
+    if not local and not re.fullmatch(r"(tcp|tls|ucx)://\S+", where):
+        raise InputError(f"cluster must be tcp://host:port or local:N, got {where!r}")
+    try:
+        from distributed import Client, LocalCluster
+    except ModuleNotFoundError:
+        raise InputError(
+            "a cluster needs dask.distributed: install the extra lincs-bounds[cluster]"
+        ) from None
+    if local:
+        workers = int(local[1])
+        if not 1 <= workers <= 1024:
+            raise InputError(f"cluster local:N must have N in 1..1024, got {workers}")
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                memory_limit=0,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = Client(where, timeout=10)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no scheduler answers at {where}: {' '.join(str(error).split())}") from None
+    with client:
+        yield client
+
+
+def map_on_cluster(
+    client: Any,
+    function: Callable[..., Any],
+    arguments: Sequence[tuple[Any, ...]],
+    done: Callable[[int, Any], None],
+) -> None:
+    """``done(i, function(*arguments[i]))`` for every i, in the order in which the answers arrive.
+
+    The function runs on the workers, which have lincs installed; a killed worker's calls are made again.
+    """
+    from distributed import as_completed
+
+    futures = {client.submit(function, *given, pure=False, retries=2): i for i, given in enumerate(arguments)}
+    try:
+        for future, answer in as_completed(list(futures), with_results=True):
+            done(futures[future], answer)
+    finally:
+        client.cancel(list(futures))
