@@ -1,0 +1,1 @@
+"""Numerical packing of lines."""
