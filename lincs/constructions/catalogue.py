@@ -10,6 +10,7 @@ from lincs.constructions.etf import BentETF, PaleyETF, SporadicETF, SymplecticET
 from lincs.constructions.family import Family
 from lincs.constructions.hadamard import HadamardPair
 from lincs.constructions.lattices import LatticeSections
+from lincs.constructions.line_packings import LinePackings
 from lincs.constructions.packing import PACKING
 from lincs.constructions.phases import OddPolynomials, PolynomialPhases, Singer
 from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock
@@ -46,6 +47,7 @@ FAMILIES: tuple[Family, ...] = (
     SporadicETF(),
     LatticeSections(),
     StoredPacking(),
+    LinePackings(),
 )
 
 

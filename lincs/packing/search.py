@@ -92,8 +92,8 @@ def search(
             group have as many lines as fit; lines beyond m are left out.
         group: instead, a group of your own, ``(g, d, d)``: see :mod:`lincs.packing.symmetry`.
         starts: frames ``(R, m, d)`` to lower first (for a group: base vectors), besides the random ones.
-        target, seconds: stop early once the coherence is at or below ``target`` or this time is over; a result that
-            the clock ended is not a function of the seed alone, and says how many restarts it had.
+        target, seconds: stop early once the coherence is at or below ``target`` or this much processor time is used; a
+            result that the clock ended is not a function of the seed alone, and says how many restarts it had.
         progress: called with (restarts done, restarts).
 
     Raises:
@@ -103,12 +103,12 @@ def search(
     seed, restarts = check_seed(seed), check_integer(restarts, "restarts")
     if symmetry not in SYMMETRIES:
         raise InputError(f"symmetry must be one of {', '.join(SYMMETRIES)}, got {symmetry!r}")
-    began = time.perf_counter()
-    best: tuple[float, Array, int] | None = None
+    began = time.thread_time()
+    best: tuple[float, Array, int] | None = (0.0, np.eye(d)[:m], 0) if m <= d else None  # orthogonal lines
     done = number = 0
     pending = None if starts is None else np.asarray(starts, dtype=np.float64)
-    while done < restarts and not (best is not None and (best[0] <= target or best[0] < 1e-12)):
-        if seconds is not None and best is not None and time.perf_counter() - began > seconds:
+    while done < restarts and not (best is not None and best[0] <= target):
+        if seconds is not None and best is not None and time.thread_time() - began > seconds:
             break
         rng = np.random.default_rng([seed, d, m, number])
         acting = group if group is not None else _group(rng, d, symmetry, order)
@@ -120,12 +120,9 @@ def search(
             Y = symmetric_starts(rng, size, m, d)
         else:
             Y = normalised(rng.standard_normal((size, t, d)))
-        if m > 1:
-            for X, coherence, active in _best_of(relax(Y, acting), acting, best[0] if best else 2.0):
-                if best is None or coherence < best[0]:
-                    best = coherence, orbits(X, acting)[:m], active
-        else:
-            best = 0.0, Y[0], 0
+        for X, coherence, active in _best_of(relax(Y, acting), acting, best[0] if best else 2.0):
+            if best is None or coherence < best[0]:
+                best = coherence, orbits(X, acting)[:m], active
         done, number = min(restarts, done + len(Y)), number + 1
         if progress is not None:
             progress(done, restarts)
@@ -133,7 +130,7 @@ def search(
     coherence, vectors, active = best
     return Found(
         d=d, m=m, seed=seed, restarts=done, symmetry="group" if group is not None else symmetry, coherence=coherence,
-        active=active, seconds=time.perf_counter() - began, vectors=vectors,
+        active=active, seconds=time.thread_time() - began, vectors=vectors,
     )  # fmt: skip
 
 
