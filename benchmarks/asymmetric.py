@@ -62,7 +62,11 @@ def examine(d: int, m: int, *, seed: int, starts: int, known: float) -> Row:
     free = math.inf
     for kind in range(4):  # independent, and nearer and nearer to symmetric
         A = rng.standard_normal((starts, m, d))
-        B = rng.standard_normal((starts, m, d)) if kind == 0 else A + (1.0, 0.5, 0.2)[kind - 1] * rng.standard_normal(A.shape)
+        B = (
+            rng.standard_normal((starts, m, d))
+            if kind == 0
+            else A + (1.0, 0.5, 0.2)[kind - 1] * rng.standard_normal(A.shape)
+        )
         free = min(free, polished(*relax_pairs(A, B), 4))
     perturbed = math.inf
     for size in (0.01, 0.05, 0.2):
@@ -103,8 +107,12 @@ def line(row: Row) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--starts", type=int, default=128, help="pairs of one batch; each (d, m) has 5.5 of them")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--starts", type=int, default=128, help="pairs of one batch; each (d, m) has 5.5 of them"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--least", type=int, default=2, help="the smallest d")
     parser.add_argument("--most", type=int, default=6, help="the largest d")

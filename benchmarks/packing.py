@@ -1,4 +1,4 @@
-"""``python -m benchmarks.packing``: the numerical packing beside the table of best known line packings, d = 3..10, N <= 30.
+"""``python -m benchmarks.packing``: numerical packing beside the best known line packings, d = 3..10, N <= 30.
 
 Rounds over all entries that are not reached yet, with more time in each: random and symmetric starts, and the best
 frames of the neighbours (N + 1 lines without one of them, N - 1 lines with one more).  ``--state`` keeps every best
@@ -12,7 +12,7 @@ import argparse
 import csv
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +104,9 @@ def neighbours(table: dict[Key, Entry], key: Key, seed: int) -> Array | None:
     return np.array(starts) if starts else None
 
 
-def work(key: Key, seed: int, starts: Array | None, target: float, seconds: float) -> tuple[float, Array, float]:
+def work(
+    key: Key, seed: int, starts: Array | None, target: float, seconds: float
+) -> tuple[float, Array, float]:
     d, n = key
     with threadpool_limits(1):
         found = search(d, n, seed=seed, restarts=10**9, starts=starts, target=target, seconds=seconds)
@@ -116,12 +118,11 @@ def run(table: dict[Key, Entry], *, clock: float, budget: float, threads: int, s
 
     The clock is processor time over the number of threads: the wall clock of a machine that has nothing else to do.
     """
-    queue = tasks(table)
     with ProcessPoolExecutor(threads) as pool:
         running: dict[Future[tuple[float, Array, float]], Key] = {}
         while True:
             while len(running) < threads and clock < budget:
-                key = next((k for k in queue if k not in running.values()), None)
+                key = choose(table, running.values())
                 if key is None:
                     break
                 entry = table[key]
@@ -146,13 +147,10 @@ def run(table: dict[Key, Entry], *, clock: float, budget: float, threads: int, s
                     save(state, table, clock)
 
 
-def tasks(table: dict[Key, Entry]) -> Iterator[Key]:
-    """The entries that are still to be reached, those with the fewest rounds first."""
-    while any(not entry.reached for entry in table.values()):
-        least = min(entry.rounds for entry in table.values() if not entry.reached)
-        for key in sorted(table, key=lambda key: (key[0], -key[1])):
-            if not table[key].reached and table[key].rounds <= least:
-                yield key
+def choose(table: dict[Key, Entry], running: Collection[Key]) -> Key | None:
+    """An entry that is still to be reached and not searched for now, one with the fewest rounds."""
+    left = [key for key, entry in table.items() if not entry.reached and key not in running]
+    return min(left, key=lambda key: (table[key].rounds, key[0], -key[1]), default=None)
 
 
 # --- the report -------------------------------------------------------------------------------------------------------
@@ -186,8 +184,12 @@ def _share(part: int, total: int) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=600.0, help="stop when the clock of the run says this")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=600.0, help="stop when the clock of the run says this"
+    )
     parser.add_argument("--threads", type=int, default=2, help="searches at once, each on one processor")
     parser.add_argument("--state", type=Path, help="an .npz file to keep the frames in, and to go on from")
     parser.add_argument("--least", type=int, default=3, help="the smallest d")

@@ -43,7 +43,9 @@ def rows(seed: int, *shape: int) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal(shape)
 
 
-@pytest.mark.parametrize("group", [None, shifts(4, 4), cyclic_group(3, (0, 0, 1))], ids=["none", "shifts", "turns"])
+@pytest.mark.parametrize(
+    "group", [None, shifts(4, 4), cyclic_group(3, (0, 0, 1))], ids=["none", "shifts", "turns"]
+)
 def test_energy_against_a_double_loop(group: np.ndarray | None) -> None:
     Y = rows(1, 3, 5, 4)
     for q in (1, 2, 8):

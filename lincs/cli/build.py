@@ -20,7 +20,10 @@ def command(
     eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
     family: str | None = typer.Option(None, "--family", help="One family by name instead of the least d."),
     parameters: list[str] = typer.Option(
-        [], "--parameter", "-p", help="Its parameters: -p s=3 -p p=0 (a random frame has d, m and seed; a packing also restarts, symmetry, order)."
+        [],
+        "--parameter",
+        "-p",
+        help="Its parameters: -p s=3 -p p=0 (random frames: d, m, seed; packing: also restarts, symmetry, order).",
     ),
     out: Path = typer.Option(
         ..., "--out", "-o", help="A .npz file for A and B; the certificate goes beside it."

@@ -1,7 +1,8 @@
 """Small line packings found by :mod:`lincs.packing`, stored as integers: about the best known for small d and m.
 
-``lincs/data/line_packings.csv`` lists ``d, lines``, the exact square of the coherence and the origin of each frame that
-no formula family and no other stored frame replaces; the vectors are in ``line_packings.npz``, opened when one is built.
+``lincs/data/line_packings.csv`` lists ``d, lines``, the exact square of the coherence and the origin of each frame
+that no formula family and no other stored frame replaces; the vectors are in
+``line_packings.npz``, opened when one is built.
 """
 
 from __future__ import annotations
@@ -32,7 +33,11 @@ def table() -> dict[tuple[int, int], tuple[Fraction, str]]:
 def _promises() -> tuple[Promise, ...]:
     return tuple(
         Promise(
-            family=LinePackings.name, d=d, columns=lines, coherence_squared=squared, parameters={"d": d, "lines": lines}
+            family=LinePackings.name,
+            d=d,
+            columns=lines,
+            coherence_squared=squared,
+            parameters={"d": d, "lines": lines},
         )
         for (d, lines), (squared, _) in table().items()
     )

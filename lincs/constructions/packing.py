@@ -30,7 +30,7 @@ class Packing(Buildable):
         return None
 
     def member(self, **parameters: Any) -> Promise:
-        """A searched frame (``d, m`` and ``seed, restarts, symmetry, order, seconds``) or a given one (``d, m, vectors``)."""
+        """A searched frame (``d, m`` and ``seed, restarts, symmetry, order, seconds``) or a given one (``vectors``)."""
         if "vectors" not in parameters:
             return self._search(parameters)
         if set(parameters) != {"d", "m", "vectors"}:

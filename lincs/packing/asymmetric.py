@@ -1,8 +1,8 @@
 """Pairs (A, B) optimised freely: can ``B != c A`` beat every symmetric frame?
 
-In normal form (THEOREMS.md, 3) ``M = B^T A`` has unit diagonal, and ``mu = max |M_ij|`` off the diagonal decides what
-the pair reaches: ``t = eps/k > mu / (1 + mu)``.  Here ``mu`` is the largest ``|M_ij / M_ii|``, so that rows of B need not
-be scaled.  The search lowers a smooth maximum of these for many pairs at once, then takes joint linear programs with a
+In normal form (THEOREMS.md, 3) ``M = B^T A`` has unit diagonal, and ``mu = max |M_ij|`` off the diagonal decides
+what the pair reaches: ``t = eps/k > mu / (1 + mu)``.  Here ``mu`` is the largest ``|M_ij / M_ii|``, so that rows of B
+need not be scaled.  The search lowers a smooth maximum of these for many pairs at once, then takes joint linear programs with a
 trust region, and alternating ones (the best B for A, the best A for B), which are exact.
 """
 
@@ -59,7 +59,9 @@ def pair_energy(A: Array, B: Array, q: int) -> tuple[Array, Array, Array]:
     return np.log(top[:, 0, 0]) + np.log(total) / (2 * q), np.matmul(D.swapaxes(1, 2), B), np.matmul(D, A)
 
 
-def relax_pairs(A: Array, B: Array, *, stages: tuple[tuple[int, int, float], ...] = _STAGES) -> tuple[Array, Array]:
+def relax_pairs(
+    A: Array, B: Array, *, stages: tuple[tuple[int, int, float], ...] = _STAGES
+) -> tuple[Array, Array]:
     """Lower a batch of pairs through the stages (q, iterations, share kept); the survivors, the best first."""
     count, m, d = A.shape
     for q, iterations, share in stages:
@@ -69,7 +71,9 @@ def relax_pairs(A: Array, B: Array, *, stages: tuple[tuple[int, int, float], ...
             values, by_a, by_b = pair_energy(pair[:, 0], pair[:, 1], q)
             return values, np.stack([by_a, by_b], axis=1).reshape(len(x), -1)
 
-        x, values = minimise(value, np.stack([A, B], axis=1).reshape(count, -1), iterations=iterations, memory=8)
+        x, values = minimise(
+            value, np.stack([A, B], axis=1).reshape(count, -1), iterations=iterations, memory=8
+        )
         values = np.where(np.isfinite(values), values, np.inf)
         count = max(1, round(count * share))
         pairs = x[np.argsort(values, kind="stable")[:count]].reshape(count, 2, m, d)
@@ -104,7 +108,8 @@ def best_probes(A: Array) -> tuple[Array, Array]:
             bounds=[(None, None)] * d + [(0, None)], method="highs",
         )  # fmt: skip
         if solved.status == 0:
-            B[i], values[i] = solved.x[:d], solved.x[d]
+            x = np.asarray(solved.x)
+            B[i], values[i] = x[:d], x[d]
         else:
             B[i], values[i] = A[i] / (A[i] @ A[i]), np.inf
     return B, values
@@ -149,15 +154,17 @@ def _joint_step(A: Array, B: Array, top: float, radius: float) -> tuple[Array, A
                               shape=(count, 2 * m * d + 1))  # fmt: skip
     k = np.arange(m)
     rows = np.repeat(k, d)
+    own = (k[:, None] * d + at).ravel()
     equal = sparse.csr_matrix(
         (np.concatenate([B.ravel(), A.ravel()]),
-         (np.concatenate([rows, rows]), np.concatenate([(k[:, None] * d + at).ravel()] * 2) + np.repeat([0, m * d], m * d))),
+         (np.concatenate([rows, rows]), np.concatenate([own, m * d + own]))),
         shape=(m, 2 * m * d + 1),
     )  # fmt: skip
     cost = np.append(np.zeros(2 * m * d), 1.0)
+    bounds: list[tuple[float | None, float | None]] = [(-1.0, 1.0)] * (2 * m * d) + [(None, 0.0)]
     solved = linprog(
         cost, A_ub=upper, b_ub=(top - np.abs(M[i, j])) / radius, A_eq=equal, b_eq=np.zeros(m),
-        bounds=[(-1, 1)] * (2 * m * d) + [(None, 0)], method="highs-ds",
+        bounds=bounds, method="highs-ds",
     )  # fmt: skip
     if solved.status != 0:
         return None

@@ -51,7 +51,7 @@ def coherences(Y: Array, group: Array | None = None) -> Array:
 
 
 def energy(Y: Array, q: int, group: Array | None = None) -> tuple[Array, Array]:
-    """The energy ``(R,)`` at exponent ``p = 2 q``, q a power of two, and its gradient ``(R, t, d)``, of rows of any norm."""
+    """The energy ``(R,)`` at exponent ``p = 2 q``, q a power of two, and its gradient ``(R, t, d)``."""
     norms = np.sqrt(np.einsum("rti,rti->rt", Y, Y))[..., None]
     X = Y / norms
     Z, G = _products(X, group)

@@ -100,9 +100,7 @@ def _derivatives(pairs: _Pairs, X: Array, Z: Array, group: Array | None) -> tupl
     return by_i * sign, by_j * sign
 
 
-def _linear_step(
-    X: Array, group: Array | None, radius: float
-) -> tuple[Array, float, _Pairs, Array] | None:
+def _linear_step(X: Array, group: Array | None, radius: float) -> tuple[Array, float, _Pairs, Array] | None:
     """One linear program: the moved lines, the predicted coherence, the active products and their multipliers."""
     t, d = X.shape
     top = _coherence(X, group)
@@ -127,13 +125,14 @@ def _linear_step(
     matrix = sparse.csr_matrix((entries, (rows, columns)), shape=(count, t * (d - 1) + 1))
     cost = np.zeros(t * (d - 1) + 1)
     cost[-1] = 1.0
+    bounds: list[tuple[float | None, float | None]] = [(-1.0, 1.0)] * (t * (d - 1)) + [(None, 0.0)]
     # In units of the radius, so that small steps are solved as well as large ones.
     slack = (top - np.abs(pairs.value)) / radius
     solved = linprog(
         cost,
         A_ub=matrix,
         b_ub=slack,
-        bounds=[(-1, 1)] * (t * (d - 1)) + [(None, 0)],
+        bounds=bounds,
         method="highs-ds",
     )
     if solved.status != 0:
@@ -147,7 +146,7 @@ def _linear_step(
 
 def _tangents(X: Array) -> Array:
     """Orthonormal bases of the hyperplanes orthogonal to the rows: ``t x d x (d-1)`` (Householder)."""
-    t, d = X.shape
+    d = X.shape[1]
     v = X.copy()
     v[:, 0] += np.where(X[:, 0] >= 0, 1.0, -1.0)
     H = np.eye(d) - 2 * v[:, :, None] * v[:, None, :] / np.einsum("ta,ta->t", v, v)[:, None, None]
@@ -194,19 +193,19 @@ def _newton(X: Array, active: _Pairs, multipliers: Array, *, steps: int = 8) -> 
     n = t * d
     for _ in range(steps):
         by_i, by_j = X[active.j] * sign[:, None], X[active.i] * sign[:, None]
-        J = np.zeros((a, t, d))  # of the signed products
+        slopes = np.zeros((a, t, d))  # of the signed products
         at = np.arange(a)
-        J[at, active.i] += by_i
-        J[at, active.j] += by_j
-        J = J.reshape(a, n)
+        slopes[at, active.i] += by_i
+        slopes[at, active.j] += by_j
+        J = slopes.reshape(a, n)
         pull = (lam @ J).reshape(t, d)
         nu = np.einsum("ti,ti->t", pull, X)
         W = np.zeros((t, t))
         np.add.at(W, (active.i, active.j), lam * sign)
         W += W.T
-        N = np.zeros((t, t, d))
-        N[np.arange(t), np.arange(t)] = X
-        N = N.reshape(t, n)
+        norms = np.zeros((t, t, d))
+        norms[np.arange(t), np.arange(t)] = X
+        N = norms.reshape(t, n)
         size = n + a + t + 1
         K = np.zeros((size, size))
         K[:n, :n] = np.kron(W - np.diag(nu), np.eye(d))

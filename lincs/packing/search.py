@@ -24,7 +24,15 @@ __all__ = ["Found", "relax", "search"]
 
 Array = npt.NDArray[Any]
 
-_STAGES = ((2, 20, 1.0), (8, 40, 0.35), (32, 40, 1.0), (128, 40, 0.5), (512, 40, 1.0), (2048, 40, 0.5), (8192, 60, 0.4))
+_STAGES = (
+    (2, 20, 1.0),
+    (8, 40, 0.35),
+    (32, 40, 1.0),
+    (128, 40, 0.5),
+    (512, 40, 1.0),
+    (2048, 40, 0.5),
+    (8192, 60, 0.4),
+)
 _FINE = ((2**15, 100, 1.0), (2**17, 100, 1.0), (2**19, 100, 1.0))  # before a frame is polished
 _CLOSE = 1.0003  # frames this close to the best so far are polished, and the best of the first batches anyway
 _MOST_POLISHED = 2  # of one batch
@@ -50,7 +58,9 @@ class Found:
         return {name: getattr(self, name) for name in names}
 
 
-def relax(Y: Array, group: Array | None = None, *, stages: tuple[tuple[int, int, float], ...] = _STAGES) -> Array:
+def relax(
+    Y: Array, group: Array | None = None, *, stages: tuple[tuple[int, int, float], ...] = _STAGES
+) -> Array:
     """Lower a batch of frames ``(R, t, d)`` through the stages; returns the survivors, the best first.
 
     A stage is (q, iterations, share kept): exponent ``2 q``.
@@ -113,7 +123,9 @@ def search(
         rng = np.random.default_rng([seed, d, m, number])
         acting = group if group is not None else _group(rng, d, symmetry, order)
         t = m if acting is None else -(-m // len(acting))
-        size = max(1, min(restarts - done, 128, _CELLS // max(1, t * t * (1 if acting is None else len(acting)))))
+        size = max(
+            1, min(restarts - done, 128, _CELLS // max(1, t * t * (1 if acting is None else len(acting))))
+        )
         if pending is not None:
             Y, pending = normalised(pending), None
         elif acting is None and number % 2:
