@@ -2,8 +2,8 @@
 
 In normal form (THEOREMS.md, 3) ``M = B^T A`` has unit diagonal, and ``mu = max |M_ij|`` off the diagonal decides
 what the pair reaches: ``t = eps/k > mu / (1 + mu)``.  Here ``mu`` is the largest ``|M_ij / M_ii|``, so that rows of B
-need not be scaled.  The search lowers a smooth maximum of these for many pairs at once, then takes joint linear programs with a
-trust region, and alternating ones (the best B for A, the best A for B), which are exact.
+need not be scaled.  The search lowers a smooth maximum of these for many pairs at once, then takes joint linear
+programs with a trust region, and alternating ones (the best B for A, the best A for B), which are exact.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import linprog
+from scipy import optimize, sparse
 
 from lincs.packing.lbfgs import minimise
 
 __all__ = ["best_probes", "exact_ratio", "pair_energy", "polish_pair", "ratios", "relax_pairs"]
 
 Array = npt.NDArray[Any]
+
+_linprog: Any = optimize.linprog  # its stubs know no sparse matrices
 
 _STAGES = ((2, 40, 1.0), (8, 60, 0.5), (32, 80, 1.0), (128, 80, 0.5), (512, 100, 1.0), (2**11, 100, 1.0),
            (2**13, 150, 0.5), (2**15, 150, 1.0), (2**17, 150, 1.0))  # fmt: skip
@@ -103,7 +104,7 @@ def best_probes(A: Array) -> tuple[Array, Array]:
     for i in range(m):
         others = np.delete(A, i, axis=0)
         upper = np.block([[others, -np.ones((m - 1, 1))], [-others, -np.ones((m - 1, 1))]])
-        solved = linprog(
+        solved = _linprog(
             cost, A_ub=upper, b_ub=np.zeros(2 * m - 2), A_eq=np.append(A[i], 0.0)[None], b_eq=[1.0],
             bounds=[(None, None)] * d + [(0, None)], method="highs",
         )  # fmt: skip
@@ -162,7 +163,7 @@ def _joint_step(A: Array, B: Array, top: float, radius: float) -> tuple[Array, A
     )  # fmt: skip
     cost = np.append(np.zeros(2 * m * d), 1.0)
     bounds: list[tuple[float | None, float | None]] = [(-1.0, 1.0)] * (2 * m * d) + [(None, 0.0)]
-    solved = linprog(
+    solved = _linprog(
         cost, A_ub=upper, b_ub=(top - np.abs(M[i, j])) / radius, A_eq=equal, b_eq=np.zeros(m),
         bounds=bounds, method="highs-ds",
     )  # fmt: skip

@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import linprog
+from scipy import optimize, sparse
 
 from lincs.packing.energy import normalised, orbits
 
 __all__ = ["Polished", "polish"]
 
 Array = npt.NDArray[Any]
+
+_linprog: Any = optimize.linprog  # its stubs know no sparse matrices
 
 _MOST_NEWTON = 900  # unknowns of a dense Newton system
 
@@ -128,7 +129,7 @@ def _linear_step(X: Array, group: Array | None, radius: float) -> tuple[Array, f
     bounds: list[tuple[float | None, float | None]] = [(-1.0, 1.0)] * (t * (d - 1)) + [(None, 0.0)]
     # In units of the radius, so that small steps are solved as well as large ones.
     slack = (top - np.abs(pairs.value)) / radius
-    solved = linprog(
+    solved = _linprog(
         cost,
         A_ub=matrix,
         b_ub=slack,
