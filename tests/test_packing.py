@@ -15,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lincs
+from benchmarks import packing
 from lincs.constructions import line_packings
 from lincs.constructions.catalogue import family
 from lincs.constructions.status import BUILT, status
 from lincs.errors import InputError
+from lincs.packing.asymmetric import best_probes, exact_ratio, pair_energy, polish_pair, ratios, relax_pairs
 from lincs.packing.energy import coherences, energy, normalised, orbits
 from lincs.packing.exact import coherence_squared, from_text, quantised, to_text
 from lincs.packing.lbfgs import minimise
@@ -238,3 +240,73 @@ def test_the_catalogue_uses_them() -> None:
     built = lincs.build(m=8, k=1, eps="0.39307")
     assert built.A.shape == (3, 8)
     assert built.measured.hi < 0.39307
+
+
+# --- pairs ------------------------------------------------------------------------------------------------------------
+
+
+def test_pair_energy_against_a_double_loop() -> None:
+    A, B = rows(11, 2, 3, 5, 3)
+    for q in (1, 8):
+        values, by_a, by_b = pair_energy(A, B, q)
+        for a, b, value in zip(A, B, values, strict=True):
+            total = sum(
+                abs(b[i] @ a[j] / (b[i] @ a[i])) ** (2 * q) for i in range(5) for j in range(5) if i != j
+            )
+            assert value == pytest.approx(math.log(total) / (2 * q), rel=1e-12)
+        step_a, step_b = 1e-6 * rows(12, *A.shape), 1e-6 * rows(13, *A.shape)
+        change = pair_energy(A + step_a, B + step_b, q)[0] - pair_energy(A - step_a, B - step_b, q)[0]
+        expected = 2 * ((by_a * step_a).sum(axis=(1, 2)) + (by_b * step_b).sum(axis=(1, 2)))
+        assert np.allclose(change, expected, rtol=1e-5, atol=1e-12)
+
+
+def test_free_pairs_find_the_symmetric_optimum() -> None:
+    """Six lines in R^3: the Welch bound holds for all pairs, so nothing is below 1/sqrt(5)."""
+    A, B = rows(14, 2, 32, 6, 3)
+    a, b, mu = polish_pair(*(x[0] for x in relax_pairs(A, A + 0.3 * B)))
+    assert mu == pytest.approx(1 / math.sqrt(5), abs=1e-9)
+    assert mu >= 1 / math.sqrt(5) - 1e-12
+    _, values = best_probes(a)
+    assert values.max() <= mu + 1e-9
+    exact = exact_ratio(quantised(a / np.abs(a).max()), quantised(b / np.abs(b).max()))
+    assert float(exact) == pytest.approx(mu, abs=1e-6)
+
+
+def test_best_probes_are_optimal_probes() -> None:
+    """The same linear programs as ``lincs.optimal_probes``, in normal form: nu = mu / (1 + mu)."""
+    A = rows(15, 7, 4)
+    B, values = best_probes(A)
+    nu = lincs.optimal_probes(A.T, k=1).nu
+    mu = values.max()
+    assert nu.lo - 1e-9 <= mu / (1 + mu) <= nu.hi + 1e-9
+    assert ratios(A[None], B[None])[0] == pytest.approx(mu, abs=1e-9)
+
+
+# --- the benchmark ----------------------------------------------------------------------------------------------------
+
+
+def test_the_benchmark_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    table = packing.entries(range(3, 4), 5)
+    assert set(table) == {(3, 4), (3, 5)}
+    state = tmp_path / "state.npz"
+    first = table[3, 4]
+    first.coherence, first.vectors, first.seconds, first.rounds, first.reached_at = (
+        1 / 3,
+        np.eye(4, 3),
+        2.0,
+        1,
+        1.5,
+    )
+    packing.save(state, table, 7.5)
+    again = packing.entries(range(3, 4), 5)
+    assert packing.load(state, again) == 7.5
+    assert (again[3, 4].coherence, again[3, 4].rounds, again[3, 4].reached_at) == (1 / 3, 1, 1.5)
+    assert again[3, 5].vectors is None
+    assert packing.choose(again, []) == (3, 5)
+    assert packing.choose(again, [(3, 5)]) is None
+    starts = packing.neighbours(again, (3, 5), 0)
+    assert starts is not None
+    assert starts.shape == (16, 5, 3)
+    text = packing.report(again, 7.5)
+    assert "reached in all, after 0.1 minutes: 1 of 2 (50.0 %)" in text
+    assert "missed (d, N): (3, 5)" in text
