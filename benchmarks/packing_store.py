@@ -33,12 +33,14 @@ def read(path: Path) -> dict[tuple[int, int], Member]:
     found: dict[tuple[int, int], Member] = {}
     with np.load(path) as data:
         for name in data.files:
-            if name.endswith("_record") or name == "clock":
+            if name.endswith(("_record", "_origin")) or name == "clock":
                 continue
             vectors = quantised(data[name])
             lines, d = vectors.shape
             rounds = int(data[f"{name}_record"][3]) if f"{name}_record" in data else 0
             origin = f"benchmarks.packing, {rounds} rounds" if rounds else "lincs.packing.search"
+            if f"{name}_origin" in data:
+                origin = str(data[f"{name}_origin"])
             found[d, lines] = coherence_squared(vectors), origin, vectors
     return found
 

@@ -43,6 +43,11 @@ def _promises() -> tuple[Promise, ...]:
     )
 
 
+@cache
+def _most() -> int:
+    return max((promise.columns for promise in _promises()), default=0)
+
+
 class LinePackings(Buildable):
     """m lines in R^d for small d and m, from a numerical search."""
 
@@ -51,6 +56,8 @@ class LinePackings(Buildable):
     builder = "stored:line_packing"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
+        if m > _most():
+            return None
         return next((promise for promise in _promises() if promise.serves(m=m, mu=mu)), None)
 
     def member(self, **parameters: Any) -> Promise:

@@ -24,16 +24,24 @@ __all__ = ["Found", "relax", "search"]
 
 Array = npt.NDArray[Any]
 
-_STAGES = (
-    (2, 20, 1.0),
-    (8, 40, 0.35),
-    (32, 40, 1.0),
-    (128, 40, 0.5),
-    (512, 40, 1.0),
-    (2048, 40, 0.5),
-    (8192, 60, 0.4),
+Stages = tuple[tuple[int, int, float], ...]
+
+# Landscapes differ: most call for the better part by a low exponent, those with many lines per dimension (d = 3, 4)
+# hide their best minima from it.  Batches take the schedules in turn.
+_SCHEDULES: tuple[Stages, ...] = (
+    (
+        (2, 20, 1.0),
+        (8, 40, 0.35),
+        (32, 40, 1.0),
+        (128, 40, 0.5),
+        (512, 40, 1.0),
+        (2048, 40, 0.5),
+        (8192, 60, 0.4),
+    ),
+    ((8, 40, 1.0), (32, 40, 1.0), (128, 40, 1.0), (512, 40, 0.3), (2048, 40, 1.0), (8192, 60, 0.4)),
+    ((32, 40, 1.0), (128, 40, 0.3), (512, 40, 1.0), (2048, 40, 0.5), (8192, 60, 0.4)),
 )
-_FINE = ((2**15, 100, 1.0), (2**17, 100, 1.0), (2**19, 100, 1.0))  # before a frame is polished
+_FINE: Stages = ((2**15, 100, 1.0), (2**17, 100, 1.0), (2**19, 100, 1.0))  # before a frame is polished
 _CLOSE = 1.0003  # frames this close to the best so far are polished, and the best of the first batches anyway
 _MOST_POLISHED = 2  # of one batch
 _CELLS = 1 << 19  # entries of the products of one batch
@@ -58,9 +66,7 @@ class Found:
         return {name: getattr(self, name) for name in names}
 
 
-def relax(
-    Y: Array, group: Array | None = None, *, stages: tuple[tuple[int, int, float], ...] = _STAGES
-) -> Array:
+def relax(Y: Array, group: Array | None = None, *, stages: Stages = _SCHEDULES[0]) -> Array:
     """Lower a batch of frames ``(R, t, d)`` through the stages; returns the survivors, the best first.
 
     A stage is (q, iterations, share kept): exponent ``2 q``.
@@ -132,7 +138,9 @@ def search(
             Y = symmetric_starts(rng, size, m, d)
         else:
             Y = normalised(rng.standard_normal((size, t, d)))
-        for X, coherence, active in _best_of(relax(Y, acting), acting, best[0] if best else 2.0):
+        for X, coherence, active in _best_of(
+            relax(Y, acting, stages=_SCHEDULES[number // 2 % 3]), acting, best[0] if best else 2.0
+        ):
             if best is None or coherence < best[0]:
                 best = coherence, orbits(X, acting)[:m], active
         done, number = min(restarts, done + len(Y)), number + 1
