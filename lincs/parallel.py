@@ -79,10 +79,11 @@ def run_tasks(
 
 
 @contextmanager
-def cluster_client(where: str) -> Iterator[Any]:
+def cluster_client(where: str, *, timeout: float = 10.0) -> Iterator[Any]:
     """A Dask client for ``tcp://host:8786``, or for ``local:N``: N worker processes of one thread on this machine.
 
-    Raises :class:`InputError` when ``dask.distributed`` is missing, the text is neither, or nobody answers there.
+    Raises :class:`InputError` when ``dask.distributed`` is missing, the text is neither, or nobody answers within
+    ``timeout`` seconds.
     """
     local = re.fullmatch(r"local:(\d+)", where)
     if not local and not re.fullmatch(r"(tcp|tls|ucx)://\S+", where):
@@ -110,7 +111,7 @@ def cluster_client(where: str) -> Iterator[Any]:
             yield client
         return
     try:
-        client = Client(where, timeout=10)
+        client = Client(where, timeout=timeout)
     except (OSError, ValueError) as error:
         raise InputError(f"no scheduler answers at {where}: {' '.join(str(error).split())}") from None
     with client:
