@@ -14,6 +14,7 @@ import math
 import os
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.interference import machine
 from lincs.packing.search import search
+from lincs.parallel import cluster_client
 
 Array = npt.NDArray[Any]
 Key = tuple[int, int]
@@ -113,12 +115,20 @@ def work(
     return found.coherence, found.vectors, found.seconds
 
 
-def run(table: dict[Key, Entry], *, clock: float, budget: float, threads: int, state: Path | None) -> float:
+def run(
+    table: dict[Key, Entry],
+    *,
+    clock: float,
+    budget: float,
+    threads: int,
+    state: Path | None,
+    client: Any = None,
+) -> float:
     """Search until everything is reached or the clock says ``budget``; returns the clock.
 
     The clock is processor time over the number of threads: the wall clock of a machine that has nothing else to do.
     """
-    with ProcessPoolExecutor(threads) as pool:
+    with ProcessPoolExecutor(threads) if client is None else client.get_executor() as pool:
         running: dict[Future[tuple[float, Array, float]], Key] = {}
         while True:
             while len(running) < threads and clock < budget:
@@ -192,6 +202,7 @@ def main() -> None:
     )
     parser.add_argument("--threads", type=int, default=2, help="searches at once, each on one processor")
     parser.add_argument("--state", type=Path, help="an .npz file to keep the frames in, and to go on from")
+    parser.add_argument("--cluster", help="Dask workers search: tcp://host:8786, or local:2")
     parser.add_argument("--least", type=int, default=3, help="the smallest d")
     parser.add_argument("--most", type=int, default=10, help="the largest d")
     parser.add_argument("--lines", type=int, default=30, help="the largest N")
@@ -199,7 +210,15 @@ def main() -> None:
     table = entries(range(options.least, options.most + 1), options.lines)
     clock = load(options.state, table) if options.state is not None and options.state.exists() else 0.0
     try:
-        clock = run(table, clock=clock, budget=options.seconds, threads=options.threads, state=options.state)
+        with nullcontext() if options.cluster is None else cluster_client(options.cluster) as client:
+            clock = run(
+                table,
+                clock=clock,
+                budget=options.seconds,
+                threads=options.threads,
+                state=options.state,
+                client=client,
+            )
     except KeyboardInterrupt:
         if options.state is not None:
             clock = load(options.state, table)

@@ -11,13 +11,23 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from lincs.errors import InputError
 
-__all__ = ["cluster_client", "cpu_count", "map_on_cluster", "run_tasks"]
+__all__ = [
+    "cluster_client",
+    "clustered",
+    "cpu_count",
+    "map_tasks",
+    "on_cluster",
+    "one_blas_thread",
+    "run_tasks",
+]
 
 T = TypeVar("T")
 
@@ -118,21 +128,75 @@ def cluster_client(where: str, *, timeout: float = 10.0) -> Iterator[Any]:
         yield client
 
 
-def map_on_cluster(
-    client: Any,
+_CLIENT: ContextVar[Any] = ContextVar("client", default=None)
+
+
+@contextmanager
+def on_cluster(client: Any) -> Iterator[None]:
+    """Within this block the experiments (``phase_diagram``, ``toy``) run their pieces on the client's workers."""
+    token = _CLIENT.set(client)
+    try:
+        yield
+    finally:
+        _CLIENT.reset(token)
+
+
+def clustered() -> bool:
+    """Whether :func:`on_cluster` is in force."""
+    return _CLIENT.get() is not None
+
+
+def map_tasks(
     function: Callable[..., Any],
     arguments: Sequence[tuple[Any, ...]],
-    done: Callable[[int, Any], None],
-) -> None:
-    """``done(i, function(*arguments[i]))`` for every i, in the order in which the answers arrive.
+    *,
+    threads: int,
+    done: Callable[[int, Any], None] | None = None,
+) -> list[Any]:
+    """``[function(*given) for given in arguments]``, on threads or, within :func:`on_cluster`, on its workers.
 
-    The function runs on the workers, which have lincs installed; a killed worker's calls are made again.
+    ``done(i, answer)`` is called after each, one at a time, in the order in which they arrive.  On a cluster, function
+    and arguments are pickled, and a killed worker's calls are made again, up to three times.
     """
+    answers: list[Any] = [None] * len(arguments)
+    client = _CLIENT.get()
+    if client is None:
+
+        def work(i: int) -> None:
+            answers[i] = function(*arguments[i])
+
+        tell = None if done is None else lambda i: done(i, answers[i])
+        if threads == 1:  # here and now, so that Ctrl-C is heard within a task
+            with threadpool_limits(limits=1, user_api="blas"):
+                for i in range(len(arguments)):
+                    work(i)
+                    if tell is not None:
+                        tell(i)
+            return answers
+        run_tasks(range(len(arguments)), work, threads=threads, done=tell)
+        return answers
     from distributed import as_completed
 
-    futures = {client.submit(function, *given, pure=False, retries=2): i for i, given in enumerate(arguments)}
+    futures = {
+        client.submit(_alone, function, given, pure=False, retries=2): i for i, given in enumerate(arguments)
+    }
     try:
         for future, answer in as_completed(list(futures), with_results=True):
-            done(futures[future], answer)
+            answers[futures[future]] = answer
+            if done is not None:
+                done(futures[future], answer)
     finally:
         client.cancel(list(futures))
+    return answers
+
+
+def _alone(function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    """On a worker: one BLAS thread, for good - other tasks may be running beside this one."""
+    one_blas_thread()
+    return function(*given)
+
+
+@lru_cache(maxsize=1)
+def one_blas_thread() -> Any:
+    """Limit this process to one BLAS thread from now on."""
+    return threadpool_limits(limits=1, user_api="blas")

@@ -21,7 +21,7 @@ from lincs.interference.cluster import ClusterFailed
 from lincs.interference.plans import Panels, Symmetric
 from lincs.interference.sweep import Sweep
 from lincs.matrices import as_matrix
-from lincs.parallel import cluster_client
+from lincs.parallel import cluster_client, on_cluster
 
 distributed = pytest.importorskip("distributed")
 
@@ -355,3 +355,37 @@ def test_the_packaged_table_is_no_file_for_workers(capsys, monkeypatch):
         main()
     assert ended.value.code == 2
     assert "matrix file that every worker can open" in capsys.readouterr().err
+
+
+def test_experiments_on_workers_are_those_of_one_machine(client, tmp_path):
+    question = {"m": 24, "cells": 4, "trials": 6, "seed": 3}
+    here = lincs.phase_diagram(**question)
+    with on_cluster(client):
+        there = lincs.phase_diagram(**question, checkpoint=tmp_path / "phase.npz")
+    assert there.to_dict() == here.to_dict()
+    settings = [lincs.toy.Setting(n=3, m=2, density=p) for p in (0.2, 0.6)]
+    models = [lincs.toy.train(settings, steps=40, batch=64, restarts=2)]
+    exact = [lincs.toy.minimise(settings[:1], restarts=3)]
+    with on_cluster(client):
+        models.append(
+            lincs.toy.train(settings, steps=40, batch=64, restarts=2, progress=lambda done, of: None)
+        )
+        exact.append(lincs.toy.minimise(settings[:1], restarts=3))
+    assert [t.to_dict() for t in models[0]] == [t.to_dict() for t in models[1]]
+    assert [t.to_dict() for t in exact[0]] == [t.to_dict() for t in exact[1]]
+
+
+def test_cluster_options_of_the_experiments(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        sys, "argv", ["lincs", "toy", "basic", "--steps", "20", "--cluster", "local:1", "--json"]
+    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert json.loads(capsys.readouterr().out)["command"] == "toy"
+    monkeypatch.setattr(
+        sys, "argv", ["lincs", "compare", "--d", "4", "--m", "8", "--k", "1", "--cluster", "local:1"]
+    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2

@@ -24,6 +24,7 @@ import numpy as np
 
 from lincs.errors import InputError
 from lincs.matrices import Matrix
+from lincs.parallel import one_blas_thread
 
 if TYPE_CHECKING:
     from lincs.interference.plans import Plan
@@ -104,21 +105,13 @@ def _here() -> str:
     return str(get_worker().address)
 
 
-@lru_cache(maxsize=1)
-def _single_threaded() -> Any:
-    """One BLAS thread for this process, for good: other tasks may be running beside this one."""
-    from threadpoolctl import threadpool_limits
-
-    return threadpool_limits(limits=1, user_api="blas")
-
-
 def compute(
     b: Address, a: Address, keep: int, sides: tuple[str, ...], dtype: str, only: Any, group: list[int]
 ) -> tuple[dict[Any, Any], float]:
     """On a worker: the largest entries in a group of tasks (plans.py, ``portion``), and the seconds it took."""
     from lincs.interference.sweep import Sweep
 
-    _single_threaded()
+    one_blas_thread()  # for good: other tasks may be running beside this one
     if not all(Path(address.path).exists() for address in (a, b)):
         raise _LostFile(f"{a.path} or {b.path} is not there", _here())
     start = time.monotonic()
