@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Address", "ClusterFailed", "address_of", "compute", "run_plan"]
 
-_SECONDS = 5.0  # of work in a group of tasks, roughly
+_SECONDS = 5.0, 60.0  # of work in a group of tasks, roughly: longer ones where there would be very many
+_MANY = 20_000
 _RATE = 2e10  # floating-point operations a second of one thread, roughly
 _GROUPS = 8  # groups for each thread, at least: so that all end at about the same time
 _ATTEMPTS = 5  # times a group is handed out again after failures
@@ -154,7 +156,8 @@ def _entries(client: Any, sweep: Sweep, plan: Plan, todo: list[int]) -> float:
     """Inner products in a group: some seconds of work, but many groups for each thread of the cluster."""
     threads = max(1, sum(client.nthreads().values()))
     total = sum(plan.work(n) for n in todo)
-    return float(max(1.0, min(_SECONDS * _RATE / (2 * sweep.A.d), total / (_GROUPS * threads))))
+    least, most = (seconds * _RATE / (2 * sweep.A.d) for seconds in _SECONDS)
+    return float(max(1.0, min(max(least, min(total / _MANY, most)), total / (_GROUPS * threads))))
 
 
 class _Run:
@@ -180,9 +183,11 @@ class _Run:
         from distributed import TimeoutError as Late
         from distributed import wait
 
-        for number in range(len(self.groups)):
-            self._submit(number)
+        waiting = deque(range(len(self.groups)))
         while len(self.answered) < len(self.groups):
+            # A scheduler is not asked to remember hundreds of thousands of tasks: a few for each thread will do.
+            while waiting and len(self.flying) < max(64, 4 * sum(self.client.nthreads().values())):
+                self._submit(waiting.popleft())
             try:
                 ready = wait(list(self.flying), timeout=1.0, return_when="FIRST_COMPLETED").done
             except Late:
@@ -198,7 +203,8 @@ class _Run:
                     self.answered.add(number)
                     self.took.append(part[1])
                     yield number, part[0]
-            self._help_the_slow()
+            if not waiting:
+                self._help_the_slow()
 
     def _submit(self, number: int, *, beside: Any = None) -> None:
         workers = None
@@ -248,13 +254,13 @@ class _Run:
 
     def _help_the_slow(self) -> None:
         """Once workers are idle, give what has taken very long to another one as well."""
-        waiting = set(self.flying.values()) - self.answered
-        if len(self.took) < 3 or len(waiting) >= sum(self.client.nthreads().values()):
+        left = set(self.flying.values()) - self.answered
+        if len(self.took) < 3 or len(left) >= sum(self.client.nthreads().values()):
             return
         typical, now = sorted(self.took)[len(self.took) // 2], time.monotonic()
         late = [
             number
-            for number in waiting - self.twice
+            for number in left - self.twice
             if now - self.alone.setdefault(number, now) > max(1.0, _SLOW * typical)
         ]
         if not late:

@@ -33,6 +33,7 @@ _FINE = 256  # edge of the tiles along the diagonal, where half of each product 
 _ROWS_BYTES = (
     32 << 20
 )  # most that the features along one edge of a tile may take, as float64: bounds the edge
+_MOST_BLOCKS = 2048  # blocks of rows of a symmetric sweep, so that there are at most two million tasks
 HEAPS_FOR_ALL = 4096  # longest heaps that are kept for all rows at once, as the symmetric sweep must
 
 
@@ -157,7 +158,10 @@ class Symmetric:
     def __init__(self, sweep: Sweep, reduce: Reduce) -> None:
         self.sweep, self.reduce = sweep, reduce
         m = sweep.A.m
-        self.edge = _edge(_SQUARE, m, _FINE, sweep.A.d)
+        self.tile = _edge(_SQUARE, m, _FINE, sweep.A.d)
+        self.edge = self.tile * -(
+            -m // (self.tile * _MOST_BLOCKS)
+        )  # of a task: several tiles if there are very many
         starts = range(0, m, self.edge)
         self.tasks = [(top, left) for top in starts for left in starts if left >= top]
         self.locks = {start: threading.Lock() for start in starts}
@@ -173,12 +177,15 @@ class Symmetric:
         return start, min(start + self.edge, self.sweep.A.m)
 
     def _subtiles(self, top: int, left: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-        """A tile off the diagonal as it is; one on the diagonal as a triangle of finer tiles."""
+        """A task off the diagonal in tiles; one on the diagonal as a triangle of finer tiles."""
         if top != left:
-            yield self._span(top), self._span(left)
+            (i0, i1), (j0, j1) = self._span(top), self._span(left)
+            for i in range(i0, i1, self.tile):
+                for j in range(j0, j1, self.tile):
+                    yield (i, min(i + self.tile, i1)), (j, min(j + self.tile, j1))
             return
         start, stop = self._span(top)
-        fine = min(_FINE, self.edge)
+        fine = min(_FINE, self.tile)
         for upper in range(start, stop, fine):
             for across in range(upper, stop, fine):
                 yield (upper, min(upper + fine, stop)), (across, min(across + fine, stop))
@@ -197,7 +204,7 @@ class Symmetric:
         top, left = self.tasks[n]
         (upper, first), (lower, second) = heaps_of(top), heaps_of(left)
         if not hasattr(self.local, "tile"):
-            self.local.tile = np.empty(self.edge * self.edge, sweep.dtype)
+            self.local.tile = np.empty(self.tile * self.tile, sweep.dtype)
         for (i, i_stop), (j, j_stop) in self._subtiles(top, left):
             b = sweep.A.rows(i, i_stop, sweep.dtype)
             a = b if i == j else sweep.A.rows(j, j_stop, sweep.dtype)
