@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -86,6 +87,19 @@ def run_tasks(
                 worker.join()
     if errors:
         raise errors[0]
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Processes started inside ignore Ctrl-C: a terminal sends it to all, and it is the driver's to handle."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
