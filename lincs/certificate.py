@@ -170,6 +170,8 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
     _check_form(text, record)
     claim, construction = record["claim"], record["construction"]
     parameters = construction["parameters"]
+    if construction["family"] == "packing" and "vectors" not in parameters:
+        raise _Refused("construction.parameters must hold the vectors of a packing: a search is not repeated")
     try:
         decided = plan(
             m=claim["m"], k=claim["k"], eps=claim["eps"], family=construction["family"], parameters=parameters

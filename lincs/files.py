@@ -44,7 +44,7 @@ def read_matrix(
     store, shape, dtype, used_key = reader(file, key)
     check_array(shape, dtype, name)
     source = (str(file.resolve()), used_key)
-    return Matrix(
+    matrix = Matrix(
         store,
         (shape[0], shape[1]),
         dtype,
@@ -53,6 +53,8 @@ def read_matrix(
         source=source,
         name=name,
     )
+    matrix.origin = (source[0], used_key, layout)
+    return matrix
 
 
 def array_names(path: str | os.PathLike[str]) -> list[str]:

@@ -61,6 +61,7 @@ class Matrix:
         if self.d == 0 or self.m == 0:
             raise InputError(f"{name} must not be empty, got shape {self.d} x {self.m}")
         self.scales: Array | None = None
+        self.origin: tuple[str, str | None, str] | None = None  # (absolute path, key, layout) of a file
         self.source: object = (source if source is not None else id(store), layout, normalize)
 
     def with_scales(self, scales: Any) -> Matrix:

@@ -1,4 +1,4 @@
-"""One way to run a list of tasks on this machine's threads.
+"""One way to run a list of tasks: on this machine's threads, or by the client of a Dask cluster.
 
 The threads are Python's own: the kernels release the GIL and every BLAS call runs on one thread
 (threadpoolctl), so that two workers never fight over one core.
@@ -7,13 +7,28 @@ The threads are Python's own: the kernels release the GIL and every BLAS call ru
 from __future__ import annotations
 
 import os
+import re
+import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-__all__ = ["cpu_count", "run_tasks"]
+from lincs.errors import InputError
+
+__all__ = [
+    "cluster_client",
+    "clustered",
+    "cpu_count",
+    "map_tasks",
+    "on_cluster",
+    "one_blas_thread",
+    "run_tasks",
+]
 
 T = TypeVar("T")
 
@@ -72,3 +87,130 @@ def run_tasks(
                 worker.join()
     if errors:
         raise errors[0]
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Processes started inside ignore Ctrl-C: a terminal sends it to all, and it is the driver's to handle."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def cluster_client(where: str, *, timeout: float = 10.0) -> Iterator[Any]:
+    """A Dask client for ``tcp://host:8786``, or for ``local:N``: N worker processes of one thread on this machine.
+
+    Raises :class:`InputError` when ``dask.distributed`` is missing, the text is neither, or nobody answers within
+    ``timeout`` seconds.
+    """
+    local = re.fullmatch(r"local:(\d+)", where)
+    if not local and not re.fullmatch(r"(tcp|tls|ucx)://\S+", where):
+        raise InputError(f"cluster must be tcp://host:port or local:N, got {where!r}")
+    try:
+        from distributed import Client, LocalCluster
+    except ModuleNotFoundError:
+        raise InputError(
+            "a cluster needs dask.distributed: install the extra lincs-bounds[cluster]"
+        ) from None
+    if local:
+        workers = int(local[1])
+        if not 1 <= workers <= 1024:
+            raise InputError(f"cluster local:N must have N in 1..1024, got {workers}")
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                memory_limit=0,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = Client(where, timeout=timeout)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no scheduler answers at {where}: {' '.join(str(error).split())}") from None
+    with client:
+        yield client
+
+
+_CLIENT: ContextVar[Any] = ContextVar("client", default=None)
+
+
+@contextmanager
+def on_cluster(client: Any) -> Iterator[None]:
+    """Within this block the experiments (``phase_diagram``, ``toy``) run their pieces on the client's workers."""
+    token = _CLIENT.set(client)
+    try:
+        yield
+    finally:
+        _CLIENT.reset(token)
+
+
+def clustered() -> bool:
+    """Whether :func:`on_cluster` is in force."""
+    return _CLIENT.get() is not None
+
+
+def map_tasks(
+    function: Callable[..., Any],
+    arguments: Sequence[tuple[Any, ...]],
+    *,
+    threads: int,
+    done: Callable[[int, Any], None] | None = None,
+) -> list[Any]:
+    """``[function(*given) for given in arguments]``, on threads or, within :func:`on_cluster`, on its workers.
+
+    ``done(i, answer)`` is called after each, one at a time, in the order in which they arrive.  On a cluster, function
+    and arguments are pickled, and a killed worker's calls are made again, up to three times.
+    """
+    answers: list[Any] = [None] * len(arguments)
+    client = _CLIENT.get()
+    if client is None:
+
+        def work(i: int) -> None:
+            answers[i] = function(*arguments[i])
+
+        tell = None if done is None else lambda i: done(i, answers[i])
+        if threads == 1:  # here and now, so that Ctrl-C is heard within a task
+            with threadpool_limits(limits=1, user_api="blas"):
+                for i in range(len(arguments)):
+                    work(i)
+                    if tell is not None:
+                        tell(i)
+            return answers
+        run_tasks(range(len(arguments)), work, threads=threads, done=tell)
+        return answers
+    from distributed import as_completed
+
+    futures = {
+        client.submit(_alone, function, given, pure=False, retries=2): i for i, given in enumerate(arguments)
+    }
+    try:
+        for future, answer in as_completed(list(futures), with_results=True):
+            answers[futures[future]] = answer
+            if done is not None:
+                done(futures[future], answer)
+    finally:
+        client.cancel(list(futures))
+    return answers
+
+
+def _alone(function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    """On a worker: one BLAS thread, for good - other tasks may be running beside this one."""
+    one_blas_thread()
+    return function(*given)
+
+
+@lru_cache(maxsize=1)
+def one_blas_thread() -> Any:
+    """Limit this process to one BLAS thread from now on."""
+    return threadpool_limits(limits=1, user_api="blas")

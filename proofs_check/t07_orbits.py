@@ -15,6 +15,7 @@ from lincs.constructions.builders.ranks import ranks
 from lincs.constructions.builders.sections import lines_kept, shift_rows
 from lincs.constructions.catalogue import family
 from lincs.constructions.orbit import verify_structure
+from lincs.constructions.section_table import SECTIONS
 
 TITLE = "verification from one row"
 
@@ -30,15 +31,22 @@ SMALL: tuple[tuple[str, dict[str, int]], ...] = (
 )
 
 
-def check() -> str:
+QUICK = {"largest": 10**6}
+
+
+def check(*, largest: int = 10**13) -> str:
+    """``largest``: entries of the table of sections with at most that many lines are recounted."""
     sums = _sums_of_quadratic_forms()
     differences = _ranks_of_form_sets()
     scaled = _field_multiplication()
     frames = _whole_frames()
     lines = _sections()
+    entries = [(key, value) for key, value in SECTIONS.items() if key[0] >= 10 and value[1] <= largest]
+    for (n, j, tau), (shift, number) in entries:
+        assert lines_kept(n, j, tau, shift) == number, (n, j, tau)
     return (
         f"{sums} quadratic sums, {differences} ranks of differences, {scaled} pairs of forms moved by the field, "
-        f"{frames} frames and {lines} lines of sections in full"
+        f"{frames} frames, {lines} lines of sections in full, {len(entries)} larger sections recounted"
     )
 
 

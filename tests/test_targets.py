@@ -1,4 +1,4 @@
-"""The reference problems: every upper end is at most what the prototype reached, by a rule of the catalogue."""
+"""The reference problems: no upper end is above what the catalogue has reached before."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def test_every_target_is_reached(row: dict[str, str]) -> None:
     assert promise.serves(m=m, mu=eps / (k - eps))
     if m <= 131_072:
         assert status(promise, m=m) == BUILT
+    elif m == 10**12:  # ranks of 2^39 forms: proved (THEOREMS.md, 5 (a) and (e)), its lines counted below
+        assert status(promise, m=m) == THEOREM
     else:
         assert status(promise, m=m) == STRUCTURE
 

@@ -35,6 +35,18 @@ def console() -> Console:
 
 
 @contextmanager
+def workers(cluster: str | None) -> Iterator[None]:
+    """Experiments inside run on the cluster at this address, or here if there is none."""
+    if cluster is None:
+        yield
+        return
+    from lincs.parallel import cluster_client, on_cluster
+
+    with cluster_client(cluster) as client, on_cluster(client):
+        yield
+
+
+@contextmanager
 def counter(what: str) -> Iterator[Callable[[int, int], None]]:
     """Progress on stderr with rate and remaining time: a bar on a terminal, else a line every ten seconds."""
     start = time.monotonic()

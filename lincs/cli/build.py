@@ -20,7 +20,10 @@ def command(
     eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
     family: str | None = typer.Option(None, "--family", help="One family by name instead of the least d."),
     parameters: list[str] = typer.Option(
-        [], "--parameter", "-p", help="Its parameters: -p s=3 -p p=0 (a random frame has d, m and seed)."
+        [],
+        "--parameter",
+        "-p",
+        help="Its parameters: -p s=3 -p p=0 (random frames: d, m, seed; packing: also restarts, symmetry, order).",
     ),
     out: Path = typer.Option(
         ..., "--out", "-o", help="A .npz file for A and B; the certificate goes beside it."
@@ -44,13 +47,18 @@ def command(
             progress=progress,
         )
     if as_json:
-        print_json("build", built, seed=values.get("seed"))
+        print_json("build", built, seed=built.plan.promise.search.get("seed", values.get("seed")))
     else:
         _print(built)
 
 
-def _parameter(text: str) -> tuple[str, int]:
+_SHOWN = ("d", "m", "seed", "restarts", "symmetry")  # of a search
+
+
+def _parameter(text: str) -> tuple[str, int | str]:
     name, _, value = text.partition("=")
+    if name.strip() == "symmetry":
+        return "symmetry", value.strip()
     try:
         return name.strip(), int(value)
     except ValueError:
@@ -60,7 +68,9 @@ def _parameter(text: str) -> tuple[str, int]:
 def _print(built: Built) -> None:
     plan = built.plan
     promise = plan.promise
-    named = " ".join(f"{name}={value}" for name, value in promise.parameters.items())
+    shown = {name: value for name, value in (promise.search or promise.parameters).items() if name in _SHOWN or not
+             promise.search}  # fmt: skip
+    named = " ".join(f"{name}={value}" for name, value in shown.items())
     out = console()
     out.print(
         f"m = {plan.m} features in d = {promise.d} dimensions: {promise.family} {named}, "

@@ -14,7 +14,7 @@ from lincs.cli._compare_tables import (
     write_comparison,
     write_minimal,
 )
-from lincs.cli._output import counter, print_json
+from lincs.cli._output import counter, print_json, workers
 from lincs.errors import InputError
 from lincs.problem import parse_count
 from lincs.recovery import DECODERS
@@ -47,6 +47,9 @@ def command(
     checkpoint: Path | None = typer.Option(
         None, "--checkpoint", help="What --phase (.npz) or --minimal (.json) has finished: the same command goes on."
     ),
+    cluster: str | None = typer.Option(
+        None, "--cluster", help="Dask workers make the phase diagram: tcp://host:8786, or local:4."
+    ),
     layout: str = typer.Option("columns", "--layout", help="columns (d x m) or rows (m x d)."),
     key: str | None = typer.Option(None, "--key", help="Name of the array inside the file."),
     normalize: bool = typer.Option(False, "--normalize", help="Scale every feature to unit norm first."),
@@ -61,8 +64,13 @@ def command(
     if phase:
         if matrix is not None or example or d is not None or k is not None:
             raise InputError("--phase draws its own matrices: leave out --matrix, --example, --d and --k")
-        _phase(m, cells, trials or 50, seed, eps, checkpoint, figure, table, as_json)
+        with workers(cluster):
+            _phase(m, cells, trials or 50, seed, eps, checkpoint, figure, table, as_json)
         return
+    if cluster is not None:
+        raise InputError(
+            "--cluster is for --phase: everything else here is quick, or one search after the other"
+        )
     if minimal:
         if matrix is not None or example or d is not None:
             raise InputError("--minimal draws its own matrices: leave out --matrix, --example and --d")

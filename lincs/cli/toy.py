@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from lincs.cli._output import console, counter, note, print_json
+from lincs.cli._output import console, counter, note, print_json, workers
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ def command(
     grid: int | None = typer.Option(None, "--grid", help="phase: points on each axis (30)."),
     n: int | None = typer.Option(None, "--n", help="phase: 2 (m = 1) or 3 (m = 2)."),
     threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
+    cluster: str | None = typer.Option(
+        None, "--cluster", help="Dask workers train: tcp://host:8786, or local:4."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """Toy models of superposition (Elhage et al. 2022): one experiment, its figure and what it can store."""
@@ -46,7 +49,7 @@ def command(
             raise InputError(f"{name} takes no --{option}")
     if output is not None and "checkpoint" in taken:
         options["checkpoint"] = output
-    with counter("models") as progress:
+    with workers(cluster), counter("models") as progress:
         found = run_experiment(name, seed=seed, threads=threads, progress=progress, **options)
     if output is not None:
         for file in found.save(output):

@@ -74,6 +74,12 @@ def command(
         30.0, "--checkpoint-every", rich_help_panel=_LONG, help="Seconds between two savings."
     ),
     resume: bool = typer.Option(False, "--resume", rich_help_panel=_LONG, help="Go on where a run was interrupted."),
+    cluster: str | None = typer.Option(
+        None, "--cluster", rich_help_panel=_LONG, help="Dask workers do it: tcp://host:8786, or local:4 (processes)."
+    ),
+    stop_early: bool = typer.Option(
+        False, "--stop-early", rich_help_panel=_LONG, help="With --eps: stop once it is refuted for every k."
+    ),
 ) -> None:  # fmt: skip
     """The exact worst-case error over all k-sparse inputs, with the input that attains it.
 
@@ -108,12 +114,14 @@ def command(
         asked = eps is not None or readout == "threshold"
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
+    if cluster is not None and packaged:
+        raise InputError("--cluster needs a matrix file that every worker can open, not --example")
     if k is None and not packaged:
         raise InputError('give the sparsities as --k, for example --k "1,4,16"')
     where = checkpoint or Path(f"{'example' if a is None else a.stem}.lincs-checkpoint.npz")
     result = _verify(
         A, B, where, k=k or _EXAMPLE_KS, eps=eps, readout=readout, threads=threads, exact_rows=exact_rows,
-        checkpoint_every=checkpoint_every, resume=resume, **reading,
+        checkpoint_every=checkpoint_every, resume=resume, cluster=cluster, stop_early=stop_early, **reading,
     )  # fmt: skip
     wanted = packaged or describe
     description = None
@@ -158,18 +166,28 @@ def _packaged(full: bool) -> tuple[Any, None, list[str], str]:
     return data.example_matrix(), None, data.example_words(), title
 
 
-def _verify(A: Any, B: Any, checkpoint: Path, **options: Any) -> Verification:
+def _verify(A: Any, B: Any, checkpoint: Path, *, cluster: str | None, **options: Any) -> Verification:
+    from contextlib import nullcontext
+
+    from lincs.interference.cluster import ClusterFailed
     from lincs.interference.verify import verify
+    from lincs.parallel import cluster_client
 
     if options["resume"] and not checkpoint.exists():
         note(f"there is no checkpoint {checkpoint}: starting from the beginning")
+    go_on = f"finished panels are in {checkpoint}: the same command with --resume goes on from there"
     try:
-        with counter("inner products") as progress:
-            return verify(A, B, checkpoint=checkpoint, progress=progress, **options)
+        with (
+            nullcontext() if cluster is None else cluster_client(cluster) as client,
+            counter("inner products") as progress,
+        ):
+            return verify(A, B, checkpoint=checkpoint, progress=progress, client=client, **options)
     except KeyboardInterrupt:
         if checkpoint.exists():
-            note(f"finished panels are in {checkpoint}: the same command with --resume goes on from there")
+            note(go_on)
         raise
+    except ClusterFailed as error:
+        raise InputError(f"{error}{f'; {go_on}' if checkpoint.exists() else ''}") from None
 
 
 def _write_files(

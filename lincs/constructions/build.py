@@ -80,6 +80,7 @@ class Built:
                 "family": promise.family,
                 "parameters": dict(promise.parameters),
                 "source": source_of(promise),
+                **({"search": dict(promise.search)} if promise.search else {}),
             },
             "scale": str(self.plan.scale),
             "measured": self.measured.to_dict(),

@@ -10,6 +10,8 @@ from lincs.constructions.etf import BentETF, PaleyETF, SporadicETF, SymplecticET
 from lincs.constructions.family import Family
 from lincs.constructions.hadamard import HadamardPair
 from lincs.constructions.lattices import LatticeSections
+from lincs.constructions.line_packings import LinePackings
+from lincs.constructions.packing import PACKING
 from lincs.constructions.phases import OddPolynomials, PolynomialPhases, PuncturedPhases, Singer
 from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock, TiedForms
 from lincs.constructions.random import RANDOM_FAMILIES
@@ -50,13 +52,14 @@ FAMILIES: tuple[Family, ...] = (
     SporadicETF(),
     LatticeSections(),
     StoredPacking(),
+    LinePackings(),
 )
 
 
 def family(name: str) -> Family:
-    """The family of that name, a random one included."""
-    for candidate in (*FAMILIES, *RANDOM_FAMILIES):
+    """The family of that name, a random or a searched one included."""
+    for candidate in (*FAMILIES, *RANDOM_FAMILIES, PACKING):
         if candidate.name == name:
             return candidate
-    names = ", ".join(candidate.name for candidate in (*FAMILIES, *RANDOM_FAMILIES))
+    names = ", ".join(candidate.name for candidate in (*FAMILIES, *RANDOM_FAMILIES, PACKING))
     raise InputError(f"family must be one of {names}, got {name!r}")

@@ -32,7 +32,7 @@ class Promise:
 
     ``coherence_squared`` is None where the coherence is an irrational number decided in another way
     (``cos(pi/m)``).  ``attained``: the coherence of the whole frame is exactly that, not only at most.  ``parameters``
-    are what the family needs to build it.
+    are what the family needs to build it; ``search`` says how a searched frame was found, with its seed.
     """
 
     family: str
@@ -41,6 +41,7 @@ class Promise:
     coherence_squared: Fraction | None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     attained: bool = True
+    search: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def serves(self, *, m: int, mu: Fraction) -> bool:
         """Whether m columns are there and the coherence is strictly below mu."""

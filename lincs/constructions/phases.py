@@ -178,19 +178,20 @@ class PuncturedPhases(Buildable):
         r = 2
         while True:
             start = above((r - 1) ** 2 / mu**2)
-            if start >= PROVED_BELOW or (best is not None and 2 * start >= best.d):
+            # more than (q + w) / (1 + mu) coordinates always remain
+            if start >= PROVED_BELOW or (best is not None and 2 * start / (1 + mu) >= best.d):
                 return best
             for q in prime_powers(max(start, _root_before(m // 2, r))):
                 if best is not None and 2 * q / (1 + mu) >= best.d:
-                    break  # more than (q + w) / (1 + mu) coordinates always remain
+                    break
                 number = _exponents_of(q, r)
                 if number is None or 2 * (q**number + q) < m:
                     continue
                 room = (mu * q - (r - 1) * _root(q)) / (1 + mu)
                 p = min(-(-room.numerator // room.denominator) - 1, q**number + q - -(-m // 2), q - 2)
-                if p >= 1:
+                if p >= 1:  # larger q keep more
                     best = smaller(best, self.member(q=q, r=r, p=p))
-                break
+                    break
             r += 1
 
     def member(self, **parameters: Any) -> Promise:

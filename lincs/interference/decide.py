@@ -68,8 +68,10 @@ def _race(analysis: Analysis, j: int, k: int, level: Fraction | None, exact_rows
         # The value is known (a zero probe's); only an earlier row may tie with the first that certainly attains it.
         contenders = contenders[: int(np.argmax(lower[contenders] == best)) + 1]
     asked = level is not None and best < level <= upper.max()
-    order = np.lexsort((contenders, -(lower + upper)[contenders]))
+    unseen = ~analysis.seen[contenders]  # of a run that was stopped early: nothing is known of them
+    order = np.lexsort((contenders, -(lower + upper)[contenders], unseen))
     limit = max(1, exact_rows if asked else min(_UNASKED, exact_rows))
+    limit = min(limit, max(1, int((~unseen).sum())))
     return _Race(j, k, contenders[order], limit, asked)
 
 

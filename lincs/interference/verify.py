@@ -45,6 +45,8 @@ def verify(
     checkpoint: Any = None,
     checkpoint_every: float = 30.0,
     resume: bool = False,
+    client: Any = None,
+    stop_early: bool = False,
 ) -> Verification:
     """The exact worst-case error ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``, for each k.
 
@@ -74,6 +76,10 @@ def verify(
         checkpoint: a path; a run of more than ``checkpoint_every`` seconds leaves its finished panels there at most
             that often, and when it is interrupted.  The file is removed when the run is complete.
         resume: go on from the file at ``checkpoint``, if there is one; the result is that of an unbroken run.
+        client: of a Dask cluster (``distributed.Client``), whose workers sweep; A and B must be files that they can
+            open.  The result is the same.
+        stop_early: with ``eps``, stop as soon as it is refuted for every k: then ``holds`` is False, the worst case is
+            the worst seen so far, and the upper ends say what the rows that were not looked at could reach at most.
 
     Raises:
         InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64, a
@@ -102,10 +108,17 @@ def verify(
         level = Fraction(0)  # its loss is minus the margin
     if resume and checkpoint is None:
         raise InputError("resume must come with the checkpoint to resume from, got none")
+    if stop_early and level is None:
+        raise InputError("stop_early must come with an eps that can be refuted, got none")
+    if client is not None:
+        from lincs.interference.cluster import address_of
+
+        address_of(a), address_of(b)  # refuses what is only in memory before any work is done
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     analysis = Analysis(
         B=b, A=a, ks=ks, readout=readout, scaled=not given, precision=precision, progress=progress, checkpoint=saved,
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
+        client=client, refute=level if stop_early else None,
     )  # fmt: skip
     analysis.run()
     rows = Rows(b, a)

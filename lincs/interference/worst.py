@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from lincs.interference.readouts import (
     scaled_value,
     threshold_excess,
 )  # fmt: skip
-from lincs.interference.rounding import Survey, U, entry_radius, survey
+from lincs.interference.rounding import Survey, U, entry_radius, float_up, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
 
@@ -57,9 +58,12 @@ class Analysis:
     progress: Callable[[int, int], None] | None = None  # (inner products done, to do)
     precision: str | None = None
     checkpoint: Checkpoint | None = None
+    client: Any = None  # of a Dask cluster, which sweeps instead of the threads
+    refute: Fraction | None = None  # stop once every k has a row whose loss is at least this
 
     pair: Survey = field(init=False)
     radius: Array = field(init=False)  # (m,) float64 radius of the entries of each row
+    seen: Array = field(init=False)  # (m,) which rows have been swept: all, unless refuted early
     lower: Array = field(init=False)
     upper: Array = field(init=False)
     scale: Array | None = field(init=False, default=None)
@@ -71,10 +75,13 @@ class Analysis:
         self._check_scalable()
         shape = (self.A.m, len(self.ks))
         self.lower, self.upper = np.empty(shape), np.empty(shape)
+        self.seen = np.zeros(self.A.m, dtype=bool)
         if self.scaled:
             self.scale = np.empty(shape)
         if self.readout in ("affine", "threshold"):
             self.shift = np.empty(shape)
+        if self.refute is not None:
+            self._bound_unseen_rows()
         # Every input type fits into float64, and normalised features are *defined* as their float64 values.
         self.radius = entry_radius(self.pair, d=self.A.d, dtype=np.float64, converted=False)
         mixed = self._mixed()
@@ -97,6 +104,8 @@ class Analysis:
             return
         converted = not (self.A.exact_in(np.float32) and self.B.exact_in(np.float32))
         self._sweep(np.float32, entry_radius(self.pair, d=self.A.d, dtype=np.float32, converted=converted))
+        if self._refuted():
+            return
         # Where the largest lower end is already the largest upper end (the zero probe's loss), nothing is open.
         best, open_k = self.lower.max(axis=0), self.lower.max(axis=0) < self.upper.max(axis=0)
         contenders = np.flatnonzero(((self.upper >= best) & open_k).any(axis=1))
@@ -136,17 +145,39 @@ class Analysis:
         )  # fmt: skip
         keeper = None
         if self.checkpoint is not None:
-            results = {"lower": self.lower, "upper": self.upper, "scale": self.scale, "shift": self.shift}
+            results = {
+                "lower": self.lower, "upper": self.upper, "scale": self.scale, "shift": self.shift, "seen": self.seen
+            }  # fmt: skip
             filled = {name: array for name, array in results.items() if array is not None}
             keeper = SweepKeeper(self.checkpoint, np.dtype(dtype).name, filled)
         sweep.run(
-            lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance, keeper=keeper
-        )
+            lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance, keeper=keeper,
+            client=self.client, enough=None if self.refute is None else self._refuted,
+        )  # fmt: skip
+
+    def _refuted(self) -> bool:
+        return self.refute is not None and bool((self.lower.max(axis=0) >= float_up(self.refute)).all())
+
+    def _bound_unseen_rows(self) -> None:
+        """A row that is never swept has a loss between that of no input and what Cauchy-Schwarz allows."""
+        pair, free = self.pair, self.readout == "threshold"
+        own = np.abs(pair.diagonal) + pair.diagonal_radius
+        least = pair.diagonal - pair.diagonal_radius
+        divisor = np.where(least > 0, least, 1.0) if self.scaled else np.ones(self.A.m)
+        most = (1 + own + pair.b_norms * float(pair.a_norms.max())) / np.minimum(divisor, 1.0)
+        for j, k in enumerate(self.ks):
+            self.lower[:, j] = -(1 + own / divisor) if free else 0.0
+            zero_probe = _ZERO_PROBE.get(self.readout) if self.scaled else None
+            self.upper[:, j] = (k + 1) * most * (1 + 32 * U) if zero_probe is None else zero_probe
+        for array in (self.scale, self.shift):
+            if array is not None:
+                array[:] = 0.0
 
     def _reduce(self, which: Array, entries: dict[str, Array], radius: Array) -> None:
         """Turn the largest entries of some rows into their intervals for every k."""
         tops64 = {side: values.astype(np.float64) for side, values in entries.items()}
         sums = {side: np.cumsum(values, axis=1) for side, values in tops64.items()}
+        self.seen[which] = True
         diagonal, own = self.pair.diagonal[which], self.pair.diagonal_radius[which]
         delta = radius[which]
         dead = diagonal == 0 if self.scaled else np.zeros(len(which), dtype=bool)

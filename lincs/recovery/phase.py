@@ -20,6 +20,7 @@ import numpy.typing as npt
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.interference.checkpoint import fingerprint
 from lincs.interference.inputs import dense_inputs
+from lincs.parallel import clustered, map_tasks
 from lincs.problem import parse_eps
 from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.probes import optimal_probes
@@ -104,18 +105,26 @@ def phase_diagram(
     state = _load(checkpoint, key) or {
         "recovered": np.full(ks.shape, -1), "linear_k": np.zeros(len(ds), np.intp), "limit": np.zeros(len(ds), np.intp),
     }  # fmt: skip
-    for i, d in enumerate(ds.tolist()):
-        if state["recovered"][i, 0] < 0:
-            for j, k in enumerate(ks[i].tolist()):
-                same = j > 0 and k == ks[i, j - 1]
-                state["recovered"][i, j] = (
-                    state["recovered"][i, j - 1] if same else _cell(d, m, k, trials, seed, threads)
-                )
-            state["linear_k"][i] = _linear(_gaussian(d, m, seed, 0), level)
-            state["limit"][i] = _limit(d, m, level)
-            _save(checkpoint, key, state)
+    open_columns = [i for i in range(len(ds)) if state["recovered"][i, 0] < 0]
+    finished = len(ds) - len(open_columns)
+
+    def keep(t: int, answer: tuple[Array, int, int]) -> None:
+        nonlocal finished
+        i = open_columns[t]
+        state["recovered"][i], state["linear_k"][i], state["limit"][i] = answer
+        _save(checkpoint, key, state)
+        finished += 1
         if progress is not None:
-            progress(i + 1, len(ds))
+            progress(finished, len(ds))
+
+    # Here one column after the other, each on all threads; on a cluster a column is a task of one thread.
+    inner = 1 if clustered() else threads
+    map_tasks(
+        _column,
+        [(int(ds[i]), ks[i], m, trials, seed, level, inner) for i in open_columns],
+        threads=1,
+        done=keep,
+    )
     rate = state["recovered"] / trials
     return PhaseDiagram(
         m=m, trials=trials, seed=seed, eps=level, rhos=tuple(rhos.tolist()), ds=ds, ks=ks, recovered=state["recovered"],
@@ -142,6 +151,18 @@ def half_line(rho: Array, rate: Array, trials: int) -> float:
 
 def _gaussian(d: int, m: int, seed: int, number: int) -> Array:
     return np.asarray(np.random.default_rng((seed, d, number)).standard_normal((d, m)) / np.sqrt(d))
+
+
+def _column(
+    d: int, ks: npt.NDArray[np.intp], m: int, trials: int, seed: int, level: Fraction, threads: int | None
+) -> tuple[Array, int, int]:
+    """Recovered trials for each k, the largest linear k of one Gaussian matrix, and that of any matrix."""
+    recovered: dict[int, int] = {}
+    for k in ks.tolist():
+        if k not in recovered:
+            recovered[k] = _cell(d, m, k, trials, seed, threads)
+    counts = np.array([recovered[k] for k in ks.tolist()])
+    return counts, _linear(_gaussian(d, m, seed, 0), level), _limit(d, m, level)
 
 
 def _cell(d: int, m: int, k: int, trials: int, seed: int, threads: int | None) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
-from lincs.parallel import cpu_count, run_tasks
+from lincs.parallel import cpu_count, map_tasks
 from lincs.toy import quadrature
 from lincs.toy.model import Model
 from lincs.toy.setting import Setting
@@ -69,33 +70,36 @@ def minimise(
         _check_small(setting)
         if setting.output != "relu":
             raise InputError("minimise needs a relu output; the linear model's minimum is PCA")
-    found: dict[int, Trained] = {}
+    finished = 0
 
-    def work(s: int) -> None:
-        setting = settings[s]
-        rng = np.random.default_rng(seed)
-        starts = np.stack([initial_weights(setting.n, setting.m, rng) for _ in range(restarts)])
-        # Scaled so that a loss of 1 is that of the zero model: the tolerance then means the same at every density.
-        unit = float(setting.importances @ setting.densities) / 3
-        W, b, losses = quadrature.minimise_all(
-            starts, setting.importances / unit, setting.densities, setting.patterns(), iterations, 1e-10
-        )
-        model = Model(setting, W, b)
-        found[s] = Trained(
-            model=model,
-            losses=tuple((losses * unit).tolist()),
-            best=int(np.argmin(losses)),
-            seed=seed,
-            steps=0,
-        )
+    def advance(_i: int, _answer: Any) -> None:
+        nonlocal finished
+        finished += 1
+        if progress is not None:
+            progress(finished, len(settings))
 
-    run_tasks(
-        range(len(settings)),
-        work,
-        threads=cpu_count() if threads is None else check_integer(threads, "threads"),
-        done=None if progress is None else lambda _: progress(len(found), len(settings)),
+    return tuple(
+        map_tasks(
+            _least,
+            [(setting, restarts, seed, iterations) for setting in settings],
+            threads=cpu_count() if threads is None else check_integer(threads, "threads"),
+            done=advance,
+        )
     )
-    return tuple(found[s] for s in range(len(settings)))
+
+
+def _least(setting: Setting, restarts: int, seed: int, iterations: int) -> Trained:
+    rng = np.random.default_rng(seed)
+    starts = np.stack([initial_weights(setting.n, setting.m, rng) for _ in range(restarts)])
+    # Scaled so that a loss of 1 is that of the zero model: the tolerance then means the same at every density.
+    unit = float(setting.importances @ setting.densities) / 3
+    W, b, losses = quadrature.minimise_all(
+        starts, setting.importances / unit, setting.densities, setting.patterns(), iterations, 1e-10
+    )
+    return Trained(
+        model=Model(setting, W, b), losses=tuple((losses * unit).tolist()), best=int(np.argmin(losses)), seed=seed,
+        steps=0,
+    )  # fmt: skip
 
 
 def _check_small(setting: Setting) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
-from lincs.parallel import cpu_count, run_tasks
+from lincs.parallel import cpu_count, map_tasks
 from lincs.toy import steps as kernel
 from lincs.toy.model import Model
 from lincs.toy.setting import KINDS, Setting
@@ -95,33 +95,42 @@ def train(
     import scipy.linalg  # noqa: F401 - the BLAS that numba calls, loaded before its threads are limited
 
     kind_of = np.dtype(dtype)
-    found: dict[tuple[int, int], tuple[Array, Array, float]] = {}
-
-    def work(task: tuple[int, int]) -> None:
-        s, r = task
-        setting = settings[s]
-        rng = np.random.default_rng([seed, r])
-        W = initial_weights(setting.n, setting.m, rng).astype(kind_of)
-        b = np.zeros(setting.n, dtype=kind_of)
-        common = (
-            setting.importances.astype(kind_of), setting.densities, KINDS.index(setting.kind), setting.set_size,
-            setting.output == "relu",
-        )  # fmt: skip
-        kernel.run(W, b, *common, _state(rng, batch), steps, lr, weight_decay)
-        test = _state(np.random.default_rng([seed, 1 << 32]), 1024)
-        loss = kernel.mean_loss(W, b, *common, test, _TEST_SAMPLES // 1024)
-        found[task] = W.astype(np.float64), b.astype(np.float64), float(loss)
-
     tasks = [(s, r) for s in range(len(settings)) for r in range(restarts)]
-    run_tasks(
-        tasks,
-        work,
+    finished = 0
+
+    def advance(_i: int, _answer: Any) -> None:
+        nonlocal finished
+        finished += 1
+        if progress is not None:
+            progress(finished, len(tasks))
+
+    runs = map_tasks(
+        _instance,
+        [(settings[s], seed, r, kind_of.name, batch, steps, lr, weight_decay) for s, r in tasks],
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
-        done=None if progress is None else lambda _: progress(len(found), len(tasks)),
+        done=advance,
     )
+    found = dict(zip(tasks, runs, strict=True))
     return tuple(
         _best(settings[s], [found[s, r] for r in range(restarts)], seed, steps) for s in range(len(settings))
     )
+
+
+def _instance(
+    setting: Setting, seed: int, r: int, dtype: str, batch: int, steps: int, lr: float, weight_decay: float
+) -> tuple[Array, Array, float]:
+    """One training: W, b and the loss on test samples."""
+    rng = np.random.default_rng([seed, r])
+    W = initial_weights(setting.n, setting.m, rng).astype(dtype)
+    b = np.zeros(setting.n, dtype=dtype)
+    common = (
+        setting.importances.astype(dtype), setting.densities, KINDS.index(setting.kind), setting.set_size,
+        setting.output == "relu",
+    )  # fmt: skip
+    kernel.run(W, b, *common, _state(rng, batch), steps, lr, weight_decay)
+    test = _state(np.random.default_rng([seed, 1 << 32]), 1024)
+    loss = kernel.mean_loss(W, b, *common, test, _TEST_SAMPLES // 1024)
+    return W.astype(np.float64), b.astype(np.float64), float(loss)
 
 
 def _best(setting: Setting, runs: list[tuple[Array, Array, float]], seed: int, steps: int) -> Trained:

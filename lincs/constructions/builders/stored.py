@@ -8,7 +8,7 @@ import numpy as np
 
 from lincs.constructions.builders.frame import Array, Frame, from_array
 
-__all__ = ["packing", "sign_orbits"]
+__all__ = ["line_packing", "packing", "sign_orbits"]
 
 
 def sign_orbits(vectors: Array, generators: Array) -> Array:
@@ -28,3 +28,10 @@ def packing(*, d: int) -> Frame:
         vectors = data[f"vectors_{d}"]
         generators = data[f"signs_{d}"] if f"signs_{d}" in data else np.zeros((0, d), dtype=np.int8)
     return from_array(sign_orbits(vectors, generators).astype(np.int16), integer=True)
+
+
+def line_packing(*, d: int, lines: int) -> Frame:
+    """One of the small packings of :mod:`lincs.constructions.line_packings`."""
+    with (resources.files("lincs.data") / "line_packings.npz").open("rb") as file, np.load(file) as data:
+        vectors = data[f"{d}_{lines}"]
+    return from_array(np.ascontiguousarray(vectors.T), integer=True)

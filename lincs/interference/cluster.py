@@ -1,0 +1,276 @@
+"""The tasks of a sweep on the workers of a Dask cluster (``dask.distributed``; the caller brings the client).
+
+A worker gets the *address* of a matrix - path, key, layout, and a digest of the file - and a group of tasks, opens the
+file itself and returns the largest entries that it has found; no matrix is ever sent.  Every task runs on one thread:
+Dask runs as many tasks at once as a worker has threads.
+
+What clusters do: a killed worker's tasks are given to others by the scheduler (and by us, when it has given up on
+them); a worker that cannot open the file is left out from then on; when nothing is left to hand out, the slowest tasks
+are given to idle workers once more, and the first answer counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lincs.errors import InputError
+from lincs.matrices import Matrix
+from lincs.parallel import one_blas_thread
+
+if TYPE_CHECKING:
+    from lincs.interference.plans import Plan
+    from lincs.interference.sweep import Sweep
+
+__all__ = ["Address", "ClusterFailed", "address_of", "compute", "run_plan"]
+
+_SECONDS = 5.0, 60.0  # of work in a group of tasks, roughly: longer ones where there would be very many
+_MANY = 20_000
+_RATE = 2e10  # floating-point operations a second of one thread, roughly
+_GROUPS = 8  # groups for each thread, at least: so that all end at about the same time
+_ATTEMPTS = 5  # times a group is handed out again after failures
+_SLOW = 3.0  # a task that has taken this many times the median is handed out twice
+_DIGEST_BYTES = 1 << 20
+
+
+class ClusterFailed(RuntimeError):
+    """The cluster has gone or gives no answers; what was finished is in the checkpoint."""
+
+
+class _LostFile(Exception):
+    """A worker cannot open the file, or finds another one there: (what is wrong, the worker's address)."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a worker finds a matrix, and how to know that it is the right one."""
+
+    path: str
+    key: str | None
+    layout: str
+    normalize: bool
+    digest: str
+    scales: tuple[float, ...] | None = field(default=None, repr=False)
+
+
+def address_of(matrix: Matrix) -> Address:
+    """The address of a matrix read from a file; :class:`InputError` for one that is only in memory."""
+    if matrix.origin is None:
+        raise InputError(
+            f"{matrix.name} must be a file that every worker can open when a cluster is used, got an array in memory"
+        )
+    path, key, layout = matrix.origin
+    scales = None if matrix.scales is None else tuple(matrix.scales.tolist())
+    return Address(path, key, layout, matrix.normalize, _digest(path), scales)
+
+
+def _digest(path: str) -> str:
+    """Of the file's size, first and last MiB: enough to tell another file from a copy of the same."""
+    size = os.path.getsize(path)
+    digest = hashlib.sha256(str(size).encode())
+    with open(path, "rb") as file:
+        digest.update(file.read(_DIGEST_BYTES))
+        file.seek(max(0, size - _DIGEST_BYTES))
+        digest.update(file.read(_DIGEST_BYTES))
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _open(address: Address) -> Matrix:
+    """The matrix at an address, kept open by the worker."""
+    from lincs.files import read_matrix
+
+    try:
+        if _digest(address.path) != address.digest:
+            raise InputError(f"{address.path} is another file")
+        matrix = read_matrix(
+            address.path, key=address.key, layout=address.layout, normalize=address.normalize
+        )
+    except (OSError, InputError) as error:
+        raise _LostFile(str(error), _here()) from None
+    return matrix if address.scales is None else matrix.with_scales(np.array(address.scales))
+
+
+def _here() -> str:
+    """The address of the worker that runs this task."""
+    from distributed import get_worker
+
+    return str(get_worker().address)
+
+
+def compute(
+    b: Address, a: Address, keep: int, sides: tuple[str, ...], dtype: str, only: Any, group: list[int]
+) -> tuple[dict[Any, Any], float]:
+    """On a worker: the largest entries in a group of tasks (plans.py, ``portion``), and the seconds it took."""
+    from lincs.interference.sweep import Sweep
+
+    one_blas_thread()  # for good: other tasks may be running beside this one
+    if not all(Path(address.path).exists() for address in (a, b)):
+        raise _LostFile(f"{a.path} or {b.path} is not there", _here())
+    start = time.monotonic()
+    A = _open(a)
+    B = A if a == b else _open(b)
+    sweep = Sweep(B, A, keep=keep, sides=sides, dtype=np.dtype(dtype), threads=1)
+    part = sweep.plan(lambda which, tops: None, only).portion(group)
+    return part, time.monotonic() - start
+
+
+def run_plan(
+    client: Any,
+    sweep: Sweep,
+    plan: Plan,
+    only: Any,
+    todo: list[int],
+    finished: Callable[[int], None],
+    after: Callable[[], bool],
+) -> None:
+    """Run the tasks ``todo`` of a plan on the cluster; ``finished`` after each, ``after`` after each merge.
+
+    ``after`` returns True to stop: the rest is cancelled.  Raises :class:`ClusterFailed` when the scheduler is gone or
+    a group fails again and again, and whatever error (:class:`InputError`) the computation itself raises.
+    """
+    if not todo:
+        return
+    run = _Run(client, sweep, only, plan.groups(todo, _entries(client, sweep, plan, todo)))
+    try:
+        for number, part in run.results():
+            plan.absorb(part)
+            for n in run.groups[number]:
+                finished(n)
+            if after():
+                return
+    finally:
+        run.cancel()
+
+
+def _entries(client: Any, sweep: Sweep, plan: Plan, todo: list[int]) -> float:
+    """Inner products in a group: some seconds of work, but many groups for each thread of the cluster."""
+    threads = max(1, sum(client.nthreads().values()))
+    total = sum(plan.work(n) for n in todo)
+    least, most = (seconds * _RATE / (2 * sweep.A.d) for seconds in _SECONDS)
+    return float(max(1.0, min(max(least, min(total / _MANY, most)), total / (_GROUPS * threads))))
+
+
+class _Run:
+    """The groups of one plan in flight: submitted, answered once each, submitted again where that is needed."""
+
+    def __init__(self, client: Any, sweep: Sweep, only: Any, groups: list[list[int]]) -> None:
+        self.client, self.groups = client, groups
+        a = address_of(sweep.A)
+        b = a if sweep.B.source == sweep.A.source else address_of(sweep.B)
+        self.arguments = (b, a, sweep.keep, sweep.sides, sweep.dtype.name, only)
+        self.flying: dict[Any, int] = {}  # future -> group
+        self.alone: dict[
+            int, float
+        ] = {}  # since when a group is known to be running, with idle threads around
+        self.attempts = [0] * len(groups)
+        self.answered: set[int] = set()
+        self.without: set[str] = set()  # workers that lost the file
+        self.took: list[float] = []
+        self.twice: set[int] = set()
+
+    def results(self) -> Iterator[tuple[int, dict[Any, Any]]]:
+        """(number, answer) of every group, in the order in which they arrive, each once."""
+        from distributed import TimeoutError as Late
+        from distributed import wait
+
+        waiting = deque(range(len(self.groups)))
+        while len(self.answered) < len(self.groups):
+            # A scheduler is not asked to remember hundreds of thousands of tasks: a few for each thread will do.
+            while waiting and len(self.flying) < max(64, 4 * sum(self.client.nthreads().values())):
+                self._submit(waiting.popleft())
+            try:
+                ready = wait(list(self.flying), timeout=1.0, return_when="FIRST_COMPLETED").done
+            except Late:
+                ready = set()
+            except (OSError, RuntimeError) as error:
+                raise ClusterFailed(f"the cluster does not answer: {error}") from None
+            if not ready and self.client.status not in ("running", "connecting"):
+                raise ClusterFailed("the scheduler is gone")
+            for future in ready:
+                number = self.flying.pop(future)
+                part = self._answer(future, number)
+                if part is not None and number not in self.answered:
+                    self.answered.add(number)
+                    self.took.append(part[1])
+                    yield number, part[0]
+            if not waiting:
+                self._help_the_slow()
+
+    def _submit(self, number: int, *, beside: Any = None) -> None:
+        workers = None
+        if self.without or beside:
+            known = set(self.client.nthreads())
+            workers = sorted(known - self.without - set(beside or ()))
+            if not workers:
+                if beside:
+                    return
+                raise ClusterFailed("no worker can open the file")
+        future = self.client.submit(
+            compute, *self.arguments, self.groups[number], workers=workers, pure=False, priority=-number
+        )
+        self.flying[future] = number
+
+    def _answer(self, future: Any, number: int) -> tuple[dict[Any, Any], float] | None:
+        """The answer of a future that is done; None if its group had to be handed out again."""
+        if future.status == "finished":
+            try:
+                part: tuple[dict[Any, Any], float] = future.result()
+                return part
+            except (OSError, TimeoutError):
+                why = "its answer was lost"  # with the worker that held it
+        elif number in self.answered:
+            return None  # the other copy was quicker
+        elif future.status in ("cancelled", "lost"):
+            if self.client.status != "running":
+                raise ClusterFailed("the scheduler is gone")
+            why = "it was cancelled"
+        else:
+            error = future.exception()
+            if isinstance(error, _LostFile):
+                why, worker = error.args
+                self.without.add(worker)
+            elif type(error).__name__ == "KilledWorker":
+                why = "its workers died"
+            else:
+                raise error
+        self._again(number, why)
+        return None
+
+    def _again(self, number: int, why: str) -> None:
+        self.attempts[number] += 1
+        if self.attempts[number] > _ATTEMPTS:
+            raise ClusterFailed(f"a group of tasks failed {_ATTEMPTS} times, at last because {why}")
+        self._submit(number)
+
+    def _help_the_slow(self) -> None:
+        """Once workers are idle, give what has taken very long to another one as well."""
+        left = set(self.flying.values()) - self.answered
+        if len(self.took) < 3 or len(left) >= sum(self.client.nthreads().values()):
+            return
+        typical, now = sorted(self.took)[len(self.took) // 2], time.monotonic()
+        late = [
+            number
+            for number in left - self.twice
+            if now - self.alone.setdefault(number, now) > max(1.0, _SLOW * typical)
+        ]
+        if not late:
+            return
+        busy = self.client.processing()
+        for future, number in list(self.flying.items()):
+            if number in late and number not in self.twice:
+                self.twice.add(number)
+                self._submit(number, beside=[worker for worker, keys in busy.items() if future.key in keys])
+
+    def cancel(self) -> None:
+        if self.flying and self.client.status == "running":
+            self.client.cancel(list(self.flying), force=True)

@@ -1,0 +1,283 @@
+"""How a sweep is cut into numbered tasks that may run in any order, at once, and on other machines.
+
+A plan runs its tasks here (``run``, then ``finish``), or hands them out: ``portion`` computes some of them anywhere
+and returns what ``absorb`` merges here.  The largest entries of a row are the same whatever the order in which the
+tiles are merged, so that the result does not depend on who computed what, or when.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.interference import rows as kernels
+
+if TYPE_CHECKING:
+    from lincs.interference.sweep import Sweep
+
+__all__ = ["HEAPS_FOR_ALL", "Heaps", "Panels", "Plan", "Reduce", "Symmetric"]
+
+Array = npt.NDArray[Any]
+# Called with (indices of the rows, {side: their largest entries, descending}) whenever rows are complete.
+Reduce = Callable[[Array, dict[str, Array]], None]
+
+_SQUARE = 1024  # edge of a tile when B is A
+_TALL, _WIDE = 1024, 2048  # a tile otherwise
+_FINE = 256  # edge of the tiles along the diagonal, where half of each product is wasted
+_ROWS_BYTES = (
+    32 << 20
+)  # most that the features along one edge of a tile may take, as float64: bounds the edge
+_MOST_BLOCKS = 2048  # blocks of rows of a symmetric sweep, so that there are at most two million tasks
+HEAPS_FOR_ALL = 4096  # longest heaps that are kept for all rows at once, as the symmetric sweep must
+
+
+class Heaps:
+    """The largest entries of some rows, for one side."""
+
+    def __init__(self, n_rows: int, side: str, keep: int, dtype: np.dtype[Any]) -> None:
+        self.flip, self.mask = kernels.side_of(side, dtype)
+        self.dtype = dtype
+        self.heaps = np.zeros((n_rows, keep), np.int32 if dtype.itemsize == 4 else np.int64)
+
+    def scan_rows(self, tile: Array, rows: slice) -> None:
+        kernels.scan_rows(tile.view(self.heaps.dtype), self.flip, self.mask, self.heaps[rows])
+
+    def scan_columns(self, tile: Array, columns: slice) -> None:
+        heaps = self.heaps[columns]
+        kernels.scan_columns(tile.view(heaps.dtype), self.flip, self.mask, heaps, heaps[:, 0].copy())
+
+    def largest(self, rows: slice) -> Array:
+        """The largest entries of the rows, in descending order, as floats."""
+        return np.sort(self.heaps[rows], axis=1)[:, ::-1].view(self.dtype)
+
+
+class Plan(Protocol):
+    """A way to cut a sweep into numbered tasks that may run in any order and at once."""
+
+    tasks: Any
+
+    def run(self, n: int) -> None: ...
+    def finish(self, n: int) -> None: ...
+    def work(self, n: int) -> int: ...
+    def state(self) -> dict[str, Array]: ...
+    def restore(self, saved: Mapping[str, Array], done: Array) -> None: ...
+    def batches(self, todo: Iterator[int], stops: bool) -> Iterator[list[int]]: ...
+
+    def groups(self, todo: list[int], entries: float) -> list[list[int]]:
+        """The tasks in groups of about so many inner products, each touching few rows."""
+        ...
+
+    def portion(self, group: list[int]) -> dict[Any, Any]:
+        """Compute a group of tasks from the matrices alone; what comes back is small and can be pickled."""
+        ...
+
+    def absorb(self, part: dict[Any, Any]) -> None:
+        """Merge what :meth:`portion` returned, once; the tasks are finished by ``finish`` afterwards."""
+        ...
+
+
+def _edge(most: int, n: int, least: int, d: int) -> int:
+    """Edge of a tile: small enough to share n rows out to many threads and to keep its features in little memory."""
+    return max(1, min(most, max(least, -(-n // 16)), max(16, _ROWS_BYTES // (8 * d))))
+
+
+class Panels:
+    """General pairs: a task is a panel of rows against all columns, with heaps of its own."""
+
+    def __init__(self, sweep: Sweep, reduce: Reduce, which: Array) -> None:
+        self.sweep, self.reduce, self.which = sweep, reduce, which
+        self.tall = _edge(_TALL, len(which), 32, sweep.A.d)
+        self.wide = _edge(_WIDE, sweep.A.m, _WIDE, sweep.A.d)
+        self.tasks = range(0, len(which), self.tall)
+        self.local = threading.local()
+
+    def run(self, n: int) -> None:
+        self.reduce(*self._largest(n))
+
+    def _largest(self, n: int) -> tuple[Array, dict[str, Array]]:
+        """The rows of a panel and their largest entries."""
+        sweep, m = self.sweep, self.sweep.A.m
+        mine = self.which[self.tasks[n] : self.tasks[n] + self.tall]
+        consecutive = mine[-1] - mine[0] == len(mine) - 1
+        b = (
+            sweep.B.rows(int(mine[0]), int(mine[-1]) + 1, sweep.dtype)
+            if consecutive
+            else sweep.B.take(mine, sweep.dtype)
+        )
+        if not hasattr(self.local, "tile"):
+            self.local.tile = np.empty(self.tall * self.wide, sweep.dtype)
+        heaps = sweep.heaps(len(mine))
+        for left in range(0, m, self.wide):
+            right = min(left + self.wide, m)
+            tile = sweep.multiply(b, sweep.A.rows(left, right, sweep.dtype), self.local.tile)
+            own = np.flatnonzero((mine >= left) & (mine < right))
+            tile[own, mine[own] - left] = 0
+            for heap in heaps.values():
+                heap.scan_rows(tile, slice(0, len(mine)))
+        return mine, sweep.largest(mine, heaps, slice(0, len(mine)))
+
+    def groups(self, todo: list[int], entries: float) -> list[list[int]]:
+        size = max(1, int(entries / (self.tall * self.sweep.A.m)))
+        return [todo[start : start + size] for start in range(0, len(todo), size)]
+
+    def portion(self, group: list[int]) -> dict[Any, Any]:
+        return {n: self._largest(n) for n in group}
+
+    def absorb(self, part: dict[Any, Any]) -> None:
+        for which, tops in part.values():
+            self.reduce(which, tops)
+
+    def finish(self, n: int) -> None:
+        """Nothing to do: the panel has handed over its rows itself."""
+
+    def work(self, n: int) -> int:
+        return min(self.tall, len(self.which) - self.tasks[n]) * self.sweep.A.m
+
+    def state(self) -> dict[str, Array]:
+        return {}  # what reduce has made of finished panels is all there is
+
+    def restore(self, saved: Mapping[str, Array], done: Array) -> None:
+        """Nothing to do: finished panels live on in what reduce has produced."""
+
+    def batches(self, todo: Iterator[int], stops: bool) -> Iterator[list[int]]:
+        size = self.sweep.threads if stops else len(self.tasks)
+        remaining = list(todo)
+        for start in range(0, len(remaining), size):
+            yield remaining[start : start + size]
+
+
+class Symmetric:
+    """B is A: a task is a tile on or above the diagonal, which serves its rows and its columns."""
+
+    def __init__(self, sweep: Sweep, reduce: Reduce) -> None:
+        self.sweep, self.reduce = sweep, reduce
+        m = sweep.A.m
+        self.tile = _edge(_SQUARE, m, _FINE, sweep.A.d)
+        self.edge = self.tile * -(
+            -m // (self.tile * _MOST_BLOCKS)
+        )  # of a task: several tiles if there are very many
+        starts = range(0, m, self.edge)
+        self.tasks = [(top, left) for top in starts for left in starts if left >= top]
+        self.locks = {start: threading.Lock() for start in starts}
+        self.pending = dict.fromkeys(starts, len(starts))  # tiles that the rows of a block still wait for
+        self.local = threading.local()
+
+    @cached_property
+    def heaps(self) -> dict[str, Heaps]:
+        """Of all rows; a plan that only computes portions never makes them."""
+        return self.sweep.heaps(self.sweep.A.m)
+
+    def _span(self, start: int) -> tuple[int, int]:
+        return start, min(start + self.edge, self.sweep.A.m)
+
+    def _subtiles(self, top: int, left: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """A task off the diagonal in tiles; one on the diagonal as a triangle of finer tiles."""
+        if top != left:
+            (i0, i1), (j0, j1) = self._span(top), self._span(left)
+            for i in range(i0, i1, self.tile):
+                for j in range(j0, j1, self.tile):
+                    yield (i, min(i + self.tile, i1)), (j, min(j + self.tile, j1))
+            return
+        start, stop = self._span(top)
+        fine = min(_FINE, self.tile)
+        for upper in range(start, stop, fine):
+            for across in range(upper, stop, fine):
+                yield (upper, min(upper + fine, stop)), (across, min(across + fine, stop))
+
+    def run(self, n: int) -> None:
+        self._scan(n, lambda start: (self.heaps, 0), self.locks.__getitem__)
+
+    def _scan(
+        self,
+        n: int,
+        heaps_of: Callable[[int], tuple[dict[str, Heaps], int]],
+        lock_of: Callable[[int], AbstractContextManager[Any]],
+    ) -> None:
+        """Multiply a tile and offer it to the heaps of its rows and columns, which begin at the row that is given."""
+        sweep = self.sweep
+        top, left = self.tasks[n]
+        (upper, first), (lower, second) = heaps_of(top), heaps_of(left)
+        if not hasattr(self.local, "tile"):
+            self.local.tile = np.empty(self.tile * self.tile, sweep.dtype)
+        for (i, i_stop), (j, j_stop) in self._subtiles(top, left):
+            b = sweep.A.rows(i, i_stop, sweep.dtype)
+            a = b if i == j else sweep.A.rows(j, j_stop, sweep.dtype)
+            tile = sweep.multiply(b, a, self.local.tile)
+            if i == j:
+                np.fill_diagonal(tile, 0)
+            for side in sweep.sides:
+                with lock_of(top):
+                    upper[side].scan_rows(tile, slice(i - first, i_stop - first))
+                if i != j:
+                    with lock_of(left):
+                        lower[side].scan_columns(tile, slice(j - second, j_stop - second))
+
+    def groups(self, todo: list[int], entries: float) -> list[list[int]]:
+        """Squares of tiles: s^2 of them touch 2 s blocks of rows."""
+        side = max(1, int((entries / self.edge**2) ** 0.5))
+        squares: dict[tuple[int, int], list[int]] = {}
+        for n in todo:
+            top, left = self.tasks[n]
+            squares.setdefault((top // self.edge // side, left // self.edge // side), []).append(n)
+        return list(squares.values())
+
+    def portion(self, group: list[int]) -> dict[Any, Any]:
+        blocks: dict[int, dict[str, Heaps]] = {}
+
+        def heaps_of(start: int) -> tuple[dict[str, Heaps], int]:
+            if start not in blocks:
+                first, stop = self._span(start)
+                blocks[start] = self.sweep.heaps(stop - first)
+            return blocks[start], start
+
+        for n in group:
+            self._scan(n, heaps_of, lambda start: nullcontext())
+        return {(start, side): heap.heaps for start, heaps in blocks.items() for side, heap in heaps.items()}
+
+    def absorb(self, part: dict[Any, Any]) -> None:
+        for (start, side), theirs in part.items():
+            mine = self.heaps[side].heaps[slice(*self._span(start))]
+            both = np.sort(np.concatenate([mine, theirs], axis=1), axis=1)
+            mine[:] = both[:, theirs.shape[1] :]  # ascending: a heap with its least entry on top
+
+    def finish(self, n: int) -> None:
+        for start in set(self.tasks[n]):
+            self.pending[start] -= 1
+            if self.pending[start] == 0:
+                self._hand_over(start)
+
+    def _hand_over(self, start: int) -> None:
+        block = slice(*self._span(start))
+        which = np.arange(block.start, block.stop)
+        self.reduce(which, self.sweep.largest(which, self.heaps, block))
+
+    def work(self, n: int) -> int:
+        (i, i_stop), (j, j_stop) = map(self._span, self.tasks[n])
+        return (i_stop - i) * (j_stop - j) * (1 if i == j else 2)
+
+    def state(self) -> dict[str, Array]:
+        return {f"heaps_{side}": heap.heaps for side, heap in self.heaps.items()}
+
+    def restore(self, saved: Mapping[str, Array], done: Array) -> None:
+        for side, heap in self.heaps.items():
+            heap.heaps[:] = saved[f"heaps_{side}"]
+        for n in np.flatnonzero(done).tolist():
+            self.finish(n)
+
+    def batches(self, todo: Iterator[int], stops: bool) -> Iterator[list[int]]:
+        """One row of tiles at a time if there must be moments at which nothing runs, else all at once."""
+        remaining = list(todo)
+        if not stops:
+            yield remaining
+            return
+        while remaining:
+            top = self.tasks[remaining[0]][0]
+            row = [n for n in remaining if self.tasks[n][0] == top]
+            yield row
+            remaining = remaining[len(row) :]
