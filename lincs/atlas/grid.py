@@ -8,11 +8,10 @@ __all__ = ["DIMENSIONS", "M", "T", "examples", "slug"]
 
 M = tuple(2**n for n in range(4, 31))
 
-# k/eps of common questions: k = 2 to 50 with eps = 1/2, k up to 25 with eps = 1/4, k up to 10 with eps = 1/10, and a
-# few values close to t = 1/2, beyond which d = 1 serves.
+# k/eps of common questions: k = 1 to 64 with eps = 1/2, 1/4 or 1/10, then steps of about a quarter up to 1000.
 _INVERSES = (
-    "2 9/4 5/2 3 10/3 4 5 6 7 8 9 10 12 14 15 16 18 20 22 24 25 28 30 32 36 40 44 48 50 56 60 64 70 72 75 80 84 "
-    "90 96 100"
+    "2 5/2 3 4 5 6 7 8 9 10 12 14 15 16 18 20 24 25 30 32 36 40 48 50 60 64 72 80 96 100 "
+    "120 128 160 200 256 320 400 500 640 1000"
 )
 T = tuple(1 / Fraction(text) for text in _INVERSES.split())
 

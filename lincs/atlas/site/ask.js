@@ -91,7 +91,7 @@
     answer.replaceChildren(
       element("p", { class: "quiet" }, `${known} = ${n}, k = ${k}, eps = ${showFraction(eps)}: t = ${showFraction(t)}`),
       ...parts,
-      line("Itself, with every bound: ", element("code", {}, `lincs bound ${option} --explain`), " or ",
+      line("This very question, with every bound: ", element("code", {}, `lincs bound ${option} --explain`), " or ",
         element("code", {}, `lincs.bound(${given})`)));
   }
 
