@@ -22,7 +22,7 @@ def test_commands_print_what_is_shown(arguments, output):
     assert readme.printed(arguments) == output
 
 
-@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if "```python" in text])
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if "```python\n>>>" in text])
 def test_python_sessions(name):
     source = "\n".join(re.findall(r"```python\n(.*?)```", TEXTS[name], flags=re.DOTALL))
     session = doctest.DocTestParser().get_doctest(source, {}, name, name, 0)
