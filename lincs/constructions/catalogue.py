@@ -12,6 +12,7 @@ from lincs.constructions.hadamard import HadamardPair
 from lincs.constructions.lattices import LatticeSections
 from lincs.constructions.line_packings import LinePackings
 from lincs.constructions.packing import PACKING
+from lincs.constructions.partial import PartialSections
 from lincs.constructions.phases import OddPolynomials, PolynomialPhases, PuncturedPhases, Singer
 from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock, TiedForms
 from lincs.constructions.random import RANDOM_FAMILIES
@@ -34,6 +35,7 @@ FAMILIES: tuple[Family, ...] = (
     DualBCH(),
     TiedForms(),
     StabiliserSections(),
+    PartialSections(),
     ProjectivePlane(),
     TransversalDesign(),
     ShavedPlane(),

@@ -117,6 +117,25 @@ def _sections(promise: Promise, m: int) -> Result:
     return coherence, f"{lines} lines counted; least rank of a difference of forms is {rank}", checked
 
 
+def _partial(promise: Promise, m: int) -> Result:
+    """As for sections: ranks of the differences of all forms, and the number of tied lines recounted."""
+    from lincs.constructions.builders.partial import lines_tied
+    from lincs.constructions.builders.quadratic import delsarte_goethals_forms
+    from lincs.constructions.builders.ranks import least_rank
+    from lincs.constructions.partial_table import PARTIAL
+
+    n, j, tau, i, p = (promise.parameters[name] for name in ("n", "j", "tau", "i", "p"))
+    shift, lines = PARTIAL[n, j, tau, i]
+    if lines_tied(n, j, tau, i, shift) != lines:
+        raise AssertionError(f"{promise} does not have {lines} lines")
+    forms = delsarte_goethals_forms(s=n // 2, r=j)
+    rank, checked = least_rank(forms, count=forms.count, linear=2 ** ((n - 1) * j))
+    assert rank is not None
+    w = Fraction(p * 2**tau, 2**tau - 1)
+    coherence = (2 ** (n - rank // 2) + w) / (2**n - w)
+    return coherence, f"{lines} lines counted; least rank of a difference of forms is {rank}", checked
+
+
 def _codes(promise: Promise, m: int) -> Result:
     """Walsh transforms of the polynomials of a dual BCH code: all sums of its words."""
     from lincs.constructions.builders.bch import dual_bch_forms
@@ -251,6 +270,7 @@ _METHODS: dict[str, Callable[[Promise, int], Result]] = {
     "tied-forms": _forms,
     "dual-bch": _codes,
     "stabiliser-sections": _sections,
+    "partial-sections": _partial,
     "transversal-design": _graphs,
     "devore": _graphs,
     "projective-plane": _plane,
