@@ -169,7 +169,7 @@ def _project(rows: Array, bases: list[Array], joint: Array) -> Array:
             part += matrix[k][:, None] * rows[:, c * size + k]
         parts.append(part)
     last = np.zeros(len(rows))
-    for k in np.flatnonzero(joint):
+    for k in np.flatnonzero(joint).tolist():
         last += joint[k] * rows[:, k]
     columns = np.concatenate([*parts, last[None]])
     squares = np.zeros(len(rows))
