@@ -6,7 +6,7 @@ P is encoded as in ``section_table.py``; ``lines`` is what
 
 from __future__ import annotations
 
-__all__ = ["PARTIAL"]
+__all__ = ["PARTIAL", "TWO_PLANES"]
 
 # fmt: off
 PARTIAL: dict[tuple[int, int, int, int], tuple[int, int]] = {
@@ -17,3 +17,11 @@ PARTIAL: dict[tuple[int, int, int, int], tuple[int, int]] = {
     (10, 1, 3, 2): (0x1236aad00f74, 1_134_880),
 }
 # fmt: on
+
+# (n, j, e) -> (P, lines)
+TWO_PLANES: dict[tuple[int, int, int], tuple[int, int]] = {
+    (4, 1, 1): (0x1f, 0),
+    (6, 1, 1): (0x37b3, 0),
+    (6, 1, 2): (0x37b3, 0),
+    (6, 1, 3): (0x37b3, 0),
+}

@@ -21,10 +21,12 @@ from lincs.errors import InputError
 
 __all__ = [
     "Meets",
+    "functionals",
     "kept_forms",
     "kept_functionals",
     "lines_kept",
     "section",
+    "shift_functional",
     "shift_rows",
     "shift_values",
     "zero_sum_basis",
@@ -46,7 +48,7 @@ def shift_values(n: int, shift: int) -> Array:
     return total
 
 
-def _shift_functional(n: int, shift: int, t: int) -> int:
+def shift_functional(n: int, shift: int, t: int) -> int:
     """``y -> P(t + y) + P(t) + P(y)`` as a mask."""
     rows = shift_rows(n, shift)
     mask = 0
@@ -57,7 +59,7 @@ def _shift_functional(n: int, shift: int, t: int) -> int:
     return mask
 
 
-def _functionals(n: int, t: int, j: int) -> tuple[Array, list[Array]]:
+def functionals(n: int, t: int, j: int) -> tuple[Array, list[Array]]:
     """``y -> B(t, y)`` as masks: of Kerdock's form a for every a, and of ``Tr(g x^(2^i + 1))``, 1 <= i <= j, for
     every g.
 
@@ -86,12 +88,12 @@ class Meets:
         self.count = self.size**j
         self.where, self.wanted, self.tails = [], [], []
         for t in range(1, 2**tau):
-            heads, tails = _functionals(n, t, j)
+            heads, tails = functionals(n, t, j)
             where = np.full(2**n, -1, dtype=np.int64)
             where[heads] = np.arange(self.size)
             assert len(np.unique(heads)) == self.size
             self.where.append(where)
-            self.wanted.append(_shift_functional(n, shift, t))
+            self.wanted.append(shift_functional(n, shift, t))
             self.tails.append(tails)
 
     def of(self, first: int, last: int) -> Array:
@@ -191,7 +193,7 @@ def kept_functionals(rows: Array, values: Array, n: int, tau: int, shift: int) -
         for i in range(n):
             if t >> i & 1:
                 mask ^= int(rows[i])
-        if mask == _shift_functional(n, shift, t):
+        if mask == shift_functional(n, shift, t):
             radical.append(t)
     functionals = np.arange(2**n)
     kept = np.zeros(2**n, dtype=bool)
