@@ -13,14 +13,18 @@ from lincs.constructions.builders.design import difference_set
 from lincs.constructions.builders.fields import get_field, roots_of_unity
 from lincs.constructions.builders.frame import from_array, profile
 from lincs.constructions.builders.hadamard import conference, hadamard
+from lincs.constructions.builders.partial import lines_tied
 from lincs.constructions.builders.quadratic import delsarte_goethals_forms
 from lincs.constructions.builders.sections import kept_forms, lines_kept
 from lincs.constructions.builders.steiner import blocks_of
 from lincs.constructions.builders.sums import largest_phase_sum
+from lincs.constructions.builders.two_planes import lines_of_two_planes
 from lincs.constructions.catalogue import FAMILIES, family
 from lincs.constructions.cubic import cubic_sums
 from lincs.constructions.orders import hadamard_recipe
+from lincs.constructions.partial_table import PARTIAL, TWO_PLANES
 from lincs.constructions.section_table import SECTIONS
+from lincs.constructions.two_planes import weights
 from lincs.errors import InputError
 
 MEMBERS: list[tuple[str, dict[str, int]]] = [
@@ -82,6 +86,24 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
         for a, r, i, p in ((4, 0, 1, 0), (4, 0, 2, 3), (4, 1, 3, 1), (6, 0, 2, 2), (5, 0, 1, 0), (5, 1, 3, 2))
     ),
     ("stabiliser-sections", {"n": 6, "j": 2, "tau": 2, "p": 3, "c": 0}),
+    *(
+        ("partial-sections", {"n": n, "j": j, "tau": tau, "i": i, "p": p})
+        for n, j, tau, i, p in (
+            (4, 0, 2, 0, 0),
+            (4, 0, 3, 0, 1),
+            (4, 1, 2, 0, 2),
+            (4, 1, 2, 1, 0),
+            (4, 1, 2, 1, 2),
+            (6, 0, 4, 0, 3),
+            (6, 0, 3, 2, 0),
+            (6, 0, 3, 1, 6),
+            (6, 1, 2, 2, 1),
+        )
+    ),
+    *(
+        ("two-plane-sections", {"n": n, "j": j, "e": e, "p": p})
+        for n, j, e, p in ((4, 1, 1, 0), (4, 1, 1, 1), (6, 1, 1, 0), (6, 1, 2, 3), (6, 1, 3, 0))
+    ),
     *(("shaved-plane", {"q": q, "n": n}) for q, n in ((3, 0), (3, 4), (5, 2), (7, 5), (7, 8), (9, 4))),
     *(
         ("shaved-transversal", {"q": q, "g": g, "r": r, "h": h, "n": n})
@@ -201,6 +223,23 @@ def test_section_counts_are_recounted() -> None:
         assert lines_kept(n, j, tau, shift) == lines
         assert int(((1 << r) - 1).sum()) == (2**tau - 1) * 2 ** ((n - 1) * j)
         assert len(np.unique(forms)) == len(forms)
+
+
+def test_partial_section_counts_are_recounted() -> None:
+    for n, j, tau, i in ((4, 1, 3, 0), (6, 0, 5, 0), (6, 1, 4, 0), (8, 0, 6, 0), (8, 1, 3, 2), (10, 1, 3, 2)):
+        shift, lines = PARTIAL[n, j, tau, i]
+        assert lines_tied(n, j, tau, i, shift) == lines
+    for n, j, e in ((4, 1, 1), (8, 1, 5), (8, 2, 3), (10, 1, 2)):
+        shift, lines = TWO_PLANES[n, j, e]
+        assert lines_of_two_planes(n, j, e, shift) == lines
+
+
+def test_weights_of_two_planes() -> None:
+    """No signed sum of some of the weights, not all, is zero."""
+    for e in range(1, 6):
+        for signs in product((-1, 0, 1), repeat=e + 1):
+            if any(signs) and not all(signs):
+                assert abs(sum(s * w for s, w in zip(signs, weights(e), strict=True))) >= 1
 
 
 def test_equiangular_frames_have_one_angle() -> None:
@@ -343,6 +382,11 @@ def test_profile_counts_exactly() -> None:
         ("transversal-design", {"q": 7, "g": 8, "r": 2, "h": 2}),
         ("stabiliser-sections", {"n": 5, "j": 0, "tau": 1, "p": 0, "c": 0}),
         ("stabiliser-sections", {"n": 6, "j": 0, "tau": 2, "p": 1, "c": 1}),
+        ("partial-sections", {"n": 5, "j": 0, "tau": 2, "i": 0, "p": 0}),
+        ("partial-sections", {"n": 4, "j": 1, "tau": 2, "i": 1, "p": 3}),
+        ("partial-sections", {"n": 4, "j": 1, "tau": 2, "i": 0, "p": 5}),
+        ("two-plane-sections", {"n": 4, "j": 1, "e": 2, "p": 0}),
+        ("two-plane-sections", {"n": 4, "j": 1, "e": 1, "p": 3}),
         ("cubic-phases", {"q": 9, "odd": 0}),
         ("cubic-phases", {"q": 3001, "odd": 0}),
         ("stored-packing", {"d": 13}),

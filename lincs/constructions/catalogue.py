@@ -20,6 +20,7 @@ from lincs.constructions.sections import StabiliserSections
 from lincs.constructions.shaved import ShavedPlane, ShavedTransversal
 from lincs.constructions.steiner import SteinerETF
 from lincs.constructions.stored import StoredPacking
+from lincs.constructions.two_planes import TwoPlaneSections
 from lincs.errors import InputError
 
 __all__ = ["FAMILIES", "family"]
@@ -36,6 +37,7 @@ FAMILIES: tuple[Family, ...] = (
     TiedForms(),
     StabiliserSections(),
     PartialSections(),
+    TwoPlaneSections(),
     ProjectivePlane(),
     TransversalDesign(),
     ShavedPlane(),

@@ -71,4 +71,4 @@ def weights(e: int) -> list[int]:
 
 def plane_loss(e: int, p: int) -> Fraction:
     """The most that a line loses from its squared length, and two lines from their inner product."""
-    return 2**e - Fraction(2, sum(w * w for w in weights(e))) + Fraction(4 * p, 3)
+    return Fraction(2**e) - Fraction(2, sum(w * w for w in weights(e))) + Fraction(4 * p, 3)
