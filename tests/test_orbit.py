@@ -40,7 +40,7 @@ from lincs.errors import InputError
         ("stabiliser-sections", {"n": 6, "j": 1, "tau": 1, "p": 0, "c": 0}),
         ("partial-sections", {"n": 6, "j": 0, "tau": 4, "i": 0, "p": 0}),
         ("partial-sections", {"n": 4, "j": 1, "tau": 2, "i": 1, "p": 1}),
-        ("partial-sections", {"n": 6, "j": 0, "tau": 3, "i": 2, "p": 0}),
+        ("partial-sections", {"n": 6, "j": 0, "tau": 3, "i": 3, "p": 0}),
         ("two-plane-sections", {"n": 4, "j": 1, "e": 1, "p": 0}),
         ("two-plane-sections", {"n": 6, "j": 1, "e": 2, "p": 1}),
         ("cubic-phases", {"q": 11, "odd": 1}),
