@@ -17,12 +17,13 @@ from lincs.constructions.builders.partial import lines_tied
 from lincs.constructions.builders.quadratic import delsarte_goethals_forms
 from lincs.constructions.builders.sections import kept_forms, lines_kept
 from lincs.constructions.builders.steiner import blocks_of
-from lincs.constructions.builders.sums import largest_phase_sum
+from lincs.constructions.builders.sums import largest_phase_sum, largest_punctured_sum
 from lincs.constructions.builders.two_planes import lines_of_two_planes
 from lincs.constructions.catalogue import FAMILIES, family
 from lincs.constructions.cubic import cubic_sums
 from lincs.constructions.orders import hadamard_recipe
 from lincs.constructions.partial_table import PARTIAL, TWO_PLANES
+from lincs.constructions.punctured_bases import table as punctured_table
 from lincs.constructions.section_table import SECTIONS
 from lincs.constructions.two_planes import weights
 from lincs.errors import InputError
@@ -125,6 +126,7 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
         ("punctured-phases", {"q": q, "r": r, "p": p})
         for q, r, p in ((5, 2, 1), (9, 2, 3), (16, 3, 2), (13, 2, 4))
     ),
+    *(("punctured-bases", {"q": q, "p": p}) for q, p in ((13, 1), (13, 3), (23, 5), (31, 7))),
     *(("devore", {"q": q, "r": r}) for q, r in ((2, 1), (4, 2), (5, 2), (7, 1))),
     *(("singer-lift", {"q": q}) for q in (2, 4, 7, 9)),
     *(("polynomial-phases", {"q": q, "r": r}) for q, r in ((3, 2), (5, 2), (9, 2), (8, 3), (11, 3), (16, 3))),
@@ -232,6 +234,29 @@ def test_partial_section_counts_are_recounted() -> None:
     for n, j, e in ((4, 1, 1), (8, 1, 5), (8, 2, 3), (10, 1, 2)):
         shift, lines = TWO_PLANES[n, j, e]
         assert lines_of_two_planes(n, j, e, shift) == lines
+
+
+def test_punctured_sums_are_recomputed() -> None:
+    """Against plain sums for small q, and the row that an upper end of the reference problems rests on."""
+    for q in (13, 29):
+        points, sums = punctured_table()[q]
+        for p in (1, len(points)):
+            left = np.setdiff1d(np.arange(q), points[:p])
+            parts = [
+                np.exp(2j * np.pi * ((a * left + b) * left % q) / q).sum()
+                for a in range(q)
+                for b in range(q)
+                if a or b
+            ]
+            largest = max(max(abs(s.real), abs(s.imag)) for s in parts)
+            assert largest <= sums[p - 1] / 1000 <= largest + 0.002
+    for q, p in ((709, 18), (709, 5), (509, 20)):
+        points, sums = punctured_table()[q]
+        largest, _ = largest_punctured_sum(q, points[:p])
+        assert largest <= sums[p - 1] / 1000 <= largest + 0.002
+    for q, (points, sums) in punctured_table().items():
+        assert len(sums) == len(points) == len(set(points))
+        assert all(0 <= x < q for x in points)
 
 
 def test_weights_of_two_planes() -> None:
@@ -399,6 +424,8 @@ def test_profile_counts_exactly() -> None:
         ("shaved-transversal", {"q": 5, "g": 8, "r": 2, "h": 0, "n": 1}),
         ("punctured-phases", {"q": 9, "r": 2, "p": 0}),
         ("punctured-phases", {"q": 9, "r": 2, "p": 8}),
+        ("punctured-bases", {"q": 15, "p": 1}),
+        ("punctured-bases", {"q": 13, "p": 13}),
     ],
     ids=str,
 )

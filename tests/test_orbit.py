@@ -52,6 +52,8 @@ from lincs.errors import InputError
         ("shaved-transversal", {"q": 7, "g": 8, "r": 3, "h": 1, "n": 2}),
         ("punctured-phases", {"q": 9, "r": 2, "p": 2}),
         ("punctured-phases", {"q": 11, "r": 3, "p": 1}),
+        ("punctured-bases", {"q": 13, "p": 2}),
+        ("punctured-bases", {"q": 31, "p": 5}),
         ("projective-plane", {"q": 5}),
         ("polynomial-phases", {"q": 5, "r": 2}),
         ("polynomial-phases", {"q": 9, "r": 2}),

@@ -14,6 +14,7 @@ from lincs.constructions.line_packings import LinePackings
 from lincs.constructions.packing import PACKING
 from lincs.constructions.partial import PartialSections
 from lincs.constructions.phases import OddPolynomials, PolynomialPhases, PuncturedPhases, Singer
+from lincs.constructions.punctured_bases import PuncturedBases
 from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock, TiedForms
 from lincs.constructions.random import RANDOM_FAMILIES
 from lincs.constructions.sections import StabiliserSections
@@ -46,6 +47,7 @@ FAMILIES: tuple[Family, ...] = (
     Singer(),
     PolynomialPhases(),
     PuncturedPhases(),
+    PuncturedBases(),
     OddPolynomials(),
     CubicPhases(),
     PaleyETF(),

@@ -22,6 +22,8 @@ VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "punctured-phases q=709 r=2 p=10": (("verified by structure", 1000000),),
     "shaved-plane q=31 n=22": (("built and verified", 16384),),
     "shaved-transversal q=101 g=100 r=2 h=0 n=3": (("verified by structure", 1000000),),
+    "shaved-transversal q=109 g=80 r=3 h=1 n=3": (("verified by structure", 100000000),),
+    "shaved-transversal q=64 g=40 r=3 h=1 n=3": (("verified by structure", 10000000),),
     "singer-lift q=223": (("built and verified", 65536),),
     "singer-lift q=47": (("built and verified", 4096),),
     "stabiliser-sections n=10 j=0 tau=7 p=0 c=1": (("built and verified", 65536),),
