@@ -19,6 +19,7 @@ VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {
     "polynomial-phases q=1523 r=2": (("verified by structure", 1000000),),
     "polynomial-phases q=251 r=2": (("built and verified", 100000),),
     "polynomial-phases q=709 r=2": (("verified by structure", 1000000),),
+    "punctured-bases q=709 p=18": (("verified by structure", 1000000),),
     "punctured-phases q=709 r=2 p=10": (("verified by structure", 1000000),),
     "shaved-plane q=31 n=22": (("built and verified", 16384),),
     "shaved-transversal q=101 g=100 r=2 h=0 n=3": (("verified by structure", 1000000),),
