@@ -44,6 +44,8 @@ class PuncturedBases(Buildable):
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         best: Promise | None = None
         for q, (points, sums) in table().items():
+            if 2 * (q * q + q) < m:
+                continue
             for p in range(len(points), 0, -1):
                 if best is not None and 2 * (q - p) >= best.d:
                     break

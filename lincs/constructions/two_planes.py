@@ -32,8 +32,12 @@ class TwoPlaneSections(Buildable):
         best: Promise | None = None
         a, b = mu.numerator, mu.denominator
         for (n, j, e), (_, lines) in TWO_PLANES.items():
-            room = Fraction(a * 2**n - b * 2 ** (n // 2 + j), a + b) - plane_loss(e, 0)
-            if lines < m or room <= 0:
+            budget = a * 2**n - b * 2 ** (n // 2 + j)
+            # plane_loss(e, 0) is at least 2^(e-1)
+            if lines < m or budget <= (a + b) * 2 ** (e - 1):
+                continue
+            room = Fraction(budget, a + b) - plane_loss(e, 0)
+            if room <= 0:
                 continue
             p = min(-(-3 * room.numerator // (4 * room.denominator)) - 1, _room(n, e))  # 4 p / 3 < room
             best = smaller(best, self.member(n=n, j=j, e=e, p=p))
