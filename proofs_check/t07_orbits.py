@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
@@ -10,11 +11,14 @@ import numpy as np
 from lincs.constructions.builders.fields import get_field
 from lincs.constructions.builders.frame import profile
 from lincs.constructions.builders.hadamard import sylvester
+from lincs.constructions.builders.partial import lines_tied
 from lincs.constructions.builders.quadratic import FormSet, delsarte_goethals_forms, gold_forms
 from lincs.constructions.builders.ranks import ranks
 from lincs.constructions.builders.sections import lines_kept, shift_rows
+from lincs.constructions.builders.two_planes import lines_of_two_planes
 from lincs.constructions.catalogue import family
 from lincs.constructions.orbit import verify_structure
+from lincs.constructions.partial_table import PARTIAL, TWO_PLANES
 from lincs.constructions.section_table import SECTIONS
 
 TITLE = "verification from one row"
@@ -44,9 +48,15 @@ def check(*, largest: int = 10**13) -> str:
     entries = [(key, value) for key, value in SECTIONS.items() if key[0] >= 10 and value[1] <= largest]
     for (n, j, tau), (shift, number) in entries:
         assert lines_kept(n, j, tau, shift) == number, (n, j, tau)
+    tied, planes = _partial_sections(), _two_planes()
+    for (n, j, tau, i), (shift, number) in PARTIAL.items():
+        assert number > largest or lines_tied(n, j, tau, i, shift) == number, (n, j, tau, i)
+    for (n, j, e), (shift, number) in TWO_PLANES.items():
+        assert number > largest or lines_of_two_planes(n, j, e, shift) == number, (n, j, e)
     return (
         f"{sums} quadratic sums, {differences} ranks of differences, {scaled} pairs of forms moved by the field, "
-        f"{frames} frames, {lines} lines of sections in full, {len(entries)} larger sections recounted"
+        f"{frames} frames, {lines} lines of sections in full, {len(entries)} larger sections recounted, "
+        f"{tied} lines of partial and {planes} of two-plane sections in full"
     )
 
 
@@ -118,15 +128,68 @@ def _sections() -> int:
     tried = 0
     for n, j, tau, shift in ((4, 0, 2, 5), (4, 1, 2, 9), (6, 0, 3, 1234), (4, 1, 3, 33)):
         forms, kept = delsarte_goethals_forms(s=n // 2, r=j), 0
-        form = np.zeros(2**n, dtype=np.int64)
-        x = np.arange(2**n)
-        for i, row in enumerate(shift_rows(n, shift)):
-            form ^= (x >> i & 1) & (np.bitwise_count(x & row) & 1)
+        form, x = _definition(n, shift), np.arange(2**n)
         for f in range(forms.count):
             signs = sylvester(2**n, x) * (1 - 2 * (forms.values(f) ^ form))
             sums = signs.reshape(2**n, 2 ** (n - tau), 2**tau).sum(axis=2)
             kept += int((sums == 0).all(axis=1).sum())
         assert kept == lines_kept(n, j, tau, shift), (n, j, tau, shift)
+        tried += kept
+    return tried
+
+
+def _definition(n: int, shift: int) -> np.ndarray:
+    """P on all points, from its coefficients."""
+    form, x = np.zeros(2**n, dtype=np.int64), np.arange(2**n)
+    for i, row in enumerate(shift_rows(n, shift)):
+        form ^= (x >> i & 1) & (np.bitwise_count(x & row) & 1)
+    return form
+
+
+def _all_signs(n: int, j: int, shift: int) -> Iterator[np.ndarray]:
+    """For every form of DG(j) shifted by P its ``2^n`` lines (rows) on all points."""
+    forms, x = delsarte_goethals_forms(s=n // 2, r=j), np.arange(2**n)
+    form = _definition(n, shift)
+    for f in range(forms.count):
+        yield sylvester(2**n, x) * (1 - 2 * (forms.values(f) ^ form))
+
+
+def _partial_sections() -> int:
+    """Tied lines by the definition: sums over cosets, formed."""
+    tried = 0
+    for n, j, tau, i, shift in (
+        (4, 0, 2, 0, 5),
+        (4, 1, 2, 0, 9),
+        (6, 0, 4, 0, 77),
+        (4, 1, 2, 1, 9),
+        (6, 0, 3, 2, 1234),
+    ):
+        kept = 0
+        for signs in _all_signs(n, j, shift):
+            sums = signs.reshape(2**n, 2 ** (n - tau), 2**tau).sum(axis=2)
+            if i:
+                halves = signs.reshape(2**n, 2 ** (n - tau), 2, 2 ** (tau - 1)).sum(axis=3)[:, : i + 1, 0]
+                kept += int(((sums == 0).all(axis=1) & (halves == halves[:, :1]).all(axis=1)).sum())
+            else:
+                kept += int((sums == sums[:, :1]).all(axis=1).sum())
+        assert kept == lines_tied(n, j, tau, i, shift), (n, j, tau, i, shift)
+        tried += kept
+    return tried
+
+
+def _two_planes() -> int:
+    """Lines that change sign under x + 1 or x + 2, without those that hit all cosets of the flat, formed."""
+    tried = 0
+    for n, j, e, shift in ((4, 1, 1, 31), (4, 1, 2, 9), (6, 1, 2, 1234), (6, 1, 3, 0x37B3)):
+        kept, x = 0, np.arange(2**n)
+        for signs in _all_signs(n, j, shift):
+            one, two = ((signs[:, x ^ t] == -signs).all(axis=1) for t in (1, 2))
+            cosets = signs.reshape(2**n, 2 ** (n - 2), 4)[:, : 2**e]
+            # the inner product with y + y', twice: v(0) - v(t_1 + t_2)
+            hits = (cosets[:, :, 0] != cosets[:, :, 3]).sum(axis=1)
+            assert set(np.unique(hits[one | two]).tolist()) <= {0, 2 ** (e - 1), 2**e}
+            kept += int(((one | two) & (hits < 2**e)).sum())
+        assert kept == lines_of_two_planes(n, j, e, shift), (n, j, e, shift)
         tried += kept
     return tried
 

@@ -13,14 +13,19 @@ from lincs.constructions.builders.design import difference_set
 from lincs.constructions.builders.fields import get_field, roots_of_unity
 from lincs.constructions.builders.frame import from_array, profile
 from lincs.constructions.builders.hadamard import conference, hadamard
+from lincs.constructions.builders.partial import lines_tied
 from lincs.constructions.builders.quadratic import delsarte_goethals_forms
 from lincs.constructions.builders.sections import kept_forms, lines_kept
 from lincs.constructions.builders.steiner import blocks_of
-from lincs.constructions.builders.sums import largest_phase_sum
+from lincs.constructions.builders.sums import largest_phase_sum, largest_punctured_sum
+from lincs.constructions.builders.two_planes import lines_of_two_planes
 from lincs.constructions.catalogue import FAMILIES, family
 from lincs.constructions.cubic import cubic_sums
 from lincs.constructions.orders import hadamard_recipe
+from lincs.constructions.partial_table import PARTIAL, TWO_PLANES
+from lincs.constructions.punctured_bases import table as punctured_table
 from lincs.constructions.section_table import SECTIONS
+from lincs.constructions.two_planes import weights
 from lincs.errors import InputError
 
 MEMBERS: list[tuple[str, dict[str, int]]] = [
@@ -82,6 +87,24 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
         for a, r, i, p in ((4, 0, 1, 0), (4, 0, 2, 3), (4, 1, 3, 1), (6, 0, 2, 2), (5, 0, 1, 0), (5, 1, 3, 2))
     ),
     ("stabiliser-sections", {"n": 6, "j": 2, "tau": 2, "p": 3, "c": 0}),
+    *(
+        ("partial-sections", {"n": n, "j": j, "tau": tau, "i": i, "p": p})
+        for n, j, tau, i, p in (
+            (4, 0, 2, 0, 0),
+            (4, 0, 3, 0, 1),
+            (4, 1, 2, 0, 2),
+            (4, 1, 2, 1, 0),
+            (4, 1, 2, 1, 2),
+            (6, 0, 4, 0, 3),
+            (6, 0, 3, 3, 0),
+            (6, 0, 3, 1, 6),
+            (6, 1, 2, 2, 1),
+        )
+    ),
+    *(
+        ("two-plane-sections", {"n": n, "j": j, "e": e, "p": p})
+        for n, j, e, p in ((4, 1, 1, 0), (4, 1, 1, 1), (6, 1, 1, 0), (6, 1, 2, 3), (6, 1, 3, 0))
+    ),
     *(("shaved-plane", {"q": q, "n": n}) for q, n in ((3, 0), (3, 4), (5, 2), (7, 5), (7, 8), (9, 4))),
     *(
         ("shaved-transversal", {"q": q, "g": g, "r": r, "h": h, "n": n})
@@ -103,6 +126,7 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
         ("punctured-phases", {"q": q, "r": r, "p": p})
         for q, r, p in ((5, 2, 1), (9, 2, 3), (16, 3, 2), (13, 2, 4))
     ),
+    *(("punctured-bases", {"q": q, "p": p}) for q, p in ((13, 1), (13, 3), (23, 5), (31, 7))),
     *(("devore", {"q": q, "r": r}) for q, r in ((2, 1), (4, 2), (5, 2), (7, 1))),
     *(("singer-lift", {"q": q}) for q in (2, 4, 7, 9)),
     *(("polynomial-phases", {"q": q, "r": r}) for q, r in ((3, 2), (5, 2), (9, 2), (8, 3), (11, 3), (16, 3))),
@@ -201,6 +225,46 @@ def test_section_counts_are_recounted() -> None:
         assert lines_kept(n, j, tau, shift) == lines
         assert int(((1 << r) - 1).sum()) == (2**tau - 1) * 2 ** ((n - 1) * j)
         assert len(np.unique(forms)) == len(forms)
+
+
+def test_partial_section_counts_are_recounted() -> None:
+    for n, j, tau, i in ((4, 1, 3, 0), (6, 0, 5, 0), (6, 1, 4, 0), (8, 0, 6, 0), (8, 1, 3, 2), (10, 1, 3, 2)):
+        shift, lines = PARTIAL[n, j, tau, i]
+        assert lines_tied(n, j, tau, i, shift) == lines
+    for n, j, e in ((4, 1, 1), (8, 1, 5), (8, 2, 3), (10, 1, 2)):
+        shift, lines = TWO_PLANES[n, j, e]
+        assert lines_of_two_planes(n, j, e, shift) == lines
+
+
+def test_punctured_sums_are_recomputed() -> None:
+    """Against plain sums for small q, and the row that an upper end of the reference problems rests on."""
+    for q in (13, 29):
+        points, sums = punctured_table()[q]
+        for p in (1, len(points)):
+            left = np.setdiff1d(np.arange(q), points[:p])
+            parts = [
+                np.exp(2j * np.pi * ((a * left + b) * left % q) / q).sum()
+                for a in range(q)
+                for b in range(q)
+                if a or b
+            ]
+            largest = max(max(abs(s.real), abs(s.imag)) for s in parts)
+            assert largest <= sums[p - 1] / 1000 <= largest + 0.002
+    for q, p in ((709, 18), (709, 5), (509, 20)):
+        points, sums = punctured_table()[q]
+        largest, _ = largest_punctured_sum(q, points[:p])
+        assert largest <= sums[p - 1] / 1000 <= largest + 0.002
+    for q, (points, sums) in punctured_table().items():
+        assert len(sums) == len(points) == len(set(points))
+        assert all(0 <= x < q for x in points)
+
+
+def test_weights_of_two_planes() -> None:
+    """No signed sum of some of the weights, not all, is zero."""
+    for e in range(1, 6):
+        for signs in product((-1, 0, 1), repeat=e + 1):
+            if any(signs) and not all(signs):
+                assert abs(sum(s * w for s, w in zip(signs, weights(e), strict=True))) >= 1
 
 
 def test_equiangular_frames_have_one_angle() -> None:
@@ -343,6 +407,11 @@ def test_profile_counts_exactly() -> None:
         ("transversal-design", {"q": 7, "g": 8, "r": 2, "h": 2}),
         ("stabiliser-sections", {"n": 5, "j": 0, "tau": 1, "p": 0, "c": 0}),
         ("stabiliser-sections", {"n": 6, "j": 0, "tau": 2, "p": 1, "c": 1}),
+        ("partial-sections", {"n": 5, "j": 0, "tau": 2, "i": 0, "p": 0}),
+        ("partial-sections", {"n": 4, "j": 1, "tau": 2, "i": 1, "p": 3}),
+        ("partial-sections", {"n": 4, "j": 1, "tau": 2, "i": 0, "p": 5}),
+        ("two-plane-sections", {"n": 4, "j": 1, "e": 2, "p": 0}),
+        ("two-plane-sections", {"n": 4, "j": 1, "e": 1, "p": 3}),
         ("cubic-phases", {"q": 9, "odd": 0}),
         ("cubic-phases", {"q": 3001, "odd": 0}),
         ("stored-packing", {"d": 13}),
@@ -355,6 +424,8 @@ def test_profile_counts_exactly() -> None:
         ("shaved-transversal", {"q": 5, "g": 8, "r": 2, "h": 0, "n": 1}),
         ("punctured-phases", {"q": 9, "r": 2, "p": 0}),
         ("punctured-phases", {"q": 9, "r": 2, "p": 8}),
+        ("punctured-bases", {"q": 15, "p": 1}),
+        ("punctured-bases", {"q": 13, "p": 13}),
     ],
     ids=str,
 )

@@ -12,13 +12,16 @@ from lincs.constructions.hadamard import HadamardPair
 from lincs.constructions.lattices import LatticeSections
 from lincs.constructions.line_packings import LinePackings
 from lincs.constructions.packing import PACKING
+from lincs.constructions.partial import PartialSections
 from lincs.constructions.phases import OddPolynomials, PolynomialPhases, PuncturedPhases, Singer
+from lincs.constructions.punctured_bases import PuncturedBases
 from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock, TiedForms
 from lincs.constructions.random import RANDOM_FAMILIES
 from lincs.constructions.sections import StabiliserSections
 from lincs.constructions.shaved import ShavedPlane, ShavedTransversal
 from lincs.constructions.steiner import SteinerETF
 from lincs.constructions.stored import StoredPacking
+from lincs.constructions.two_planes import TwoPlaneSections
 from lincs.errors import InputError
 
 __all__ = ["FAMILIES", "family"]
@@ -34,6 +37,8 @@ FAMILIES: tuple[Family, ...] = (
     DualBCH(),
     TiedForms(),
     StabiliserSections(),
+    PartialSections(),
+    TwoPlaneSections(),
     ProjectivePlane(),
     TransversalDesign(),
     ShavedPlane(),
@@ -42,6 +47,7 @@ FAMILIES: tuple[Family, ...] = (
     Singer(),
     PolynomialPhases(),
     PuncturedPhases(),
+    PuncturedBases(),
     OddPolynomials(),
     CubicPhases(),
     PaleyETF(),

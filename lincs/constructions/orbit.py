@@ -9,13 +9,14 @@ stated margin.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from lincs.constructions import orbit_sections
 from lincs.constructions.family import Promise
+from lincs.constructions.orbit_sections import Result, root_above
 from lincs.errors import InputError
 from lincs.results import jsonable
 
@@ -44,9 +45,6 @@ class Structure:
 
     def to_dict(self) -> dict[str, Any]:
         return {name: jsonable(getattr(self, name)) for name in self.__dataclass_fields__}
-
-
-Result = tuple[Fraction, str, int]
 
 
 def has_structure(promise: Promise) -> bool:
@@ -90,31 +88,6 @@ def _forms(promise: Promise, m: int) -> Result:
     rank, checked = least_rank(forms, count=min(forms.count, -(-m // (n >> ties))), linear=linear)
     largest = 2 ** (forms.a - rank // 2) if rank is not None else 0
     return Fraction(largest + p, n - p), f"least rank of a difference of forms is {rank}", checked
-
-
-def _sections(promise: Promise, m: int) -> Result:
-    """Ranks of the differences of all forms of the Delsarte-Goethals set, and the number of columns recounted."""
-    from lincs.constructions.builders.quadratic import delsarte_goethals_forms
-    from lincs.constructions.builders.ranks import least_rank
-    from lincs.constructions.builders.sections import lines_kept
-    from lincs.constructions.section_table import SECTIONS
-    from lincs.constructions.sections import loss
-
-    n, j, tau, p, c = (promise.parameters[name] for name in ("n", "j", "tau", "p", "c"))
-    shift, lines = SECTIONS[n, j, tau]
-    if (n - 1) * (j + 1) > 28:
-        raise InputError(f"n and j must be smaller for an enumeration of ranks, got n = {n}, j = {j}")
-    if lines_kept(n, j, tau, shift) != lines:
-        raise AssertionError(f"{promise} does not have {lines} lines")
-    forms = delsarte_goethals_forms(s=n // 2, r=j)
-    rank, checked = least_rank(forms, count=forms.count, linear=2 ** ((n - 1) * j))
-    assert rank is not None
-    w = loss(n, tau, p)
-    coherence = (2 ** (n - rank // 2) + w) / (2**n - w)
-    if c:
-        coordinates = _root_above(1 / (2**n * (1 - Fraction(1, 2**tau))))
-        coherence = max(coherence, Fraction(1, 2**tau - 1), coordinates)
-    return coherence, f"{lines} lines counted; least rank of a difference of forms is {rank}", checked
 
 
 def _codes(promise: Promise, m: int) -> Result:
@@ -197,7 +170,7 @@ def _singer(promise: Promise, m: int) -> Result:
     q = promise.parameters["q"]
     checked = _difference_set(q)
     return (
-        _root_above(Fraction(q, (q + 1) ** 2)),
+        root_above(Fraction(q, (q + 1) ** 2)),
         "character sums of a difference set have modulus sqrt(q)",
         checked,
     )
@@ -211,22 +184,33 @@ def _phases(promise: Promise, m: int) -> Result:
         q, odd = promise.parameters["q"], bool(promise.parameters["odd"])
         largest, checked = largest_phase_sum(q=q, largest=3, odd=odd)
         return (
-            max(Fraction(largest) / q, _root_above(Fraction(2 if odd else 1, q))),
+            max(Fraction(largest) / q, root_above(Fraction(2 if odd else 1, q))),
             f"largest character sum {largest:.6f}",
             checked,
         )
     q, r = promise.parameters["q"], promise.parameters["r"]
     if promise.family == "punctured-phases":
         p = promise.parameters["p"]
-        whole, checked = (_root_above(Fraction(q)), quadratic_phases(q)) if r == 2 else _sums(q, r)
+        whole, checked = (root_above(Fraction(q)), quadratic_phases(q)) if r == 2 else _sums(q, r)
         return (whole + p) / (q - p), f"largest character sum {float(whole):.6f}, {p} terms dropped", checked
     odd = promise.family == "odd-polynomials"
     if r == 2 and not odd:
-        return _root_above(Fraction(1, q)), "|Gauss sum|^2 = q, by linear sums", quadratic_phases(q)
+        return root_above(Fraction(1, q)), "|Gauss sum|^2 = q, by linear sums", quadratic_phases(q)
     largest, checked = largest_phase_sum(q=q, largest=2 * r - 1 if odd else r, odd=odd)
     # The coordinate vectors: entries of a column are at most sqrt(2/q) (cas) or 1/sqrt(q).
-    coordinates = _root_above(Fraction(2 if odd else 1, q))
+    coordinates = root_above(Fraction(2 if odd else 1, q))
     return max(Fraction(largest) / q, coordinates), f"largest character sum {largest:.6f}", checked
+
+
+def _punctured_bases(promise: Promise, m: int) -> Result:
+    """All sums on the points left, by transforms; an entry of a column is at most ``1/sqrt(q-p)``."""
+    from lincs.constructions.builders.sums import largest_punctured_sum
+    from lincs.constructions.punctured_bases import table
+
+    q, p = promise.parameters["q"], promise.parameters["p"]
+    largest, checked = largest_punctured_sum(q, table()[q][0][:p])
+    coherence = max(Fraction(largest) / (q - p), root_above(Fraction(1, q - p)))
+    return coherence, f"largest part of a sum on {q - p} points {largest:.6f}", checked
 
 
 def _sums(q: int, r: int) -> tuple[Fraction, int]:
@@ -236,21 +220,15 @@ def _sums(q: int, r: int) -> tuple[Fraction, int]:
     return Fraction(largest), checked
 
 
-def _root_above(square: Fraction) -> Fraction:
-    """A rational at or above the square root, within 2^-64; exact where the root is rational."""
-    root = Fraction(math.isqrt(square.numerator), math.isqrt(square.denominator))
-    if root * root == square:
-        return root
-    return Fraction(math.isqrt((square.numerator << 128) // square.denominator) + 1, 1 << 64)
-
-
 _METHODS: dict[str, Callable[[Promise, int], Result]] = {
     "kerdock": _forms,
     "delsarte-goethals": _forms,
     "gold": _forms,
     "tied-forms": _forms,
     "dual-bch": _codes,
-    "stabiliser-sections": _sections,
+    "stabiliser-sections": orbit_sections.sections,
+    "partial-sections": orbit_sections.partial,
+    "two-plane-sections": orbit_sections.two_planes,
     "transversal-design": _graphs,
     "devore": _graphs,
     "projective-plane": _plane,
@@ -261,4 +239,5 @@ _METHODS: dict[str, Callable[[Promise, int], Result]] = {
     "odd-polynomials": _phases,
     "cubic-phases": _phases,
     "punctured-phases": _phases,
+    "punctured-bases": _punctured_bases,
 }

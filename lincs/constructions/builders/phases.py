@@ -9,8 +9,9 @@ from lincs.constructions.builders.elementary import identity
 from lincs.constructions.builders.fields import Field, get_field, roots_of_unity
 from lincs.constructions.builders.frame import Array, Frame, stack
 from lincs.constructions.phases import exponents
+from lincs.constructions.punctured_bases import table
 
-__all__ = ["cubic", "odd_polynomial", "polynomial", "punctured", "singer"]
+__all__ = ["cubic", "odd_polynomial", "polynomial", "punctured", "punctured_bases", "singer"]
 
 
 def _lift(exponent: Array, order: int, *, imaginary: Array) -> Array:
@@ -58,8 +59,18 @@ def polynomial(*, q: int, r: int) -> Frame:
 
 def punctured(*, q: int, r: int, p: int) -> Frame:
     """:func:`polynomial` on the elements numbered p, p + 1, ... of F_q, with their coordinate vectors."""
-    whole, kept = polynomial(q=q, r=r), np.concatenate([np.arange(p, q), q + np.arange(p, q)])
-    scale = np.sqrt(q / (q - p))
+    return _restricted(q, r, np.arange(p, q))
+
+
+def punctured_bases(*, q: int, p: int) -> Frame:
+    """Polynomials of degree <= 2 without the first p points of the table's row, with the coordinate vectors left."""
+    points, _ = table()[q]
+    return _restricted(q, 2, np.setdiff1d(np.arange(q), points[:p]))
+
+
+def _restricted(q: int, r: int, left: Array) -> Frame:
+    whole, kept = polynomial(q=q, r=r), np.concatenate([left, q + left])
+    scale = np.sqrt(q / len(left))
     lines = Frame(len(kept), whole.m - 2 * q, False, lambda j0, j1: scale * whole.block(j0, j1)[kept])
     return stack(lines, identity(lines=len(kept)))
 

@@ -19,7 +19,18 @@ from lincs.constructions.builders.quadratic import delsarte_goethals_forms
 from lincs.constructions.builders.ranks import walsh
 from lincs.errors import InputError
 
-__all__ = ["kept_forms", "lines_kept", "section", "shift_rows"]
+__all__ = [
+    "Meets",
+    "functionals",
+    "kept_forms",
+    "kept_functionals",
+    "lines_kept",
+    "section",
+    "shift_functional",
+    "shift_rows",
+    "shift_values",
+    "zero_sum_basis",
+]
 
 
 def shift_rows(n: int, shift: int) -> list[int]:
@@ -29,7 +40,7 @@ def shift_rows(n: int, shift: int) -> list[int]:
     return [shift >> i * (i - 1) // 2 & ((1 << i) - 1) for i in range(n)]
 
 
-def _shift_values(n: int, shift: int) -> Array:
+def shift_values(n: int, shift: int) -> Array:
     x = np.arange(2**n)
     total = np.zeros(2**n, dtype=np.int64)
     for i, row in enumerate(shift_rows(n, shift)):
@@ -37,7 +48,7 @@ def _shift_values(n: int, shift: int) -> Array:
     return total
 
 
-def _shift_functional(n: int, shift: int, t: int) -> int:
+def shift_functional(n: int, shift: int, t: int) -> int:
     """``y -> P(t + y) + P(t) + P(y)`` as a mask."""
     rows = shift_rows(n, shift)
     mask = 0
@@ -48,7 +59,7 @@ def _shift_functional(n: int, shift: int, t: int) -> int:
     return mask
 
 
-def _functionals(n: int, t: int, j: int) -> tuple[Array, list[Array]]:
+def functionals(n: int, t: int, j: int) -> tuple[Array, list[Array]]:
     """``y -> B(t, y)`` as masks: of Kerdock's form a for every a, and of ``Tr(g x^(2^i + 1))``, 1 <= i <= j, for
     every g.
 
@@ -69,7 +80,7 @@ def _functionals(n: int, t: int, j: int) -> tuple[Array, list[Array]]:
     return heads, tails
 
 
-class _Meets:
+class Meets:
     """For each t in T the one a with ``B_(a, g)(t, .) = P(t, .)``, for every ``g = (g_j, ..., g_1)``: a look-up."""
 
     def __init__(self, n: int, j: int, tau: int, shift: int) -> None:
@@ -77,12 +88,12 @@ class _Meets:
         self.count = self.size**j
         self.where, self.wanted, self.tails = [], [], []
         for t in range(1, 2**tau):
-            heads, tails = _functionals(n, t, j)
+            heads, tails = functionals(n, t, j)
             where = np.full(2**n, -1, dtype=np.int64)
             where[heads] = np.arange(self.size)
             assert len(np.unique(heads)) == self.size
             self.where.append(where)
-            self.wanted.append(_shift_functional(n, shift, t))
+            self.wanted.append(shift_functional(n, shift, t))
             self.tails.append(tails)
 
     def of(self, first: int, last: int) -> Array:
@@ -104,7 +115,7 @@ _MOST_FORMS = 1 << 26  # forms that are listed to build columns
 @lru_cache(maxsize=4)
 def kept_forms(n: int, j: int, tau: int, shift: int) -> tuple[Array, Array]:
     """The forms Q of DG(j) whose shift ``Q + P`` has a radical that meets T, and the dimension r of the meet."""
-    meets = _Meets(n, j, tau, shift)
+    meets = Meets(n, j, tau, shift)
     if meets.count * (2**tau - 1) > _MOST_FORMS:
         raise InputError(f"n, j, tau must give at most 2^26 forms to be built, got {n}, {j}, {tau}")
     hits = meets.of(0, meets.count) * meets.count + np.arange(meets.count)
@@ -116,7 +127,7 @@ def kept_forms(n: int, j: int, tau: int, shift: int) -> tuple[Array, Array]:
 
 def lines_kept(n: int, j: int, tau: int, shift: int) -> int:
     """``sum over Q of (2^n - 2^(n-r))``, counted without a list of the forms."""
-    meets, lines = _Meets(n, j, tau, shift), 0
+    meets, lines = Meets(n, j, tau, shift), 0
     chunk = max(1, (1 << 22) // len(meets.where))
     for first in range(0, meets.count, chunk):
         same = np.sort(meets.of(first, min(first + chunk, meets.count)), axis=0)
@@ -144,7 +155,7 @@ def section(*, n: int, j: int, tau: int, shift: int, p: int, c: int) -> Frame:
     """
     forms, r = kept_forms(n, j, tau, shift)
     dg = delsarte_goethals_forms(s=n // 2, r=j)
-    form = _shift_values(n, shift)
+    form = shift_values(n, shift)
     ends = np.cumsum(2**n - (2**n >> r))
     basis = _basis(n, tau, p)
     d = sum(matrix.shape[1] for matrix in basis)
@@ -156,7 +167,7 @@ def section(*, n: int, j: int, tau: int, shift: int, p: int, c: int) -> Frame:
         while j0 < j1:
             first, last = int(ends[f - 1]) if f else 0, int(ends[f])
             values = dg.values(int(forms[f])) ^ form
-            kept = _kept_functionals(dg.bilinear(int(forms[f])), values, n, tau, shift)
+            kept = kept_functionals(dg.bilinear(int(forms[f])), values, n, tau, shift)
             chosen = kept[j0 - first : min(j1, last) - first]
             parts.append(sylvester(2**n, chosen) * (1 - 2 * values).astype(np.int8))
             j0, f = min(j1, last), f + 1
@@ -174,7 +185,7 @@ def section(*, n: int, j: int, tau: int, shift: int, p: int, c: int) -> Frame:
     return stack(lines, coordinates)
 
 
-def _kept_functionals(rows: Array, values: Array, n: int, tau: int, shift: int) -> Array:
+def kept_functionals(rows: Array, values: Array, n: int, tau: int, shift: int) -> Array:
     """The l for which Q + P + l is not zero on the meet of T with the radical of Q + P (linear there)."""
     radical = []
     for t in range(1, 2**tau):
@@ -182,7 +193,7 @@ def _kept_functionals(rows: Array, values: Array, n: int, tau: int, shift: int) 
         for i in range(n):
             if t >> i & 1:
                 mask ^= int(rows[i])
-        if mask == _shift_functional(n, shift, t):
+        if mask == shift_functional(n, shift, t):
             radical.append(t)
     functionals = np.arange(2**n)
     kept = np.zeros(2**n, dtype=bool)
@@ -197,10 +208,10 @@ def _basis(n: int, tau: int, p: int) -> list[Array]:
     if p == 0:
         return [sylvester(size, np.arange(1, size)).T.astype(np.int64)] * cosets
     dropped = [p // cosets + (i < p % cosets) for i in range(cosets)]
-    return [np.concatenate([np.zeros((s, size - s - 1)), _zero_sum_basis(size - s)]) for s in dropped]
+    return [np.concatenate([np.zeros((s, size - s - 1)), zero_sum_basis(size - s)]) for s in dropped]
 
 
-def _zero_sum_basis(size: int) -> Array:
+def zero_sum_basis(size: int) -> Array:
     """Orthonormal columns orthogonal to the all-one vector (Helmert): ``size x (size - 1)``."""
     matrix = np.zeros((size, size - 1))
     for k in range(1, size):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from math import gcd
 
@@ -12,7 +13,7 @@ from lincs.constructions.orders import prime_root
 from lincs.constructions.phases import exponents
 from lincs.errors import InputError
 
-__all__ = ["largest_phase_sum", "quadratic_phases"]
+__all__ = ["largest_phase_sum", "largest_punctured_sum", "punctured_parts", "quadratic_phases"]
 
 _MOST_TRANSFORMS = 1 << 17
 
@@ -71,3 +72,26 @@ def largest_phase_sum(*, q: int, largest: int, odd: bool) -> tuple[float, int]:
     # A transform of q numbers of modulus 1 in double precision is off by far less than this (q < 2^20).
     assert q < 1 << 20
     return best + 1e-6, count
+
+
+def punctured_parts(q: int, dropped: Sequence[int]) -> float:
+    """The largest real or imaginary part of ``sum of e((a x^2 + b x)/q)`` over x not dropped, (a, b) not 0.
+
+    q is an odd prime.  One transform for each a up to (q-1)/2: (-a, -b) has the conjugate sum.
+    """
+    cosines, sines = roots_of_unity(q)
+    a, x = np.arange((q + 1) // 2, dtype=np.int64)[:, None], np.arange(q, dtype=np.int64)
+    values = (cosines + 1j * sines)[a * (x * x % q) % q]
+    values[:, list(dropped)] = 0
+    sums = np.fft.fft(values, axis=1)
+    sums[0, 0] = 0
+    return float(max(np.abs(sums.real).max(), np.abs(sums.imag).max()))
+
+
+def largest_punctured_sum(q: int, dropped: Sequence[int]) -> tuple[float, int]:
+    """:func:`punctured_parts` with room for rounding (an upper bound within 1e-6), and the number of transforms."""
+    root = prime_root(q)
+    if root is None or root[1] != 1 or not 2 < q < 1 << 12:
+        raise InputError(f"q must be an odd prime below 4096 for a transform of all sums, got {q}")
+    # A transform of q numbers of modulus at most 1 in double precision is off by far less.
+    return punctured_parts(q, dropped) + 1e-6, (q + 1) // 2
