@@ -118,6 +118,8 @@ def cluster_client(where: str, *, timeout: float = 10.0) -> Iterator[Any]:
         raise InputError(
             "a cluster needs dask.distributed: install the extra lincs-bounds[cluster]"
         ) from None
+    # what becomes of the cluster is told in one sentence, by whoever uses the client
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if local:
         workers = int(local[1])
         if not 1 <= workers <= 1024:
