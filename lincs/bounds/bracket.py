@@ -40,7 +40,7 @@ def bound(
 
     >>> answer = bound(m=16384, k=4, eps=0.25)
     >>> answer.lower.value, answer.upper.value
-    (222, 256)
+    (222, 255)
     """
     problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout)
     if problem.unknown == "d":
