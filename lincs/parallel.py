@@ -6,6 +6,7 @@ The threads are Python's own: the kernels release the GIL and every BLAS call ru
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -118,20 +119,18 @@ def cluster_client(where: str, *, timeout: float = 10.0) -> Iterator[Any]:
         raise InputError(
             "a cluster needs dask.distributed: install the extra lincs-bounds[cluster]"
         ) from None
+    # what becomes of the cluster is told in one sentence, by whoever uses the client
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if local:
         workers = int(local[1])
         if not 1 <= workers <= 1024:
             raise InputError(f"cluster local:N must have N in 1..1024, got {workers}")
-        with (
-            LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address=None,
-                memory_limit=0,
-            ) as cluster,
-            Client(cluster) as client,
-        ):
+        with _without_ctrl_c():
+            cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0,
+                silence_logs=logging.CRITICAL,
+            )  # fmt: skip
+        with cluster, Client(cluster) as client:
             yield client
         return
     try:

@@ -11,7 +11,7 @@ from tests.test_cli_bound import run
 
 # Processor time of the whole process: on a busy machine the clock on the wall measures the others.
 QUESTIONS = [
-    (["--m", "16384", "--k", "4", "--eps", "0.25"], "222 <= d <= 256", 0.5),
+    (["--m", "16384", "--k", "4", "--eps", "0.25"], "222 <= d <= 255", 0.5),
     (["--d", "768", "--k", "20", "--eps", "0.5"], "<= largest m <= 1550", 1.0),
     (["--d", "768", "--m", "1e6", "--eps", "0.5"], "<= largest k <= 9", 1.0),
     (["--d", "768", "--m", "1e6", "--k", "4"], "0.2104754 < least eps <=", 1.0),
@@ -51,7 +51,7 @@ def test_explain() -> None:
         "d = 221: D_1(d) = 221 <= ",
         "impossible",
         "hypotheses",
-        "Kerdock 1972",
+        "lines of Kerdock's and other form sets",
     ):
         assert part in text
     text = run("--d", "768", "--k", "20", "--eps", "0.5", "--explain").stdout

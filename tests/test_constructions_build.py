@@ -86,7 +86,6 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
         ("tied-forms", {"a": a, "r": r, "i": i, "p": p})
         for a, r, i, p in ((4, 0, 1, 0), (4, 0, 2, 3), (4, 1, 3, 1), (6, 0, 2, 2), (5, 0, 1, 0), (5, 1, 3, 2))
     ),
-    ("stabiliser-sections", {"n": 6, "j": 2, "tau": 2, "p": 3, "c": 0}),
     *(
         ("partial-sections", {"n": n, "j": j, "tau": tau, "i": i, "p": p})
         for n, j, tau, i, p in (

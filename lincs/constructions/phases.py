@@ -181,7 +181,7 @@ class PuncturedPhases(Buildable):
             # more than (q + w) / (1 + mu) coordinates always remain
             if start >= PROVED_BELOW or (best is not None and 2 * start / (1 + mu) >= best.d):
                 return best
-            for q in prime_powers(max(start, _root_before(m // 2, r))):
+            for q in prime_powers(max(start, _first_room(r - 1, mu), _root_before(m // 2, r))):
                 if best is not None and 2 * q / (1 + mu) >= best.d:
                     break
                 number = _exponents_of(q, r)
@@ -216,6 +216,14 @@ def _exponents_of(q: int, r: int) -> int | None:
     """How many exponents up to r the characteristic does not divide; None where Weil's bound says nothing."""
     root = prime_root(q)
     return None if root is None or r % root[0] == 0 or q <= (r - 1) ** 2 else r - r // root[0]
+
+
+def _first_room(w: int, mu: Fraction) -> int:
+    """At or just before the least q at which a coordinate may go: ``mu q - w sqrt(q) > 1 + mu``."""
+    radicand = w * w + 4 * mu * (1 + mu)
+    root = Fraction(isqrt((radicand.numerator << 128) // radicand.denominator), 1 << 64)
+    square = ((w + root) / (2 * mu)) ** 2
+    return square.numerator // square.denominator
 
 
 def _root(q: int) -> Fraction:
