@@ -120,7 +120,9 @@ def cluster_client(where: str, *, timeout: float = 10.0) -> Iterator[Any]:
             "a cluster needs dask.distributed: install the extra lincs-bounds[cluster]"
         ) from None
     # what becomes of the cluster is told in one sentence, by whoever uses the client
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     if local:
         workers = int(local[1])
         if not 1 <= workers <= 1024:

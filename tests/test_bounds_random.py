@@ -133,3 +133,12 @@ def test_decoder_rows_are_ordered_and_never_decide() -> None:
         assert isinstance(typical[1], int)
         assert typical[0] is None or typical[0] < typical[1]
         assert not any(rule.bound(rule.evaluate(question)).decides for rule in rows.values())
+
+
+@pytest.mark.parametrize(
+    ("d", "mu"), [(249, Fraction(1, 2)), (60, Fraction(1, 3)), (25_000, Fraction(1, 30))]
+)
+def test_the_largest_m_of_a_dimension_is_reached_in_it(d: int, mu: Fraction) -> None:
+    most = greedy_cap_most(d=d, mu=mu)
+    assert greedy_cap(m=most, mu=mu) <= d
+    assert greedy_cap(m=most + max(1, most >> 20), mu=mu) > d

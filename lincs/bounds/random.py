@@ -165,7 +165,12 @@ def greedy_cap_most(*, d: int, mu: Fraction) -> int:
     """The largest m that :func:`greedy_cap` reaches in R^d, rounded down."""
     inverse = 1 / _cap_measure(d, mu)
     floor = max(1, floor_below(inverse))
-    return floor + 1 if ball(floor) < inverse else floor
+    most = floor + 1 if ball(floor) < inverse else floor
+    while most > 2 and not cap_measure_below(
+        d, mu, Fraction(1, most - 1)
+    ):  # the balls of both ways differ a little
+        most -= max(1, most >> 44)
+    return most
 
 
 def _applies(question: Question) -> bool:
