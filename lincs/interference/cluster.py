@@ -11,6 +11,8 @@ are given to idle workers once more, and the first answer counts.
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import hashlib
 import os
 import time
@@ -40,6 +42,9 @@ _GROUPS = 8  # groups for each thread, at least: so that all end at about the sa
 _ATTEMPTS = 5  # times a group is handed out again after failures
 _SLOW = 3.0  # a task that has taken this many times the median is handed out twice
 _DIGEST_BYTES = 1 << 20
+
+
+_CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
 
 
 class ClusterFailed(RuntimeError):
@@ -148,6 +153,8 @@ def run_plan(
                 finished(n)
             if after():
                 return
+    except (OSError, *_CANCELLED) as error:  # of a question to a scheduler that has just gone
+        raise ClusterFailed(f"the cluster does not answer: {error}") from None
     finally:
         run.cancel()
 
@@ -192,6 +199,10 @@ class _Run:
                 ready = wait(list(self.flying), timeout=1.0, return_when="FIRST_COMPLETED").done
             except Late:
                 ready = set()
+            except _CANCELLED as error:
+                ready = {future for future in self.flying if future.status == "cancelled"}
+                if "scheduler-connection-lost" in str(error) or not ready:
+                    raise ClusterFailed("the scheduler is gone") from None
             except (OSError, RuntimeError) as error:
                 raise ClusterFailed(f"the cluster does not answer: {error}") from None
             if not ready and self.client.status not in ("running", "connecting"):
