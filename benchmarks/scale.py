@@ -23,7 +23,7 @@ from rich.progress import track
 
 import lincs
 from benchmarks.interference import machine
-from lincs.interference.cluster import _entries
+from lincs.interference.cluster import group_entries
 from lincs.interference.rounding import survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import as_matrix
@@ -131,16 +131,6 @@ class Prediction:
     driver: float  # bytes that the driver holds
 
 
-class _Workers:
-    """What :func:`lincs.interference.cluster._entries` asks of a client."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-
-    def nthreads(self) -> dict[str, int]:
-        return {"all": self.count}
-
-
 def predict(
     rates: Rates, m: int, workers: int, *, network: float | None = None, read: float | None = None
 ) -> Prediction:
@@ -153,7 +143,7 @@ def predict(
     plan = sweep.plan(lambda which, tops: None, None)
     todo = list(range(len(plan.tasks)))
     edge = plan.tasks[1][1] if len(todo) > 1 else m
-    groups = plan.groups(todo, _entries(_Workers(workers), sweep, plan, todo))
+    groups = plan.groups(todo, group_entries(plan, todo, d=d, threads=workers))
     free = [(0.0, w) for w in range(workers)]
     driver = arithmetic = bytes_sent = end = 0.0
     for group in groups:

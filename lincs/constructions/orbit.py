@@ -16,7 +16,8 @@ from typing import Any
 
 from lincs.constructions import orbit_sections
 from lincs.constructions.family import Promise
-from lincs.constructions.orbit_sections import Result, root_above
+from lincs.constructions.orbit_sections import Result
+from lincs.constructions.orders import root_above
 from lincs.errors import InputError
 from lincs.results import jsonable
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 
 from lincs.constructions.family import Promise
+from lincs.constructions.orders import root_above
 from lincs.errors import InputError
 
-__all__ = ["Result", "partial", "root_above", "sections", "two_planes"]
+__all__ = ["Result", "partial", "sections", "two_planes"]
 
 Result = tuple[Fraction, str, int]
 
@@ -74,11 +74,3 @@ def _recounted(promise: Promise, counted: int, lines: int, w: Fraction) -> Resul
     assert rank is not None
     coherence = (2 ** (n - rank // 2) + w) / (2**n - w)
     return coherence, f"{lines} lines counted; least rank of a difference of forms is {rank}", checked
-
-
-def root_above(square: Fraction) -> Fraction:
-    """A rational at or above the square root, within 2^-64; exact where the root is rational."""
-    root = Fraction(math.isqrt(square.numerator), math.isqrt(square.denominator))
-    if root * root == square:
-        return root
-    return Fraction(math.isqrt((square.numerator << 128) // square.denominator) + 1, 1 << 64)

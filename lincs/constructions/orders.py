@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
 
 from lincs.constructions.sequences import COMPOSED, T_LENGTHS, WILLIAMSON
@@ -23,6 +24,7 @@ __all__ = [
     "is_prime_power",
     "prime_powers",
     "prime_root",
+    "root_above",
 ]
 
 PROVED_BELOW = 3_317_044_064_679_887_385_961_981  # Sorenson and Webster 2015
@@ -165,3 +167,11 @@ def conference_orders(start: int) -> Iterator[int]:
         if is_conference_order(n):
             yield n
         n += 4
+
+
+def root_above(square: Fraction) -> Fraction:
+    """A rational at or above the square root, within 2^-64; exact where the root is rational."""
+    root = Fraction(math.isqrt(square.numerator), math.isqrt(square.denominator))
+    if root * root == square:
+        return root
+    return Fraction(math.isqrt((square.numerator << 128) // square.denominator) + 1, 1 << 64)

@@ -11,7 +11,7 @@ from math import isqrt
 from typing import Any
 
 from lincs.constructions.family import Buildable, Promise, above, ceil_root, parameter, smaller
-from lincs.constructions.orders import PROVED_BELOW, prime_powers, prime_root
+from lincs.constructions.orders import PROVED_BELOW, prime_powers, prime_root, root_above
 from lincs.errors import InputError
 
 __all__ = ["OddPolynomials", "PolynomialPhases", "PuncturedPhases", "Singer", "exponents"]
@@ -187,7 +187,7 @@ class PuncturedPhases(Buildable):
                 number = _exponents_of(q, r)
                 if number is None or 2 * (q**number + q) < m:
                     continue
-                room = (mu * q - (r - 1) * _root(q)) / (1 + mu)
+                room = (mu * q - (r - 1) * root_above(Fraction(q))) / (1 + mu)
                 p = min(-(-room.numerator // room.denominator) - 1, q**number + q - -(-m // 2), q - 2)
                 if p >= 1:  # larger q keep more
                     best = smaller(best, self.member(q=q, r=r, p=p))
@@ -206,7 +206,7 @@ class PuncturedPhases(Buildable):
             family=self.name,
             d=2 * (q - p),
             columns=2 * (q**number + q - p),
-            coherence_squared=(((r - 1) * _root(q) + p) / (q - p)) ** 2,
+            coherence_squared=(((r - 1) * root_above(Fraction(q)) + p) / (q - p)) ** 2,
             parameters={"q": q, "r": r, "p": p},
             attained=False,
         )
@@ -224,12 +224,6 @@ def _first_room(w: int, mu: Fraction) -> int:
     root = Fraction(isqrt((radicand.numerator << 128) // radicand.denominator), 1 << 64)
     square = ((w + root) / (2 * mu)) ** 2
     return square.numerator // square.denominator
-
-
-def _root(q: int) -> Fraction:
-    """``sqrt(q)`` rounded up to a multiple of 2^-32, exact for squares."""
-    root = isqrt(q << 64)
-    return Fraction(root + (root * root < q << 64), 1 << 32)
 
 
 def _root_before(n: int, k: int) -> int:

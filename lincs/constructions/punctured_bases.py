@@ -34,7 +34,8 @@ def table() -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
 class PuncturedBases(Buildable):
     """``e((a x^2 + b x)/q)`` on F_q without p stored points, q prime: real lift, ``2 (q^2 + q - p)`` columns.
 
-    Coherence: the largest real or imaginary part of the sums on the points left, over ``q - p``.
+    Coherence: the largest real or imaginary part of the sums on the points left, over ``q - p``; with the coordinate
+    vectors ``1/sqrt(q - p)``.
     """
 
     name = "punctured-bases"
@@ -49,9 +50,12 @@ class PuncturedBases(Buildable):
             for p in range(len(points), 0, -1):
                 if best is not None and 2 * (q - p) >= best.d:
                     break
-                enough = 2 * (q * q + q - p) >= m
-                if enough and sums[p - 1] * mu.denominator < 1000 * (q - p) * mu.numerator:
-                    best = smaller(best, self.member(q=q, p=p))
+                # the sums first: this is asked very often, and a member is a dozen rationals
+                if sums[p - 1] * mu.denominator >= 1000 * (q - p) * mu.numerator:
+                    continue
+                promise = self.member(q=q, p=p)
+                if promise.serves(m=m, mu=mu):
+                    best = smaller(best, promise)
                     break
         return best
 
@@ -65,7 +69,7 @@ class PuncturedBases(Buildable):
             family=self.name,
             d=2 * (q - p),
             columns=2 * (q * q + q - p),
-            coherence_squared=Fraction(table()[q][1][p - 1], 1000 * (q - p)) ** 2,
+            coherence_squared=max(Fraction(table()[q][1][p - 1], 1000 * (q - p)) ** 2, Fraction(1, q - p)),
             parameters={"q": q, "p": p},
             attained=False,
         )

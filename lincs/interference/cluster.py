@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from lincs.interference.plans import Plan
     from lincs.interference.sweep import Sweep
 
-__all__ = ["Address", "ClusterFailed", "address_of", "compute", "run_plan"]
+__all__ = ["Address", "ClusterFailed", "address_of", "compute", "group_entries", "run_plan"]
 
 _SECONDS = 5.0, 60.0  # of work in a group of tasks, roughly: longer ones where there would be very many
 _MANY = 20_000
@@ -64,7 +64,7 @@ class Address:
     layout: str
     normalize: bool
     digest: str
-    scales: tuple[float, ...] | None = field(default=None, repr=False)
+    scales: bytes | None = field(default=None, repr=False)  # (m,) float64
 
 
 def address_of(matrix: Matrix) -> Address:
@@ -74,7 +74,7 @@ def address_of(matrix: Matrix) -> Address:
             f"{matrix.name} must be a file that every worker can open when a cluster is used, got an array in memory"
         )
     path, key, layout = matrix.origin
-    scales = None if matrix.scales is None else tuple(matrix.scales.tolist())
+    scales = None if matrix.scales is None else matrix.scales.tobytes()
     return Address(path, key, layout, matrix.normalize, _digest(path), scales)
 
 
@@ -102,7 +102,7 @@ def _open(address: Address) -> Matrix:
         )
     except (OSError, InputError) as error:
         raise _LostFile(str(error), _here()) from None
-    return matrix if address.scales is None else matrix.with_scales(np.array(address.scales))
+    return matrix if address.scales is None else matrix.with_scales(np.frombuffer(address.scales))
 
 
 def _here() -> str:
@@ -145,7 +145,10 @@ def run_plan(
     """
     if not todo:
         return
-    run = _Run(client, sweep, only, plan.groups(todo, _entries(client, sweep, plan, todo)))
+    threads = sum(client.nthreads().values())
+    run = _Run(
+        client, sweep, only, plan.groups(todo, group_entries(plan, todo, d=sweep.A.d, threads=threads))
+    )
     try:
         for number, part in run.results():
             plan.absorb(part)
@@ -159,12 +162,11 @@ def run_plan(
         run.cancel()
 
 
-def _entries(client: Any, sweep: Sweep, plan: Plan, todo: list[int]) -> float:
+def group_entries(plan: Plan, todo: list[int], *, d: int, threads: int) -> float:
     """Inner products in a group: some seconds of work, but many groups for each thread of the cluster."""
-    threads = max(1, sum(client.nthreads().values()))
     total = sum(plan.work(n) for n in todo)
-    least, most = (seconds * _RATE / (2 * sweep.A.d) for seconds in _SECONDS)
-    return float(max(1.0, min(max(least, min(total / _MANY, most)), total / (_GROUPS * threads))))
+    least, most = (seconds * _RATE / (2 * d) for seconds in _SECONDS)
+    return float(max(1.0, min(max(least, min(total / _MANY, most)), total / (_GROUPS * max(1, threads)))))
 
 
 class _Run:

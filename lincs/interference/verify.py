@@ -113,7 +113,8 @@ def verify(
     if client is not None:
         from lincs.interference.cluster import address_of
 
-        address_of(a), address_of(b)  # refuses what is only in memory before any work is done
+        for matrix in (a, b):
+            address_of(matrix)  # refuses what is only in memory before any work is done
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     analysis = Analysis(
         B=b, A=a, ks=ks, readout=readout, scaled=not given, precision=precision, progress=progress, checkpoint=saved,
