@@ -9,7 +9,7 @@ A conference matrix of order g (zero diagonal, rows orthogonal) serves as well, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +26,16 @@ from lincs.constructions.orders import (
 )
 from lincs.errors import InputError
 
-__all__ = ["HADAMARD", "MOST_SHAVED", "DeVore", "ProjectivePlane", "TransversalDesign", "degrees", "weight"]
+__all__ = [
+    "MOST_SHAVED",
+    "DeVore",
+    "ProjectivePlane",
+    "TransversalDesign",
+    "block_norm",
+    "block_orders",
+    "degrees",
+    "weight",
+]  # fmt: skip
 
 HADAMARD, CONFERENCE = "hadamard", "conference"
 MOST_SHAVED = 3  # columns dropped from a Hadamard matrix; more hardly ever help
@@ -98,23 +107,16 @@ class TransversalDesign(Buildable):
         for floor, r, start in sorted(degrees(m, mu)):
             if best is not None and floor >= best.d:
                 return best
-            for h in range(min(r, MOST_SHAVED + 1)):
-                best = smaller(best, self._least_of_degree(m, r, h, hadamard_orders, start + h, best))
-            best = smaller(best, self._least_of_degree(m, r, 0, conference_orders, start + 1, best))
+            for h, orders in block_orders(r, start):
+                best = smaller(best, self._least_of_degree(m, r, h, orders, best))
         return best
 
     def _least_of_degree(
-        self,
-        m: int,
-        r: int,
-        h: int,
-        orders: Callable[[int], Iterator[int]],
-        first: int,
-        best: Promise | None,
+        self, m: int, r: int, h: int, orders: Iterator[int], best: Promise | None
     ) -> Promise | None:
-        """The least (g-h) q over the orders g >= first, below that of ``best``."""
+        """The least (g-h) q over the orders g, below that of ``best``."""
         found: Promise | None = None
-        for g in orders(first):
+        for g in orders:
             # the least q, were every integer a prime power
             field = max(ceil_root(-(-m // g), r), g - h - 1, 2)
             limit = min((promise.d for promise in (best, found) if promise is not None), default=None)
@@ -155,20 +157,7 @@ class TransversalDesign(Buildable):
 
     def member(self, **parameters: Any) -> Promise:
         q, g, r, h = parameter(parameters, "q", "g", "r", "h", least=0)
-        found = weight(g) if g else None
-        if not is_prime_power(q):
-            raise InputError(f"q must be a prime power, got {q}")
-        if found is None or g - h > q + 1:
-            raise InputError(
-                f"g must be a Hadamard or conference order, g - h at most q + 1 = {q + 1}, got {g}"
-            )
-        norm = found[1] - h
-        if not 2 <= r <= norm:
-            raise InputError(f"r must be in 2..{norm}, got {r}")
-        if h > min(r - 1, MOST_SHAVED) or (h and found[0] != HADAMARD):
-            raise InputError(
-                f"h must be at most min(r - 1, {MOST_SHAVED}), and 0 for a conference matrix, got {h}"
-            )
+        norm = block_norm(q=q, g=g, r=r, h=h)
         return Promise(
             family=self.name,
             d=(g - h) * q,
@@ -213,6 +202,33 @@ class DeVore(Buildable):
             coherence_squared=Fraction(r * r, q * q),
             parameters={"q": q, "r": r},
         )
+
+
+def block_norm(*, q: int, g: int, r: int, h: int) -> int:
+    """The squared norm of the rows of the matrix of order g less h columns on graphs of degree < r over F_q.
+
+    Raises :class:`InputError` unless there is such a design, with coherence ``(r-1)/norm``.
+    """
+    found = weight(g) if g else None
+    if not is_prime_power(q):
+        raise InputError(f"q must be a prime power, got {q}")
+    if found is None or g - h > q + 1:
+        raise InputError(f"g must be a Hadamard or conference order, g - h at most q + 1 = {q + 1}, got {g}")
+    norm = found[1] - h
+    if not 2 <= r <= norm:
+        raise InputError(f"r must be in 2..{norm}, got {r}")
+    if h > min(r - 1, MOST_SHAVED) or (h and found[0] != HADAMARD):
+        raise InputError(
+            f"h must be at most min(r - 1, {MOST_SHAVED}), and 0 for a conference matrix, got {h}"
+        )
+    return norm
+
+
+def block_orders(r: int, start: int) -> Iterator[tuple[int, Iterator[int]]]:
+    """(h, orders): the matrices for degree < r whose rows less h columns have norm at least ``start``."""
+    for h in range(min(r, MOST_SHAVED + 1)):
+        yield h, hadamard_orders(start + h)
+    yield 0, conference_orders(start + 1)
 
 
 def degrees(m: int, mu: Fraction) -> Iterator[tuple[float, int, int]]:

@@ -12,12 +12,10 @@ from fractions import Fraction
 from math import comb
 from typing import Any
 
-from lincs.constructions.design import HADAMARD, MOST_SHAVED, degrees, weight
+from lincs.constructions.design import MOST_SHAVED, block_norm, block_orders, degrees, weight
 from lincs.constructions.family import Buildable, Promise, above, ceil_root, parameter, smaller
 from lincs.constructions.orders import (
     PROVED_BELOW,
-    conference_orders,
-    hadamard_orders,
     integer_root,
     is_prime_power,
     prime_powers,
@@ -44,7 +42,17 @@ def column_orders(*, q: int, norm: int, r: int) -> tuple[int, int]:
     return _largest_order(q, norm, r), _largest_order(q - 1, norm, r)
 
 
+def _most(limit: int, enough: Callable[[int], bool]) -> int:
+    """The largest ``n <= limit`` that leaves enough columns; n = 0 does, and more points leave fewer."""
+    low, high = 0, limit + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if enough(middle) else (low, middle)
+    return low
+
+
 def _largest_order(size: int, norm: int, r: int) -> int:
+    # No two multiples of 4 in a row are missing below 668, so this finds the largest there.
     for g in range(size, max(size - 12, 0), -1):
         found = weight(g)
         if found is not None and norm <= (r - 1) ** 2 * found[1]:
@@ -68,22 +76,16 @@ class ShavedTransversal(Buildable):
         for floor, r, start in sorted(degrees(m, mu)):
             if best is not None and floor - 2 * (start + MOST_SHAVED) >= best.d:
                 continue  # at most one point a place is removed, and the places as blocks are worth less than one of q
-            for h in range(min(r, MOST_SHAVED + 1)):
-                best = smaller(best, self._least_of_degree(m, r, h, hadamard_orders, start + h, best))
-            best = smaller(best, self._least_of_degree(m, r, 0, conference_orders, start + 1, best))
+            for h, orders in block_orders(r, start):
+                best = smaller(best, self._least_of_degree(m, r, h, orders, best))
         return best
 
     def _least_of_degree(
-        self,
-        m: int,
-        r: int,
-        h: int,
-        orders: Callable[[int], Iterator[int]],
-        first: int,
-        best: Promise | None,
+        self, m: int, r: int, h: int, orders: Iterator[int], best: Promise | None
     ) -> Promise | None:
+        """The least (g-h) q - n over the orders g, below that of ``best``: the least q, and then the most points."""
         found: Promise | None = None
-        for g in orders(first):
+        for g in orders:
             places = g - h
             field = max(ceil_root(-(-m // g), r) - 1, places - 1, 2)
             limit = min((promise.d for promise in (best, found) if promise is not None), default=None)
@@ -92,12 +94,9 @@ class ShavedTransversal(Buildable):
             for q in prime_powers(field):
                 if self._columns(q, g, r, h, 0) >= m:
                     break
-            low, high = 0, min(places, q) + 1  # n = low leaves m columns, n = high does not
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (middle, high) if self._columns(q, g, r, h, middle) >= m else (low, middle)
-            if limit is None or places * q - low < limit:
-                found = self.member(q=q, g=g, r=r, h=h, n=low)
+            n = _most(min(places, q), lambda n, q=q, g=g: self._columns(q, g, r, h, n) >= m)  # type: ignore[misc]
+            if limit is None or places * q - n < limit:
+                found = self.member(q=q, g=g, r=r, h=h, n=n)
         return found
 
     @staticmethod
@@ -109,20 +108,7 @@ class ShavedTransversal(Buildable):
 
     def member(self, **parameters: Any) -> Promise:
         q, g, r, h, n = parameter(parameters, "q", "g", "r", "h", "n", least=0)
-        found = weight(g) if g else None
-        if not is_prime_power(q):
-            raise InputError(f"q must be a prime power, got {q}")
-        if found is None or g - h > q + 1:
-            raise InputError(
-                f"g must be a Hadamard or conference order, g - h at most q + 1 = {q + 1}, got {g}"
-            )
-        norm = found[1] - h
-        if not 2 <= r <= norm:
-            raise InputError(f"r must be in 2..{norm}, got {r}")
-        if h > min(r - 1, MOST_SHAVED) or (h and found[0] != HADAMARD):
-            raise InputError(
-                f"h must be at most min(r - 1, {MOST_SHAVED}), and 0 for a conference matrix, got {h}"
-            )
+        norm = block_norm(q=q, g=g, r=r, h=h)
         if n > min(g - h, q):
             raise InputError(f"n must be at most {min(g - h, q)} places, got {n}")
         return Promise(
@@ -154,11 +140,8 @@ class ShavedPlane(Buildable):
             promise = self.member(q=q, n=0)
             if not promise.serves(m=m, mu=mu):
                 continue
-            low, high = 0, q + 2
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (middle, high) if self._lines(q, middle) * (q + 1) >= m else (low, middle)
-            return self.member(q=q, n=low)
+            n = _most(q + 1, lambda n, q=q: self._lines(q, n) * (q + 1) >= m)  # type: ignore[misc]
+            return self.member(q=q, n=n)
         return None
 
     @staticmethod
