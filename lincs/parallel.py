@@ -167,26 +167,36 @@ def map_tasks(
     *,
     threads: int,
     done: Callable[[int, Any], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Any]:
     """``[function(*given) for given in arguments]``, on threads or, within :func:`on_cluster`, on its workers.
 
-    ``done(i, answer)`` is called after each, one at a time, in the order in which they arrive.  On a cluster, function
-    and arguments are pickled, and a killed worker's calls are made again, up to three times.
+    ``done(i, answer)`` and ``progress(calls done, calls in all)`` are called after each, one at a time, in the order in
+    which they arrive.  On a cluster, function and arguments are pickled, and a killed worker's calls are made again, up
+    to three times.
     """
     answers: list[Any] = [None] * len(arguments)
+    finished = 0
+
+    def tell(i: int) -> None:
+        nonlocal finished
+        finished += 1
+        if done is not None:
+            done(i, answers[i])
+        if progress is not None:
+            progress(finished, len(arguments))
+
     client = _CLIENT.get()
     if client is None:
 
         def work(i: int) -> None:
             answers[i] = function(*arguments[i])
 
-        tell = None if done is None else lambda i: done(i, answers[i])
         if threads == 1:  # here and now, so that Ctrl-C is heard within a task
             with threadpool_limits(limits=1, user_api="blas"):
                 for i in range(len(arguments)):
                     work(i)
-                    if tell is not None:
-                        tell(i)
+                    tell(i)
             return answers
         run_tasks(range(len(arguments)), work, threads=threads, done=tell)
         return answers
@@ -198,8 +208,7 @@ def map_tasks(
     try:
         for future, answer in as_completed(list(futures), with_results=True):
             answers[futures[future]] = answer
-            if done is not None:
-                done(futures[future], answer)
+            tell(futures[future])
     finally:
         client.cancel(list(futures))
     return answers
@@ -213,5 +222,8 @@ def _alone(function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
 
 @lru_cache(maxsize=1)
 def one_blas_thread() -> Any:
-    """Limit this process to one BLAS thread from now on."""
+    """Limit this process to one BLAS thread from now on: numpy's, and scipy's, which is what numba calls."""
+    import numpy  # noqa: F401 - only libraries that are loaded can be limited
+    import scipy.linalg  # noqa: F401
+
     return threadpool_limits(limits=1, user_api="blas")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,20 +69,12 @@ def minimise(
         _check_small(setting)
         if setting.output != "relu":
             raise InputError("minimise needs a relu output; the linear model's minimum is PCA")
-    finished = 0
-
-    def advance(_i: int, _answer: Any) -> None:
-        nonlocal finished
-        finished += 1
-        if progress is not None:
-            progress(finished, len(settings))
-
     return tuple(
         map_tasks(
             _least,
             [(setting, restarts, seed, iterations) for setting in settings],
             threads=cpu_count() if threads is None else check_integer(threads, "threads"),
-            done=advance,
+            progress=progress,
         )
     )
 

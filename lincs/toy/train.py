@@ -96,19 +96,11 @@ def train(
 
     kind_of = np.dtype(dtype)
     tasks = [(s, r) for s in range(len(settings)) for r in range(restarts)]
-    finished = 0
-
-    def advance(_i: int, _answer: Any) -> None:
-        nonlocal finished
-        finished += 1
-        if progress is not None:
-            progress(finished, len(tasks))
-
     runs = map_tasks(
         _instance,
         [(settings[s], seed, r, kind_of.name, batch, steps, lr, weight_decay) for s, r in tasks],
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
-        done=advance,
+        progress=progress,
     )
     found = dict(zip(tasks, runs, strict=True))
     return tuple(

@@ -16,7 +16,13 @@ from lincs.constructions.builders.frame import Array, Frame
 from lincs.constructions.builders.hadamard import sylvester
 from lincs.constructions.builders.quadratic import delsarte_goethals_forms
 from lincs.constructions.builders.ranks import walsh
-from lincs.constructions.builders.sections import Meets, kept_functionals, shift_values, zero_sum_basis
+from lincs.constructions.builders.sections import (
+    Meets,
+    kept_functionals,
+    shift_values,
+    sign_rows,
+    zero_sum_basis,
+)
 from lincs.errors import InputError
 
 __all__ = ["lines_tied", "partial", "tied_functionals"]
@@ -120,25 +126,18 @@ def partial(*, n: int, j: int, tau: int, i: int, shift: int, p: int) -> Frame:
     bases, joint = _basis(n, tau, i, p)
     d = sum(matrix.shape[1] for matrix in bases) + 1
 
-    def signs(j0: int, j1: int) -> Array:
-        """The columns on all points, as rows."""
-        parts = []
-        f = int(np.searchsorted(ends, j0, side="right"))
-        while j0 < j1:
-            first, last = int(ends[f - 1]) if f else 0, int(ends[f])
-            values = dg.values(int(forms[f])) ^ form
-            tied = tied_functionals(values[None, : 2**a], tau, i)[0]
-            chosen = np.flatnonzero(np.tile(tied, 2 ** (n - a)))
-            if i:
-                rows = dg.bilinear(int(forms[f]))
-                chosen = np.intersect1d(chosen, kept_functionals(rows, values, n, tau, shift))
-            assert len(chosen) == last - first
-            chosen = chosen[j0 - first : min(j1, last) - first]
-            parts.append(sylvester(2**n, chosen) * (1 - 2 * values).astype(np.int8))
-            j0, f = min(j1, last), f + 1
-        return np.concatenate(parts) if parts else np.zeros((0, 2**n), dtype=np.int8)
+    def of(f: int) -> tuple[Array, Array]:
+        values = dg.values(int(forms[f])) ^ form
+        tied = tied_functionals(values[None, : 2**a], tau, i)[0]
+        chosen = np.flatnonzero(np.tile(tied, 2 ** (n - a)))
+        if i:
+            rows = dg.bilinear(int(forms[f]))
+            chosen = np.intersect1d(chosen, kept_functionals(rows, values, n, tau, shift))
+        return values, chosen
 
-    return Frame(d, int(ends[-1]), False, lambda j0, j1: _project(signs(j0, j1), bases, joint))
+    return Frame(
+        d, int(ends[-1]), False, lambda j0, j1: _project(sign_rows(ends, j0, j1, 2**n, of), bases, joint)
+    )
 
 
 def _basis(n: int, tau: int, i: int, p: int) -> tuple[list[Array], Array]:

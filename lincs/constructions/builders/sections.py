@@ -8,6 +8,7 @@ sums over all cosets of T vanish (THEOREMS.md, 5 (e)).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -29,6 +30,7 @@ __all__ = [
     "shift_functional",
     "shift_rows",
     "shift_values",
+    "sign_rows",
     "zero_sum_basis",
 ]
 
@@ -160,21 +162,12 @@ def section(*, n: int, j: int, tau: int, shift: int, p: int, c: int) -> Frame:
     basis = _basis(n, tau, p)
     d = sum(matrix.shape[1] for matrix in basis)
 
-    def signs(j0: int, j1: int) -> Array:
-        """The columns on all points, as rows."""
-        parts = []
-        f = int(np.searchsorted(ends, j0, side="right"))
-        while j0 < j1:
-            first, last = int(ends[f - 1]) if f else 0, int(ends[f])
-            values = dg.values(int(forms[f])) ^ form
-            kept = kept_functionals(dg.bilinear(int(forms[f])), values, n, tau, shift)
-            chosen = kept[j0 - first : min(j1, last) - first]
-            parts.append(sylvester(2**n, chosen) * (1 - 2 * values).astype(np.int8))
-            j0, f = min(j1, last), f + 1
-        return np.concatenate(parts) if parts else np.zeros((0, 2**n), dtype=np.int8)
+    def of(f: int) -> tuple[Array, Array]:
+        values = dg.values(int(forms[f])) ^ form
+        return values, kept_functionals(dg.bilinear(int(forms[f])), values, n, tau, shift)
 
     def block(j0: int, j1: int) -> Array:
-        return _project(signs(j0, j1), basis, tau, p)
+        return _project(sign_rows(ends, j0, j1, 2**n, of), basis, tau, p)
 
     lines = Frame(d, int(ends[-1]), p == 0, block)
     if not c:
@@ -183,6 +176,23 @@ def section(*, n: int, j: int, tau: int, shift: int, p: int, c: int) -> Frame:
         d, 2**n, True, lambda j0, j1: _project(np.eye(2**n, dtype=np.int8)[j0:j1], basis, tau, p)
     )
     return stack(lines, coordinates)
+
+
+def sign_rows(ends: Array, j0: int, j1: int, points: int, of: Callable[[int], tuple[Array, Array]]) -> Array:
+    """Columns ``j0 <= j < j1`` on all points, as rows: form f has those from ``ends[f-1]`` to ``ends[f]``.
+
+    ``of(f)``: the values of form f (0, 1; shifted), and its functionals in order.
+    """
+    parts = [np.zeros((0, points), dtype=np.int8)]
+    f = int(np.searchsorted(ends, j0, side="right"))
+    while j0 < j1:
+        first, last = int(ends[f - 1]) if f else 0, int(ends[f])
+        values, functionals = of(f)
+        assert len(functionals) == last - first
+        chosen = functionals[j0 - first : min(j1, last) - first]
+        parts.append(sylvester(points, chosen) * (1 - 2 * values).astype(np.int8))
+        j0, f = min(j1, last), f + 1
+    return np.concatenate(parts)
 
 
 def kept_functionals(rows: Array, values: Array, n: int, tau: int, shift: int) -> Array:
