@@ -149,6 +149,7 @@ def test_checkpoint_keeps_what_was_measured(tmp_path, monkeypatch):
         ({"families": "gauss"}, "gauss"),
         ({"families": ()}, "families"),
         ({"decoders": "best"}, "decoders"),
+        ({"families": "kerdock", "decoders": "l1"}, "matched-filter for kerdock"),
         ({"seeds": 0}, "seeds"),
         ({"trials": 0}, "trials"),
         ({"sample": 0}, "sample"),

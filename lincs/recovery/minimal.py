@@ -2,8 +2,9 @@
 
 For one random family, seed and decoder, *passing* at (d, k) means
 
-* ``matched-filter``: the worst case of ``B_i = c_i a_i`` (the best ``c_i``) over all k-sparse inputs is below eps,
-* ``optimal-probes``: the same for the best B that A allows, ``k nu(A) < eps``,
+* ``matched-filter``: the worst case of ``B_i = c_i a_i`` (the best ``c_i``) over all k-sparse inputs is below eps
+  (THEOREMS.md, theorems 1 and 3),
+* ``optimal-probes``: the same for the best B that A allows, ``k nu(A) < eps`` (theorem 2; probes.py),
 * ``l1``: at least half of ``trials`` random k-sparse inputs are the one minimiser of basis pursuit.
 
 The first two hold for *every* input, the third for typical ones: that is the comparison of Garg, Kleinberg and Peng.
@@ -121,10 +122,16 @@ def minimal_dimension(
     for decoder in chosen:
         check_choice(decoder, "decoders", DECODERS)
     known = Known(checkpoint, ("minimal", m, str(level), ks, seeds, seed, trials, sample))
-    work = [(decoder, name) for name in names for decoder in chosen]
-    structured = [name for name in names if not _is_random(name)]
+    structured = {name for name in names if not _is_random(name)}
+    if structured and "matched-filter" not in chosen:
+        raise InputError(
+            f"decoders must include matched-filter for {min(structured)}, got {', '.join(chosen)}"
+        )
     work = [
-        (decoder, name) for decoder, name in work if name not in structured or decoder == "matched-filter"
+        (decoder, name)
+        for name in names
+        for decoder in chosen
+        if decoder == "matched-filter" or name not in structured
     ]
     total = sum(1 if name in structured else seeds for _, name in work) * len(ks)
     done = 0
