@@ -1,4 +1,4 @@
-"""``lincs.build``, ``lincs.check`` and their certificates: what is built and what is refused; commands: test_cli_build.py."""
+"""``lincs.build``, ``lincs.check`` and certificates: what is built, what is refused (commands: test_cli_build.py)."""
 
 from __future__ import annotations
 
