@@ -51,7 +51,7 @@ def tiles_rate(d: int, seconds: float = 3.0) -> float:
     one_blas_thread()
     rng = np.random.default_rng(0)
     A = as_matrix(rng.standard_normal((8192, d), dtype=np.float32), layout="rows")  # as in the files
-    sweep = Sweep(A, A, keep=K, sides=("absolute",), dtype=np.dtype(np.float32), threads=1)
+    sweep = Sweep(A, A, keep=K, sides=("absolute",), dtype=np.dtype(np.float32), threads=1, same=True)
     plan = sweep.plan(lambda which, tops: None, None)
     half = 4096  # a square of tiles off the diagonal, as a group of tasks is: heaps fill once, not for every tile
     square = [n for n, (i, j) in enumerate(plan.tasks) if i < half <= j]
@@ -87,7 +87,7 @@ def measure(client: Any, d: int, folder: Path) -> Rates:
         begin = time.perf_counter()
         client.gather([client.submit(answer, length, pure=False) for _ in range(count)])
         sent.append((time.perf_counter() - begin) / count)
-    plan = Sweep(A, A, keep=K, sides=("absolute",), dtype=np.dtype(np.float32), threads=1).plan(
+    plan = Sweep(A, A, keep=K, sides=("absolute",), dtype=np.dtype(np.float32), threads=1, same=True).plan(
         lambda which, tops: None, None
     )
     part = plan.portion([1])
@@ -139,7 +139,7 @@ def predict(
     read = read or np.inf
     A = as_matrix(np.broadcast_to(np.float32(0), (d, 1)))
     A.m = m
-    sweep = Sweep(A, A, keep=K, sides=("absolute",), dtype=np.dtype(np.float32), threads=1)
+    sweep = Sweep(A, A, keep=K, sides=("absolute",), dtype=np.dtype(np.float32), threads=1, same=True)
     plan = sweep.plan(lambda which, tops: None, None)
     todo = list(range(len(plan.tasks)))
     edge = plan.tasks[1][1] if len(todo) > 1 else m

@@ -9,11 +9,19 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-__all__ = ["InputError", "check_choice", "check_integer", "check_seed"]
+__all__ = ["ContradictionError", "InputError", "Note", "check_choice", "check_integer", "check_seed"]
 
 
 class InputError(ValueError):
     """Bad input: a file that cannot be read, an argument out of range, a matrix with NaN in it."""
+
+
+class ContradictionError(AssertionError):
+    """Two proofs disagree: a fault of lincs, never of the input, and never hidden by taking one of them."""
+
+
+class Note(UserWarning):
+    """Something the user should know though the answer stands; the command line prints it as ``note: ...``."""
 
 
 def check_integer(value: Any, name: str, *, least: int = 1) -> int:

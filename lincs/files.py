@@ -43,17 +43,15 @@ def read_matrix(
         raise InputError(f"key {key!r} was given, but {path} holds a single array without a name")
     store, shape, dtype, used_key = reader(file, key)
     check_array(shape, dtype, name)
-    source = (str(file.resolve()), used_key)
     matrix = Matrix(
         store,
         (shape[0], shape[1]),
         dtype,
         layout=layout,
         normalize=normalize,
-        source=source,
         name=name,
     )
-    matrix.origin = (source[0], used_key, layout)
+    matrix.origin = (str(file.resolve()), used_key, layout)
     return matrix
 
 

@@ -37,8 +37,6 @@ class Matrix:
 
     ``normalize`` scales every non-zero feature to unit norm, then :meth:`with_scales` multiplies feature j by
     ``scales[j]``; the features are *defined* as the float64 results, so nothing is rounded after that.
-    ``source`` identifies the data: two matrices with equal sources are the same matrix, so that the product
-    ``A^T A`` need only be computed above its diagonal.
     """
 
     def __init__(
@@ -49,7 +47,6 @@ class Matrix:
         *,
         layout: str = "columns",
         normalize: bool = False,
-        source: object = None,
         name: str = "A",
     ) -> None:
         self._store = store
@@ -62,7 +59,6 @@ class Matrix:
             raise InputError(f"{name} must not be empty, got shape {self.d} x {self.m}")
         self.scales: Array | None = None
         self.origin: tuple[str, str | None, str] | None = None  # (absolute path, key, layout) of a file
-        self.source: object = (source if source is not None else id(store), layout, normalize)
 
     def with_scales(self, scales: Any) -> Matrix:
         """The same features, feature j multiplied by ``scales[j]``."""
@@ -70,14 +66,12 @@ class Matrix:
         twin.scales = check_scales(scales, self.m)
         if self.scales is not None:
             twin.scales = twin.scales * self.scales
-        twin.source = (self.source, twin.scales.tobytes())
         return twin
 
     def normalized(self) -> Matrix:
         """The same features at unit norm (whatever their scales); zero features stay zero."""
         twin = copy(self)
         twin.normalize, twin.scales = True, None
-        twin.source = (self.source, "normalized")
         return twin
 
     def rows(self, start: int, stop: int, dtype: npt.DTypeLike = np.float64) -> Array:
@@ -150,11 +144,17 @@ def as_matrix(
     entries are finite is found out when they are read.
     """
     if isinstance(value, Matrix):
-        return value
+        if layout != "columns" or key is not None:
+            raise InputError(
+                f"{name} is a Matrix, which has its layout already: it takes no layout and no key"
+            )
+        return value.normalized() if normalize and not value.normalize else value
     if isinstance(value, str | os.PathLike):
         from lincs.files import read_matrix
 
         return read_matrix(value, layout=layout, key=key, normalize=normalize, name=name)
+    if key is not None:
+        raise InputError(f"key names an array of a file, but {name} is no file; got {key!r}")
     try:
         array = np.asanyarray(value)
     except ValueError:
@@ -166,7 +166,6 @@ def as_matrix(
         array.dtype,
         layout=layout,
         normalize=normalize,
-        source=id(value),
         name=name,
     )
 

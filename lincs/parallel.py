@@ -29,6 +29,7 @@ __all__ = [
     "on_cluster",
     "one_blas_thread",
     "run_tasks",
+    "single_threaded_blas",
 ]
 
 T = TypeVar("T")
@@ -39,6 +40,33 @@ def cpu_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class _SingleThreadedBlas:
+    """While at least one thread is inside, every BLAS call of the process runs on one thread.
+
+    The limits belong to the process, and two threads need not leave in the order in which they came: what each found is
+    restored, last come first, when the last has left.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.inside = 0
+        self.found: list[Any] = []
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.found.append(threadpool_limits(limits=1, user_api="blas"))
+            self.inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            self.inside -= 1
+            while self.inside == 0 and self.found:
+                self.found.pop().restore_original_limits()
+
+
+single_threaded_blas = _SingleThreadedBlas()
 
 
 def run_tasks(
@@ -74,7 +102,7 @@ def run_tasks(
                 errors.append(error)
                 stop.set()
 
-    with threadpool_limits(limits=1, user_api="blas"):
+    with single_threaded_blas:
         workers = [threading.Thread(target=loop, daemon=True) for _ in range(max(1, threads))]
         for worker in workers:
             worker.start()
@@ -193,7 +221,7 @@ def map_tasks(
             answers[i] = function(*arguments[i])
 
         if threads == 1:  # here and now, so that Ctrl-C is heard within a task
-            with threadpool_limits(limits=1, user_api="blas"):
+            with single_threaded_blas:
                 for i in range(len(arguments)):
                     work(i)
                     tell(i)

@@ -169,7 +169,8 @@ class Verification:
     """What :func:`lincs.verify` proves about a pair ``(A, B)``; one :class:`WorstCase` for each k.
 
     ``lower`` and ``upper`` (m x number of k) enclose every feature's own worst loss: its error, or minus its margin
-    for a threshold read-out.
+    for a threshold read-out.  ``trivial`` (m x number of k; self-scaled pairs only) says where the zero probe is proved
+    to be as good as any scaling.
     """
 
     d: int
@@ -180,6 +181,7 @@ class Verification:
     results: tuple[WorstCase, ...]
     lower: Any = field(repr=False, compare=False)
     upper: Any = field(repr=False, compare=False)
+    trivial: Any = field(default=None, repr=False, compare=False)
 
     @property
     def shape(self) -> tuple[int, int]:

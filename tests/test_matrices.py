@@ -7,6 +7,8 @@ from safetensors.numpy import save_file
 
 import lincs
 from lincs.files import read_matrix
+from lincs.interference.identity import identity
+from lincs.interference.rounding import survey
 from lincs.matrices import as_matrix
 
 TYPES = [np.float16, np.float32, np.float64, np.int8, ml_dtypes.bfloat16]
@@ -52,8 +54,30 @@ def test_npy_is_memory_mapped(tmp_path):
 def test_one_file_and_key_is_one_matrix(tmp_path):
     np.savez(tmp_path / "a.npz", A=np.eye(3), B=np.ones((3, 3)))
     a, again, b = (read_matrix(tmp_path / "a.npz", key=key) for key in "AAB")
-    assert a.source == again.source
-    assert a.source != b.source
+    assert survey(again, a).same
+    assert not survey(b, a).same
+    assert identity(a) == identity(again) != identity(b)
+
+
+def test_identity_is_of_the_entries_and_of_every_option():
+    A = np.random.default_rng(0).standard_normal((3, 40))
+    plain = identity(as_matrix(A))
+    assert identity(as_matrix(A.T, layout="rows")) == identity(as_matrix(A.tolist())) == plain
+    assert survey(as_matrix(A), as_matrix(A), identities=True).identities == (plain, plain)
+    moved = A.copy()
+    moved[2, 39] = np.nextafter(moved[2, 39], 1)
+    others = [as_matrix(moved), as_matrix(A, normalize=True), as_matrix(A).with_scales(np.full(40, 2.0)),
+              as_matrix(A.reshape(6, 20))]  # fmt: skip
+    assert len({plain, *map(identity, others)}) == 5
+
+
+def test_matrices_of_freed_lists_are_not_taken_for_one():
+    """Python gives the address of a freed list to the next: an address is no identity."""
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        A, B = rng.standard_normal((2, 3, 8))
+        mixed = lincs.verify(as_matrix(A.tolist()), as_matrix(B.tolist()), k=1).results[0].eps
+        assert mixed == lincs.verify(A, B, k=1).results[0].eps
 
 
 def test_a_file_and_its_array_give_the_same_answer(tmp_path):
@@ -138,10 +162,9 @@ def test_toy_results_and_stacks_are_read_by_label_and_by_indices(tmp_path):
         assert (matrix.d, matrix.m) == (1, 2)
         assert matrix.rows(0, 2).ravel().tolist() == stack[1, 2].ravel().tolist()
     # One cell is another matrix than its neighbour, and the same one under both spellings.
-    source = {
-        key: read_matrix(tmp_path / "grid.npz", key=key).source for key in ("W[1,2]", "W[ 1, 2 ]", "W[1,1]")
-    }
-    assert source["W[1,2]"] == source["W[ 1, 2 ]"] != source["W[1,1]"]
+    keys = ("W[1,2]", "W[ 1, 2 ]", "W[1,1]")
+    one, again, other = (identity(read_matrix(tmp_path / "grid.npz", key=key)) for key in keys)
+    assert one == again != other
     assert read_matrix(tmp_path / "two.npz", key="b").rows(0, 1).tolist() == [[2, 0]]
     assert read_matrix(tmp_path / "two.npz", key="W_b").rows(0, 1).tolist() == [[2, 0]]
     assert read_matrix(tmp_path / "one.npz", key="W[0]").rows(0, 1).tolist() == [

@@ -1,8 +1,8 @@
 """The tasks of a sweep on the workers of a Dask cluster (``dask.distributed``; the caller brings the client).
 
-A worker gets the *address* of a matrix - path, key, layout, and a digest of the file - and a group of tasks, opens the
-file itself and returns the largest entries that it has found; no matrix is ever sent.  Every task runs on one thread:
-Dask runs as many tasks at once as a worker has threads.
+A worker gets the *address* of a matrix - path, key, layout, and a digest of its entries - and a group of tasks, opens
+the file itself and returns the largest entries that it has found; no matrix is ever sent.  Every task runs on one
+thread: Dask runs as many tasks at once as a worker has threads.
 
 What clusters do: a killed worker's tasks are given to others by the scheduler (and by us, when it has given up on
 them); a worker that cannot open the file is left out from then on; when nothing is left to hand out, the slowest tasks
@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import hashlib
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -26,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lincs.errors import InputError
+from lincs.interference.identity import identity
 from lincs.matrices import Matrix
 from lincs.parallel import one_blas_thread
 
@@ -33,7 +32,15 @@ if TYPE_CHECKING:
     from lincs.interference.plans import Plan
     from lincs.interference.sweep import Sweep
 
-__all__ = ["Address", "ClusterFailed", "address_of", "compute", "group_entries", "run_plan"]
+__all__ = [
+    "Address",
+    "ClusterFailed",
+    "address_of",
+    "check_addressable",
+    "compute",
+    "group_entries",
+    "run_plan",
+]
 
 _SECONDS = 5.0, 60.0  # of work in a group of tasks, roughly: longer ones where there would be very many
 _MANY = 20_000
@@ -41,7 +48,6 @@ _RATE = 2e10  # floating-point operations a second of one thread, roughly
 _GROUPS = 8  # groups for each thread, at least: so that all end at about the same time
 _ATTEMPTS = 5  # times a group is handed out again after failures
 _SLOW = 3.0  # a task that has taken this many times the median is handed out twice
-_DIGEST_BYTES = 1 << 20
 
 
 _CANCELLED = (asyncio.CancelledError, concurrent.futures.CancelledError)
@@ -67,26 +73,20 @@ class Address:
     scales: bytes | None = field(default=None, repr=False)  # (m,) float64
 
 
-def address_of(matrix: Matrix) -> Address:
-    """The address of a matrix read from a file; :class:`InputError` for one that is only in memory."""
+def check_addressable(matrix: Matrix) -> tuple[str, str | None, str]:
+    """Path, key and layout of a matrix read from a file; :class:`InputError` for one that is only in memory."""
     if matrix.origin is None:
         raise InputError(
             f"{matrix.name} must be a file that every worker can open when a cluster is used, got an array in memory"
         )
-    path, key, layout = matrix.origin
+    return matrix.origin
+
+
+def address_of(matrix: Matrix, digest: str | None = None) -> Address:
+    """The address of a matrix read from a file; ``digest`` is its :func:`identity` if that is known."""
+    path, key, layout = check_addressable(matrix)
     scales = None if matrix.scales is None else matrix.scales.tobytes()
-    return Address(path, key, layout, matrix.normalize, _digest(path), scales)
-
-
-def _digest(path: str) -> str:
-    """Of the file's size, first and last MiB: enough to tell another file from a copy of the same."""
-    size = os.path.getsize(path)
-    digest = hashlib.sha256(str(size).encode())
-    with open(path, "rb") as file:
-        digest.update(file.read(_DIGEST_BYTES))
-        file.seek(max(0, size - _DIGEST_BYTES))
-        digest.update(file.read(_DIGEST_BYTES))
-    return digest.hexdigest()
+    return Address(path, key, layout, matrix.normalize, digest or identity(matrix), scales)
 
 
 @lru_cache(maxsize=4)
@@ -95,14 +95,16 @@ def _open(address: Address) -> Matrix:
     from lincs.files import read_matrix
 
     try:
-        if _digest(address.path) != address.digest:
-            raise InputError(f"{address.path} is another file")
         matrix = read_matrix(
             address.path, key=address.key, layout=address.layout, normalize=address.normalize
         )
+        if address.scales is not None:
+            matrix = matrix.with_scales(np.frombuffer(address.scales))
+        if identity(matrix) != address.digest:
+            raise InputError(f"{address.path} is another file")
     except (OSError, InputError) as error:
         raise _LostFile(str(error), _here()) from None
-    return matrix if address.scales is None else matrix.with_scales(np.frombuffer(address.scales))
+    return matrix
 
 
 def _here() -> str:
@@ -124,7 +126,7 @@ def compute(
     start = time.monotonic()
     A = _open(a)
     B = A if a == b else _open(b)
-    sweep = Sweep(B, A, keep=keep, sides=sides, dtype=np.dtype(dtype), threads=1)
+    sweep = Sweep(B, A, keep=keep, sides=sides, dtype=np.dtype(dtype), threads=1, same=a == b)
     part = sweep.plan(lambda which, tops: None, only).portion(group)
     return part, time.monotonic() - start
 
@@ -174,8 +176,9 @@ class _Run:
 
     def __init__(self, client: Any, sweep: Sweep, only: Any, groups: list[list[int]]) -> None:
         self.client, self.groups = client, groups
-        a = address_of(sweep.A)
-        b = a if sweep.B.source == sweep.A.source else address_of(sweep.B)
+        of_b, of_a = sweep.identities or (None, None)
+        a = address_of(sweep.A, of_a)
+        b = a if sweep.same else address_of(sweep.B, of_b)
         self.arguments = (b, a, sweep.keep, sweep.sides, sweep.dtype.name, only)
         self.flying: dict[Any, int] = {}  # future -> group
         self.alone: dict[

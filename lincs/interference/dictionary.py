@@ -48,7 +48,7 @@ class Description:
 
     ``unscaled``: the worst case of the probes ``B = A`` as they are (self-scaled pairs only).
     ``share_below``: of the features, those whose own worst error is proved below ``eps`` (threshold: that decode).
-    ``share_trivial``: those for which the zero probe is as good as any scaling (self-scaled pairs only).
+    ``share_trivial``: those for which the zero probe is proved as good as any scaling (self-scaled pairs only).
     ``typical``: random inputs beside the worst case (None for a threshold read-out).
     ``survives`` (m,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
     ``survival``: the largest listed k at which all, 90 % and half of the features do.
@@ -142,7 +142,8 @@ def describe(
     below = result.upper < (0.0 if level is None else float_up(level))
     trivial = None
     if self_scaled and not threshold:
-        trivial = tuple(float((case.scale == 0).mean()) for case in result.results)
+        assert result.trivial is not None
+        trivial = tuple(result.trivial.mean(axis=0).tolist())
     # The largest k of the list up to which a feature has not failed once.
     passed = np.logical_and.accumulate(below, axis=1).sum(axis=1)
     survives = np.concatenate([[0], result.ks])[passed]

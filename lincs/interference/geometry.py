@@ -78,7 +78,7 @@ def _largest_cosines(unit: Matrix, threads: int | None) -> tuple[Interval, Array
             largest = tops["absolute"][:, 0].astype(np.float64)
             low[which], high[which] = largest - radius[which], largest + radius[which]
 
-        engine = Sweep(unit, unit, 1, ("absolute",), np.dtype(dtype), threads or cpu_count())
+        engine = Sweep(unit, unit, 1, ("absolute",), np.dtype(dtype), threads or cpu_count(), same=True)
         engine.run(reduce, only=only)
 
     sweep(np.float32, None)

@@ -14,10 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.interference.exact import dot2, exact_dots, scaled_integers
-from lincs.interference.readouts import NEEDED_SIDES, Tops, given_value, scaled_value, threshold_excess
+from lincs.interference.readouts import (
+    NEEDED_SIDES,
+    ZERO_PROBE,
+    Tops,
+    free_shift,
+    given_value,
+    probe_scale,
+    scaled_value,
+    threshold_excess,
+)
 from lincs.matrices import Matrix
 
-__all__ = ["Enclosure", "Entries", "Rows", "contested_entries", "row_value"]
+__all__ = ["Enclosure", "Entries", "Rows", "best_scale", "best_shift", "contested_entries", "row_value"]
 
 Array = npt.NDArray[Any]
 Enclosure = tuple[Fraction, Fraction]
@@ -131,23 +140,11 @@ def row_value(entries: Entries, k: int, readout: str, scaled: bool) -> Enclosure
     """The row's loss at the two ends of the enclosures (every formula is monotone in what it is given)."""
     if scaled and entries.diagonal[0] <= 0:
         # Only a zero feature has no positive diagonal once double-double has looked: the zero probe is best.
-        point = {"signed": Fraction(1), "nonnegative": Fraction(1), "affine": Fraction(1, 2)}
-        return (point.get(readout, Fraction(0)),) * 2
-    unit = Fraction(2) ** entries.base
+        return (ZERO_PROBE.get(readout, Fraction(0)),) * 2
     ends = []
     for upper in (False, True):
-        own = entries.diagonal[int(upper) if not scaled else int(not upper)]
-        scale = Fraction(1, own) if scaled else unit
-        # The largest |v| allowed by an enclosure of v: the far end for the upper value, the near end for the lower.
-        positive = entries.hi if upper else entries.lo
-        negative = [-q for q in (entries.lo if upper else entries.hi)]
-        lists = {
-            "absolute": [max(p, n, 0) for p, n in zip(positive, negative, strict=True)],
-            "positive": [max(p, 0) for p in positive],
-            "negative": [max(n, 0) for n in negative],
-        }
-        tops = {side: _tops(lists[side], k, scale) for side in NEEDED_SIDES[readout]}
-        near, far = (Fraction(q) * unit for q in entries.diagonal)
+        tops = _row_tops(entries, k, readout, scaled, upper)
+        near, far = _diagonal(entries)
         if readout == "threshold":
             value = threshold_excess(tops, _point(1 if scaled else near if upper else far))
         elif scaled:
@@ -160,6 +157,44 @@ def row_value(entries: Entries, k: int, readout: str, scaled: bool) -> Enclosure
             )
         ends.append(Fraction(value.item()))
     return ends[0], ends[1]
+
+
+def best_scale(entries: Entries, k: int, readout: str) -> Fraction:
+    """The exact best factor of the row's probe (of exact entries) in a self-scaled pair; 0 is the zero probe."""
+    own = _diagonal(entries)[0]
+    if own <= 0:
+        return Fraction(0)
+    c = probe_scale(readout, _row_tops(entries, k, readout, True, False))
+    return Fraction(c.item()) / own
+
+
+def best_shift(entries: Entries, k: int, readout: str, scale: Fraction) -> Fraction:
+    """The row's best bias or threshold once its probe is multiplied by ``scale``; exact entries only."""
+    tops = {
+        side: Tops(before=top.before * scale, kth=top.kth * scale)
+        for side, top in _row_tops(entries, k, readout, False, False).items()
+    }
+    return Fraction(free_shift(readout, tops, _point(_diagonal(entries)[0] * scale)).item())
+
+
+def _diagonal(entries: Entries) -> Enclosure:
+    unit = Fraction(2) ** entries.base
+    return entries.diagonal[0] * unit, entries.diagonal[1] * unit
+
+
+def _row_tops(entries: Entries, k: int, readout: str, scaled: bool, upper: bool) -> dict[str, Tops]:
+    """Top sums at one end of the enclosures, divided by the diagonal if the row is ``scaled``."""
+    own = entries.diagonal[int(upper) if not scaled else int(not upper)]
+    scale = Fraction(1, own) if scaled else Fraction(2) ** entries.base
+    # The largest |v| allowed by an enclosure of v: the far end for the upper value, the near end for the lower.
+    positive = entries.hi if upper else entries.lo
+    negative = [-q for q in (entries.lo if upper else entries.hi)]
+    lists = {
+        "absolute": [max(p, n, 0) for p, n in zip(positive, negative, strict=True)],
+        "positive": [max(p, 0) for p in positive],
+        "negative": [max(n, 0) for n in negative],
+    }
+    return {side: _tops(lists[side], k, scale) for side in NEEDED_SIDES[readout]}
 
 
 def _tops(values: list[int], k: int, scale: Fraction) -> Tops:

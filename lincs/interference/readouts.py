@@ -14,12 +14,23 @@ ends of an enclosure of the entries encloses the exact value.  They use ``+ - * 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NEEDED_SIDES", "Tops", "given_value", "probe_scale", "scaled_value", "threshold_excess"]
+__all__ = [
+    "NEEDED_SIDES",
+    "ZERO_PROBE",
+    "Tops",
+    "free_shift",
+    "given_value",
+    "probe_scale",
+    "scaled_value",
+    "threshold_excess",
+    "zero_probe_sum",
+]
 
 Array = npt.NDArray[Any]
 
@@ -30,6 +41,10 @@ NEEDED_SIDES = {
     "affine": ("positive", "negative"),
     "threshold": ("positive", "negative"),
 }
+
+
+# The loss of the zero probe, which the best scaling never exceeds (a threshold has no such fallback).
+ZERO_PROBE = {"signed": Fraction(1), "nonnegative": Fraction(1), "affine": Fraction(1, 2)}
 
 
 @dataclass(frozen=True)
@@ -85,6 +100,31 @@ def probe_scale(readout: str, tops: dict[str, Tops]) -> Array:
     if readout == "affine":
         return np.where(p.sum + n.before >= 1, p.before * 0, 1 / (n.kth + 1))
     return p.before * 0 + 1
+
+
+def zero_probe_sum(readout: str, tops: dict[str, Tops]) -> Array:
+    """The sum, of a row with unit diagonal, that is at least 1 if and only if the zero probe is the best scaling.
+
+    Where it is below 1, the best scaling does strictly better than the zero probe (THEOREMS.md, theorem 3).
+    """
+    if readout == "signed":
+        return tops["absolute"].before
+    if readout == "nonnegative":
+        return tops["negative"].before
+    return tops["positive"].sum + tops["negative"].before
+
+
+def free_shift(readout: str, tops: dict[str, Tops], own: Array) -> Array:
+    """Affine: the bias ``(low - high) / 2`` that centres the errors; threshold: the middle of the gap.
+
+    ``tops`` and the diagonal ``own`` are those of the row as it is read, its scale included.
+    """
+    p, n = tops["positive"], tops["negative"]
+    if readout == "threshold":
+        return (p.sum + own - n.before) / 2
+    high = np.maximum(p.sum, p.before + np.maximum(own - 1, own * 0))
+    low = np.maximum(n.sum, n.before + np.maximum(1 - own, own * 0))
+    return np.asarray((low - high) / 2)
 
 
 def threshold_excess(tops: dict[str, Tops], diagonal: Array) -> Array:

@@ -12,6 +12,7 @@ cost; it is the smallest *normal* number here, so that the statement survives fl
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -20,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
+from lincs.interference.identity import combined, panel_digest
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count, run_tasks
 
@@ -38,27 +40,43 @@ class Survey:
     a_norms: Array  # (m,) upper bounds of ||a_j||
     diagonal: Array  # (m,) computed b_i . a_i
     diagonal_radius: Array  # (m,)
+    same: bool  # whether B is A, entry by entry
+    identities: tuple[str, str] | None  # digests of B and of A, where they were asked for
 
 
-def survey(B: Matrix, A: Matrix) -> Survey:
-    """Read every entry once: refuse NaN and inf by name and position, measure norms and the diagonal."""
-    same = B.source == A.source
+def survey(B: Matrix, A: Matrix, *, identities: bool = False) -> Survey:
+    """Read every entry once: refuse NaN and inf by name and position, measure norms and the diagonal.
+
+    Two matrices of one shape that are different objects are compared entry by entry, panel by panel, up to the first
+    panel in which they differ.
+    """
+    one_object, differ = B is A, threading.Event()
     a_norms, b_norms, diagonal = np.empty(A.m), np.empty(A.m), np.empty(A.m)
+    digests: dict[int, tuple[bytes, bytes]] = {}
 
     def work(span: tuple[int, int]) -> None:
         panel = slice(*span)
         a = A.rows(*span)
-        b = a if same else B.rows(*span)
+        b = a if one_object else B.rows(*span)
         a_norms[panel] = _norms(a, A, panel.start)
-        b_norms[panel] = a_norms[panel] if same else _norms(b, B, panel.start)
+        b_norms[panel] = a_norms[panel] if one_object else _norms(b, B, panel.start)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             diagonal[panel] = np.einsum("ij,ij->i", b, a)
+        if not (one_object or differ.is_set() or np.array_equal(a, b)):
+            differ.set()
+        if identities:
+            of_a = panel_digest(a)
+            digests[panel.start] = of_a if one_object else panel_digest(b), of_a
 
     run_tasks(A.panels(), work, threads=cpu_count())
     _refuse_overflow(diagonal)
     with np.errstate(over="ignore", under="ignore"):
         radius = (gamma(A.d, U) * b_norms * a_norms + 4 * A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
-    return Survey(b_norms, a_norms, diagonal, radius)
+    of_b, of_a = zip(*(digests[start] for start in sorted(digests)), strict=True) if identities else ((), ())
+    return Survey(
+        b_norms, a_norms, diagonal, radius, same=not differ.is_set(),
+        identities=(combined(B, list(of_b)), combined(A, list(of_a))) if identities else None,
+    )  # fmt: skip
 
 
 def _norms(rows: Array, matrix: Matrix, first: int) -> Array:

@@ -23,7 +23,8 @@ order above every finite number, so that the driver sees them.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from lincs.jit import kernel
 
 __all__ = ["SIDES", "scan_columns", "scan_rows", "side_of"]
 
@@ -41,7 +42,7 @@ def side_of(side: str, dtype: np.dtype) -> tuple[np.integer, np.integer]:
     return integer(flip), integer(mask)
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _replace_least(heap, y):
     """Put ``y`` in the place of the least entry of a min-heap and restore its order."""
     size = heap.size
@@ -63,7 +64,7 @@ def _replace_least(heap, y):
 # the vector width), and slices that start at 0 spare the test for negative indices that would forbid vectors.
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def scan_rows(tile, flip, mask, heaps):
     """Offer every entry of ``tile`` (R x C, integer view) to its row's heap; ``heaps`` is R x K."""
     n_rows, n_columns = tile.shape
@@ -85,7 +86,7 @@ def scan_rows(tile, flip, mask, heaps):
                     limit = heap[0]
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def scan_columns(tile, flip, mask, heaps, limits):
     """Offer every entry of ``tile`` (R x C, integer view) to its *column's* heap; ``heaps`` is C x K.
 

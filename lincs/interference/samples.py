@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.errors import InputError, check_choice
+from lincs.errors import ContradictionError, InputError, check_choice
 from lincs.interference.exact import exact_error
-from lincs.interference.rounding import U, float_down, float_up, gamma, survey
+from lincs.interference.rounding import U, float_down, gamma, survey
 from lincs.interference.verify import read_matrices
 from lincs.matrices import Matrix
 from lincs.problem import READOUTS, parse_eps
@@ -101,8 +101,7 @@ def verify_samples(
     a, b = read_matrices(A, B, **options)
     given = b is not a or B is not None
     if not given:
-        norms = np.concatenate([np.einsum("ij,ij->i", r, r) for r in (a.rows(*span) for span in a.panels())])
-        b = a.with_scales(np.where(norms > 0, 1 / np.where(norms > 0, norms, 1), 1.0))
+        b = _unit_gain(a)
     inputs = read_samples(Z, a.m, readout)
     level = None if eps is None else parse_eps(eps)
     if readout == "threshold" and level is not None:
@@ -112,6 +111,20 @@ def verify_samples(
     for start in range(0, inputs.shape[1], _BLOCK):
         _evaluate(a, b, inputs, slice(start, min(start + _BLOCK, inputs.shape[1])), pair, extremes)
     return _result(a, b, inputs, extremes, readout, level, "given" if given else "unit-gain")
+
+
+def _unit_gain(A: Matrix) -> Matrix:
+    """The probes ``a_i / ||a_i||^2``, which read a feature that is alone without error; zero features stay zero."""
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        squares = np.concatenate(
+            [np.einsum("ij,ij->i", r, r) for r in (A.rows(*span) for span in A.panels())]
+        )
+        dead = np.concatenate([~r.any(axis=1) for r in (A.rows(*span) for span in A.panels())])
+        factors = np.where(dead, 1.0, 1 / squares)
+    if not (np.isfinite(factors) & (factors > 0)).all():
+        row = int(np.argmin(np.isfinite(factors) & (factors > 0)))
+        raise InputError(f"{A.name} must have features of squared norm within float64, got one at {row}")
+    return A.with_scales(factors)
 
 
 def read_samples(Z: Any, m: int, readout: str = "signed") -> Any:
@@ -168,7 +181,7 @@ class _Extremes:
 
     def update(self, rows: slice, first: int, output: Array, z: Array, radius: Array) -> None:
         error = output - z
-        slack = radius + U * np.abs(error)
+        slack = radius + 4 * U * np.abs(error) + 4 * U * radius  # of the subtraction, and of moving an end
         top, bottom = error.max(axis=1), error.min(axis=1)
         better = top > (self.high[0, rows] + self.high[1, rows]) / 2
         self.high_at[rows] = np.where(better, first + error.argmax(axis=1), self.high_at[rows])
@@ -179,10 +192,11 @@ class _Extremes:
         self.low[0, rows] = np.minimum(self.low[0, rows], (error + slack).min(axis=1))
         self.low[1, rows] = np.minimum(self.low[1, rows], (error - slack).min(axis=1))
         on = z != 0
+        slack = radius + 4 * U * np.abs(output) + 4 * U * radius
         for end, sign in ((0, 1), (1, -1)):
-            moved = np.where(on, -np.inf, output - sign * radius).max(axis=1)
+            moved = np.where(on, -np.inf, output - sign * slack).max(axis=1)
             self.silent[end, rows] = np.maximum(self.silent[end, rows], moved)
-            moved = np.where(on, output + sign * radius, np.inf).min(axis=1)
+            moved = np.where(on, output + sign * slack, np.inf).min(axis=1)
             self.active[end, rows] = np.minimum(self.active[end, rows], moved)
 
 
@@ -190,17 +204,38 @@ def _evaluate(A: Matrix, B: Matrix, Z: Any, block: slice, pair: Any, extremes: _
     """Outputs of some inputs with a rigorous radius: the errors of ``x = A z`` and of ``b . x`` add up."""
     z = Z[:, block].tocsr()
     x = np.zeros((A.d, z.shape[1]))
-    for start, stop in A.panels():
-        x += A.rows(start, stop).T @ z[start:stop]
-    terms = int(np.diff(z.tocsc().indptr).max(initial=0)) + 3
-    spread = np.asarray(np.abs(z).T @ pair.a_norms)  # sum_j |z_j| ||a_j||
-    norms = np.linalg.norm(x, axis=0) * (1 + (A.d + 8) * U)
-    tiny = 4 * A.d * float(np.finfo(np.float64).tiny)
-    per_input = gamma(terms, U) * spread + gamma(A.d, U) * (norms + spread * U) + tiny
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        for start, stop in A.panels():
+            x += A.rows(start, stop).T @ z[start:stop]
+        terms = int(np.diff(z.tocsc().indptr).max(initial=0)) + 3
+        spread = np.asarray(np.abs(z).T @ pair.a_norms)  # sum_j |z_j| ||a_j||
+        norms = _norms_of_columns(x)
+        tiny = 4 * A.d * float(np.finfo(np.float64).tiny)
+        per_input = gamma(terms, U) * spread + gamma(A.d, U) * (norms + spread * U) + tiny
+    _refuse_overflow(x, per_input, "the superposition", block.start)
     for start, stop in B.panels():
         rows = slice(start, stop)
-        radius = np.outer(pair.b_norms[rows], per_input) * (1 + 16 * U) + tiny
-        extremes.update(rows, block.start, B.rows(start, stop) @ x, z[rows].toarray(), radius)
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            radius = np.outer(pair.b_norms[rows], per_input) * (1 + 16 * U) + tiny
+            output = B.rows(start, stop) @ x
+        _refuse_overflow(output, radius, "an output", block.start)
+        extremes.update(rows, block.start, output, z[rows].toarray(), radius)
+
+
+def _norms_of_columns(x: Array) -> Array:
+    """Upper bounds of the Euclidean norms of the columns, however large or small they are."""
+    largest = np.abs(x).max(axis=0)
+    scale = np.where(largest > 0, largest, 1.0)
+    return np.asarray(largest * np.linalg.norm(x / scale, axis=0) * (1 + (len(x) + 10) * U))
+
+
+def _refuse_overflow(values: Array, radius: Array, what: str, first: int) -> None:
+    """NaN and inf are refused by the input that makes them, never dropped."""
+    bad = ~(np.isfinite(values).all(axis=0) & np.isfinite(np.atleast_2d(radius)).all(axis=0))
+    if bad.any():
+        raise InputError(
+            f"{what} of input {first + int(np.argmax(bad))} overflows float64: rescale A, B or Z"
+        )
 
 
 def _result(
@@ -208,25 +243,31 @@ def _result(
 ) -> SampleVerification:
     bias = threshold = None
     at = np.where(found.high[1] >= -found.low[1], found.high_at, found.low_at)
+    known = np.ones(A.m, dtype=bool)
     if readout == "threshold":
-        lower, upper = found.silent[0] - found.active[0], found.silent[1] - found.active[1]
-        open_rows = np.isfinite(upper)
-        lower, upper = np.where(open_rows, lower, np.nan), np.where(open_rows, upper, np.nan)
-        threshold = np.where(open_rows, (found.silent + found.active).sum(axis=0) / 4, np.nan)
+        known = np.isfinite(found.silent[1]) & np.isfinite(found.active[1])  # sometimes on, and sometimes off
+        with np.errstate(invalid="ignore"):
+            lower = np.where(known, _down(found.silent[0] - found.active[0]), np.nan)
+            upper = np.where(known, _up(found.silent[1] - found.active[1]), np.nan)
+            threshold = np.where(known, (found.silent + found.active).sum(axis=0) / 4, np.nan)
     elif readout == "affine":
-        lower, upper = (found.high[0] - found.low[0]) / 2, (found.high[1] - found.low[1]) / 2
+        lower = np.maximum(_down((found.high[0] - found.low[0]) / 2), 0)
+        upper = _up((found.high[1] - found.low[1]) / 2)
         bias = -(found.high + found.low).sum(axis=0) / 4
     else:
         lower = np.maximum(np.maximum(found.high[0], -found.low[0]), 0)
         upper = np.maximum(found.high[1], -found.low[1])
-    known = np.isfinite(upper)
+    if not (np.isfinite(lower[known]) & np.isfinite(upper[known])).all():
+        raise InputError("the errors overflow float64: rescale A, B or Z")
     row = int(np.nanargmax(np.where(known, lower, -np.inf))) if known.any() else None
     interval = None
     if row is not None:
         lo, hi = float(lower[known].max()), float(upper[known].max())
         if readout in ("signed", "nonnegative"):
             exact = abs(_exact(A, B, Z, row, int(at[row])))
-            lo, hi = max(lo, float_down(exact)), max(hi, float_up(exact))
+            if exact > Fraction(hi):
+                raise ContradictionError(f"input {at[row]} attains {float(exact)} at row {row}, above {hi}")
+            lo = max(lo, float_down(exact))
         interval = Interval(-hi, -lo) if readout == "threshold" else Interval(lo, hi)
     holds = None
     goal = Fraction(0) if readout == "threshold" else level
@@ -242,6 +283,14 @@ def _result(
         holds=holds, active=dict(zip(counts.tolist(), inputs.tolist(), strict=True)),
         lower=lower, upper=upper, bias=bias, threshold=threshold,
     )  # fmt: skip
+
+
+def _down(values: Array) -> Array:
+    return np.nextafter(values, -np.inf)
+
+
+def _up(values: Array) -> Array:
+    return np.nextafter(values, np.inf)
 
 
 def _exact(A: Matrix, B: Matrix, Z: Any, row: int, sample: int) -> Fraction:

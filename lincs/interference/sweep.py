@@ -28,8 +28,8 @@ Array = npt.NDArray[Any]
 class Keeper(Protocol):
     """What makes a sweep survive an interruption (checkpoint.py)."""
 
-    def restore(self) -> Mapping[str, Array] | None:
-        """What the last :meth:`save` of this sweep was given, if there is one."""
+    def restore(self, like: Mapping[str, Array]) -> Mapping[str, Array] | None:
+        """What the last :meth:`save` of this sweep was given, if there is one; arrays of the shapes of ``like``."""
 
     def due(self) -> bool:
         """Whether it is time to save."""
@@ -40,7 +40,10 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True)
 class Sweep:
-    """For each row i, the ``keep`` largest off-diagonal entries ``b_i . a_j`` (j != i) of every side asked for."""
+    """For each row i, the ``keep`` largest off-diagonal entries ``b_i . a_j`` (j != i) of every side asked for.
+
+    ``same`` says that B is A entry by entry (rounding.py, ``survey``): half of the product is enough.
+    """
 
     B: Matrix
     A: Matrix
@@ -48,11 +51,12 @@ class Sweep:
     sides: tuple[str, ...]
     dtype: np.dtype[Any]
     threads: int
+    same: bool
+    identities: tuple[str, str] | None = None  # digests of B and A, which a cluster's workers check
 
     def plan(self, reduce: Reduce, only: Array | None) -> Plan:
         """The tasks: tiles above the diagonal where B is A and every row is wanted, else panels of rows."""
-        same = self.B.source == self.A.source
-        if only is None and same and self.keep <= HEAPS_FOR_ALL:
+        if only is None and self.same and self.keep <= HEAPS_FOR_ALL:
             return Symmetric(self, reduce)
         return Panels(self, reduce, np.arange(self.A.m) if only is None else only)
 
@@ -76,7 +80,11 @@ class Sweep:
         """
         plan = self.plan(reduce, only)
         done = np.zeros(len(plan.tasks), dtype=bool)
-        saved = keeper.restore() if keeper is not None else None
+
+        def state() -> dict[str, Array]:
+            return {"done": done, **plan.state()}
+
+        saved = keeper.restore(state()) if keeper is not None else None
         if saved is not None:
             done = saved["done"].copy()
             plan.restore(saved, done)
@@ -88,9 +96,6 @@ class Sweep:
             plan.finish(n)
             if progress is not None:
                 progress(plan.work(n))
-
-        def state() -> dict[str, Array]:
-            return {"done": done, **plan.state()}
 
         def after() -> bool:
             if keeper is not None and keeper.due():

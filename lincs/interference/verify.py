@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from lincs.errors import InputError, check_choice, check_integer
+from lincs.errors import ContradictionError, InputError, check_choice, check_integer
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import Worst, worst_rows
-from lincs.interference.ladder import Rows, contested_entries
-from lincs.interference.rounding import float_down, float_up
+from lincs.interference.ladder import Entries, Rows, best_scale, best_shift, contested_entries
+from lincs.interference.rounding import float_down
 from lincs.interference.witness import reevaluate, worst_input
 from lincs.interference.worst import Analysis
 from lincs.layouts import NAMED_LAYOUTS, read_pair
@@ -111,28 +112,26 @@ def verify(
     if stop_early and level is None:
         raise InputError("stop_early must come with an eps that can be refuted, got none")
     if client is not None:
-        from lincs.interference.cluster import address_of
+        from lincs.interference.cluster import check_addressable
 
         for matrix in (a, b):
-            address_of(matrix)  # refuses what is only in memory before any work is done
+            check_addressable(matrix)  # refuses what is only in memory before any work is done
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     analysis = Analysis(
         B=b, A=a, ks=ks, readout=readout, scaled=not given, precision=precision, progress=progress, checkpoint=saved,
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
         client=client, refute=level if stop_early else None,
     )  # fmt: skip
-    analysis.run()
-    rows = Rows(b, a)
-    worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
-    dead = np.flatnonzero(analysis.pair.a_norms == 0)
-    result = Verification(
-        d=a.d, m=a.m, pair="given" if given else "self-scaled", readout=readout, dead=tuple(dead.tolist()),
-        results=tuple(_report(analysis, rows, j, case) for j, case in enumerate(worst)),
-        lower=analysis.lower, upper=analysis.upper,
-    )  # fmt: skip
-    if saved is not None:
-        saved.remove()
-    return result
+    with nullcontext() if saved is None else saved:
+        analysis.run()
+        rows = Rows(b, a)
+        worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
+        return Verification(
+            d=a.d, m=a.m, pair="given" if given else "self-scaled", readout=readout,
+            dead=tuple(np.flatnonzero(analysis.pair.a_norms == 0).tolist()),
+            results=tuple(_report(analysis, rows, j, case) for j, case in enumerate(worst)),
+            lower=analysis.lower, upper=analysis.upper, trivial=analysis.trivial,
+        )  # fmt: skip
 
 
 def read_matrices(
@@ -147,17 +146,27 @@ def read_matrices(
     scales: Any = None,
 ) -> tuple[Matrix, Matrix]:
     """A and B as matrices of one shape, as :func:`verify` reads them; B is A itself when there is none."""
+    is_path = isinstance(A, str | os.PathLike)
+    if B is None and key_b is not None and layout not in NAMED_LAYOUTS:
+        if not is_path:
+            raise InputError(f"key_b names an array of a file, but A is no file; got {key_b!r}")
+        B = A  # another array of the same file
     if layout in NAMED_LAYOUTS:
-        if B is not None or key is not None or not isinstance(A, str | os.PathLike):
+        if B is not None or key is not None or key_b is not None or layout_b is not None or not is_path:
             raise InputError(f"layout {layout} reads A and B from one file, without B and without keys")
         a, b = read_pair(A, layout=layout, normalize=normalize)
     else:
-        a = as_matrix(A, name=_name(A, "A"), layout=layout, key=key, normalize=normalize)
+        if B is None and layout_b is not None:
+            raise InputError(f"layout_b must come with a B to read, got {layout_b!r} alone")
+        how = {"layout": layout, "key": key}
+        how_b = {
+            "layout": layout_b or layout,
+            "key": key_b or (key if isinstance(B, str | os.PathLike) else None),
+        }
+        a = as_matrix(A, name=_name(A, "A"), normalize=normalize, **how)  # type: ignore[arg-type]
         b = a
-        if B is not None:
-            b = as_matrix(
-                B, name=_name(B, "B"), layout=layout_b or layout, key=key_b or key, normalize=normalize
-            )
+        if B is not None and not (how == how_b and (B is A or (is_path and _path(A) == _path(B)))):
+            b = as_matrix(B, name=_name(B, "B"), normalize=normalize, **how_b)  # type: ignore[arg-type]
     if (a.d, a.m) != (b.d, b.m):
         raise InputError(f"B must have the shape of A, {a.d} x {a.m}, got {b.d} x {b.m}")
     if scales is None:
@@ -167,6 +176,10 @@ def read_matrices(
     factors = check_scales(scales, a.m)
     scaled = a.with_scales(factors)
     return scaled, scaled if B is None and layout not in NAMED_LAYOUTS else b.with_scales(1 / factors)
+
+
+def _path(value: Any) -> str | None:
+    return os.fspath(value) if isinstance(value, str | os.PathLike) else None
 
 
 def _name(value: Any, default: str) -> str:
@@ -180,16 +193,22 @@ def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
         rows, case.row, keep=min(case.k, a.m), readout=readout, radius=float(analysis.radius[case.row]),
         exact=True, most=4 * case.k + 1024,
     )  # fmt: skip
-    scale = _exact_scale(analysis, j, case) if analysis.scaled else None
+    scale = None
+    if analysis.scaled:
+        _settle(analysis, j, case, entries)
+        scale = _exact_scale(analysis, j, case.row)
     witness = worst_input(entries, case.row, k=case.k, readout=readout, scale=scale)
     attained = reevaluate(witness, b, a, case.row, readout=readout, scale=scale)
-    # The scale is a double, its ideal a rational: both values of the row agree to a few units in the last place.
-    lo, hi = min(case.lo, float_down(attained)), max(case.hi, float_up(attained))
-    slack = 1e-12 * (1 + abs(case.hi))
-    if lo < case.lo - slack or hi > case.hi + slack:
-        raise AssertionError(
-            f"the witness of row {case.row} attains {float(attained)}, outside [{case.lo}, {case.hi}]"
+    lo, hi = case.lo, case.hi
+    # The factor of a self-scaled probe is the best one rounded to a double, which moves the row's error by less than
+    # this; an incomplete look at a row of very many ties may miss the last bits of its witness.
+    slack = Fraction(1e-12) * (1 + abs(Fraction(hi)))
+    if attained < Fraction(lo) - slack or attained > Fraction(hi) + (slack if analysis.scaled else 0):
+        raise ContradictionError(
+            f"the witness of row {case.row} attains {float(attained)}, outside [{lo}, {hi}]"
         )
+    if not analysis.scaled:
+        lo = min(lo, float_down(attained))
     threshold, affine = readout == "threshold", readout == "affine"
     shift = None if analysis.shift is None else analysis.shift[:, j]
     return WorstCase(
@@ -207,15 +226,28 @@ def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     )
 
 
-def _exact_scale(analysis: Analysis, j: int, case: Worst) -> Fraction:
+def _settle(analysis: Analysis, j: int, case: Worst, entries: Entries) -> None:
+    """The worst row's best scale, its shift, and whether it is the zero probe, from exact entries."""
     assert analysis.scale is not None
-    return Fraction(float(analysis.scale[case.row, j]))
+    assert analysis.trivial is not None
+    if not entries.complete:
+        return  # very many ties: what floating point says stands, and a zero probe counts only where it is proved
+    best = best_scale(entries, case.k, analysis.readout)
+    analysis.scale[case.row, j] = float(best)
+    analysis.trivial[case.row, j] = best == 0
+    if analysis.shift is not None:
+        analysis.shift[case.row, j] = float(best_shift(entries, case.k, analysis.readout, best))
+
+
+def _exact_scale(analysis: Analysis, j: int, row: int) -> Fraction:
+    assert analysis.scale is not None
+    return Fraction(float(analysis.scale[row, j]))
 
 
 def _trivial(analysis: Analysis, j: int, row: int) -> bool:
     """Whether the worst row's probe is zero: then its error says nothing about interference."""
     if analysis.readout == "threshold":
         return False
-    if analysis.scale is not None:
-        return bool(analysis.scale[row, j] == 0)
+    if analysis.trivial is not None:
+        return bool(analysis.trivial[row, j])
     return bool(analysis.pair.b_norms[row] == 0)

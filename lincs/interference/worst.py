@@ -18,15 +18,19 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
-from lincs.interference.checkpoint import Checkpoint, SweepKeeper, fingerprint
+from lincs.interference.checkpoint import Checkpoint, SweepKeeper
+from lincs.interference.identity import digest
 from lincs.interference.readouts import (
     NEEDED_SIDES,
+    ZERO_PROBE,
     Tops,
+    free_shift,
     given_value,
     probe_scale,
     scaled_value,
     threshold_excess,
-)  # fmt: skip
+    zero_probe_sum,
+)
 from lincs.interference.rounding import Survey, U, entry_radius, float_up, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
@@ -36,8 +40,9 @@ __all__ = ["Analysis"]
 Array = npt.NDArray[Any]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
-# The loss of the zero probe, which the best scaling never exceeds (a threshold has no such fallback).
-_ZERO_PROBE = {"signed": 1.0, "nonnegative": 1.0, "affine": 0.5}
+# The closed forms of a self-scaled row cost a dozen roundings of positive terms whose quotient is at most 1.
+_SLACK = 32 * U
+_HUGE = 1e300  # entries divided by the diagonal are cut here: far beyond, and far enough from overflow
 _FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
 
 
@@ -68,16 +73,20 @@ class Analysis:
     upper: Array = field(init=False)
     scale: Array | None = field(init=False, default=None)
     shift: Array | None = field(init=False, default=None)  # affine: bias; threshold: threshold; (m x len(ks))
+    trivial: Array | None = field(
+        init=False, default=None
+    )  # where the zero probe is proved to be the best scaling
 
     def run(self) -> None:
         """Sweep; afterwards every row has an interval and the rows that may be worst have float64 intervals."""
-        self.pair = survey(self.B, self.A)
+        self.pair = survey(self.B, self.A, identities=self.checkpoint is not None or self.client is not None)
         self._check_scalable()
         shape = (self.A.m, len(self.ks))
         self.lower, self.upper = np.empty(shape), np.empty(shape)
         self.seen = np.zeros(self.A.m, dtype=bool)
         if self.scaled:
             self.scale = np.empty(shape)
+            self.trivial = np.zeros(shape, dtype=bool)
         if self.readout in ("affine", "threshold"):
             self.shift = np.empty(shape)
         if self.refute is not None:
@@ -85,24 +94,17 @@ class Analysis:
         # Every input type fits into float64, and normalised features are *defined* as their float64 values.
         self.radius = entry_radius(self.pair, d=self.A.d, dtype=np.float64, converted=False)
         mixed = self._mixed()
+        converted = not (self.A.exact_in(np.float32) and self.B.exact_in(np.float32))
         if self.checkpoint is not None:
-            pair = self.pair
+            # Everything that the intervals depend on: with another answer to any of these, it is another question.
             self.checkpoint.open(
-                fingerprint(
-                    shape,
-                    self.ks,
-                    self.readout,
-                    self.scaled,
-                    mixed,
-                    pair.a_norms,
-                    pair.b_norms,
-                    pair.diagonal,
+                digest(
+                    self.pair.identities, self.ks, self.readout, self.scaled, mixed, converted, self.refute
                 )
             )
         if not mixed:
             self._sweep(np.float64, self.radius)
             return
-        converted = not (self.A.exact_in(np.float32) and self.B.exact_in(np.float32))
         self._sweep(np.float32, entry_radius(self.pair, d=self.A.d, dtype=np.float32, converted=converted))
         if self._refuted():
             return
@@ -141,12 +143,14 @@ class Analysis:
 
         sweep = Sweep(
             self.B, self.A, keep=max(1, min(max(self.ks), m - 1)), sides=NEEDED_SIDES[self.readout],
-            dtype=np.dtype(dtype), threads=self.threads,
+            dtype=np.dtype(dtype), threads=self.threads, same=self.pair.same,
+            identities=self.pair.identities,
         )  # fmt: skip
         keeper = None
         if self.checkpoint is not None:
             results = {
-                "lower": self.lower, "upper": self.upper, "scale": self.scale, "shift": self.shift, "seen": self.seen
+                "lower": self.lower, "upper": self.upper, "scale": self.scale, "shift": self.shift, "seen": self.seen,
+                "trivial": self.trivial,
             }  # fmt: skip
             filled = {name: array for name, array in results.items() if array is not None}
             keeper = SweepKeeper(self.checkpoint, np.dtype(dtype).name, filled)
@@ -167,8 +171,8 @@ class Analysis:
         most = (1 + own + pair.b_norms * float(pair.a_norms.max())) / np.minimum(divisor, 1.0)
         for j, k in enumerate(self.ks):
             self.lower[:, j] = -(1 + own / divisor) if free else 0.0
-            zero_probe = _ZERO_PROBE.get(self.readout) if self.scaled else None
-            self.upper[:, j] = (k + 1) * most * (1 + 32 * U) if zero_probe is None else zero_probe
+            zero_probe = ZERO_PROBE.get(self.readout) if self.scaled else None
+            self.upper[:, j] = (k + 1) * most * (1 + 32 * U) if zero_probe is None else float(zero_probe)
         for array in (self.scale, self.shift):
             if array is not None:
                 array[:] = 0.0
@@ -176,68 +180,76 @@ class Analysis:
     def _reduce(self, which: Array, entries: dict[str, Array], radius: Array) -> None:
         """Turn the largest entries of some rows into their intervals for every k."""
         tops64 = {side: values.astype(np.float64) for side, values in entries.items()}
-        sums = {side: np.cumsum(values, axis=1) for side, values in tops64.items()}
+        with np.errstate(over="ignore"):
+            sums = {side: np.cumsum(values, axis=1) for side, values in tops64.items()}
         self.seen[which] = True
         diagonal, own = self.pair.diagonal[which], self.pair.diagonal_radius[which]
         delta = radius[which]
-        dead = diagonal == 0 if self.scaled else np.zeros(len(which), dtype=bool)
+        dead = self.pair.b_norms[which] == 0 if self.scaled else np.zeros(len(which), dtype=bool)
         one = np.where(dead, 1.0, diagonal)  # a dead row's value is known: divide by anything
         for j, k in enumerate(self.ks):
-            ends = []
-            zero_probe = None if not self.scaled else _ZERO_PROBE.get(self.readout)
-            for sign in (-1, 1):
-                divisor = one - sign * own * ~dead if self.scaled else 1.0
+            for ends, sign in ((self.lower, -1), (self.upper, 1)):
+                divisor = one - sign * own * ~dead if self.scaled else None
                 tops = {side: _shifted(tops64[side], sums[side], k, sign * delta, divisor) for side in tops64}
-                # The closed forms cost a dozen roundings of terms no larger than these.
-                terms = 1 + np.abs(diagonal) * (not self.scaled) + sum(top.sum for top in tops.values())
-                loss = self._loss(tops, diagonal, own, sign)
-                end = loss + sign * 16 * U * terms
-                if zero_probe is not None:  # the zero probe's own loss is exact, and never exceeded
-                    end = np.where(dead | (loss == zero_probe), zero_probe, np.minimum(end, zero_probe))
-                ends.append(np.where(dead, 0.0, end) if self.scaled and zero_probe is None else end)
+                end = self._end(which, j, tops, dead, sign)
+                if not np.isfinite(end).all():
+                    row = int(which[np.argmin(np.isfinite(end))])
+                    raise InputError(f"the errors of row {row} overflow float64: rescale A or B")
+                ends[which, j] = end
             middle = {
-                side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else 1.0)
+                side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else None)
                 for side in tops64
             }
-            if self.scaled:
-                assert self.scale is not None
-                self.scale[which, j] = np.where(dead, 0.0, probe_scale(self.readout, middle) / one)
-            self.lower[which, j], self.upper[which, j] = ends
+            c = np.ones(len(which))
+            if self.scale is not None:
+                c = np.where(dead, 0.0, probe_scale(self.readout, middle))
+                self.scale[which, j] = c / one
             if self.shift is not None:
-                self.shift[which, j] = self._free_shift(middle, diagonal, which, j)
+                scaled = {side: Tops(before=c * top.before, kth=c * top.kth) for side, top in middle.items()}
+                own_read = c if self.scaled else diagonal
+                self.shift[which, j] = free_shift(self.readout, scaled, own_read)
+
+    def _end(self, which: Array, j: int, tops: dict[str, Tops], dead: Array, sign: int) -> Array:
+        """The lower (sign -1) or upper end of the losses, from top sums at that end of their enclosures."""
+        diagonal, own = self.pair.diagonal[which], self.pair.diagonal_radius[which]
+        if not self.scaled or self.readout == "threshold":
+            loss = self._loss(tops, diagonal, own, sign)
+            if self.scaled and any((np.maximum(top.before, top.kth) >= _HUGE).any() for top in tops.values()):
+                raise InputError(
+                    f"entries of {self.A.name} divided by the diagonal overflow float64: rescale A"
+                )
+            # The closed forms cost a dozen roundings of terms no larger than these.
+            terms = 1 + np.abs(diagonal) * (not self.scaled) + sum(top.sum for top in tops.values())
+            return np.where(dead, 0.0, loss + sign * 16 * U * terms)
+        assert self.trivial is not None
+        zero_probe = float(ZERO_PROBE[self.readout])
+        end = np.minimum(scaled_value(self.readout, tops) + sign * _SLACK, zero_probe)
+        if sign > 0:
+            return np.where(dead, zero_probe, end)
+        proved = dead | (zero_probe_sum(self.readout, tops) * (1 - _SLACK) >= 1)
+        self.trivial[which, j] = proved
+        return np.where(proved, zero_probe, np.maximum(end, 0.0))
 
     def _loss(self, tops: dict[str, Tops], diagonal: Array, own: Array, sign: int) -> Array:
         if self.readout == "threshold":
             return threshold_excess(tops, np.ones_like(diagonal) if self.scaled else diagonal - sign * own)
-        if self.scaled:
-            return scaled_value(self.readout, tops)
         far = own * sign
         over, under = np.maximum(diagonal - 1 + far, 0), np.maximum(1 - diagonal + far, 0)
         return given_value(self.readout, tops, over, under)
 
-    def _free_shift(self, tops: dict[str, Tops], diagonal: Array, which: Array, j: int) -> Array:
-        """Affine: the bias ``(S- - S+)/2`` that the read-out adds; threshold: the middle of the gap."""
-        p, n = tops["positive"], tops["negative"]
-        own = np.ones_like(diagonal) if self.scaled else diagonal
-        if self.readout == "threshold":
-            return (p.sum + own - n.before) / 2
-        c = np.ones_like(diagonal)
-        if self.scaled:
-            assert self.scale is not None
-            c = self.scale[which, j] * np.where(diagonal == 0, 1.0, diagonal)
-            own = np.where(diagonal == 0, 0.0, c)
-        high = np.maximum(c * p.sum, c * p.before + np.maximum(own - 1, 0))
-        low = np.maximum(c * n.sum, c * n.before + np.maximum(1 - own, 0))
-        return np.asarray((low - high) / 2)
 
-
-def _shifted(values: Array, sums: Array, k: int, delta: Array | float, divisor: Array | float) -> Tops:
+def _shifted(values: Array, sums: Array, k: int, delta: Array | float, divisor: Array | None) -> Tops:
     """Top sums with every entry moved by ``delta`` and divided by ``divisor``, rounded away from the middle."""
     n = values.shape[1]
     before = sums[:, min(k - 1, n) - 1] if k > 1 else np.zeros(len(values))
     kth = values[:, k - 1] if k <= n else np.zeros(len(values))
-    # The running sum of k doubles is off by at most (k + 1) u of itself; the sign of delta says which way is out.
-    slack = np.sign(delta) * (k + 4) * U * before
-    moved_before = np.maximum(before + (k - 1) * np.asarray(delta) + slack, 0)
-    moved_kth = np.maximum(kth + delta, 0)
-    return Tops(before=moved_before / divisor, kth=moved_kth / divisor)
+    with np.errstate(over="ignore", invalid="ignore"):
+        # The running sum of k doubles is off by at most (k + 1) u of itself; the sign of delta says which way is out.
+        slack = np.sign(delta) * (k + 4) * U * before
+        moved_before = np.maximum(before + (k - 1) * np.asarray(delta) + slack, 0)
+        moved_kth = np.maximum(kth + delta, 0)
+        if divisor is None:
+            return Tops(before=moved_before, kth=moved_kth)
+        return Tops(
+            before=np.minimum(moved_before / divisor, _HUGE), kth=np.minimum(moved_kth / divisor, _HUGE)
+        )

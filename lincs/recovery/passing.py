@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
+from lincs.keeping import DAMAGED, check_place, try_to_keep
 from lincs.recovery import DECODERS
 
 __all__ = ["DECODERS", "Decoder", "Known", "decoder_for"]
@@ -44,11 +45,13 @@ class Known:
         self.every = every
         self.saved = time.monotonic()
         self.values: dict[str, dict[str, Any]] = {}
+        if self.path is not None:
+            check_place(self.path, "checkpoint")
         if self.path is not None and self.path.exists():
             try:
                 contents = json.loads(self.path.read_text(encoding="utf-8"))
                 self.values, theirs = contents["known"], contents["question"]
-            except (OSError, ValueError, KeyError, TypeError) as error:
+            except DAMAGED as error:
                 raise InputError(f"checkpoint {self.path} cannot be read: {error}") from None
             if theirs != self.question:
                 raise InputError(f"checkpoint {self.path} belongs to another question")
@@ -60,12 +63,8 @@ class Known:
     def save(self, *, now: bool = False) -> None:
         if self.path is None or not (now or time.monotonic() - self.saved >= self.every):
             return
-        beside = self.path.with_name(self.path.name + ".part")
-        try:
-            beside.write_text(json.dumps({"question": self.question, "known": self.values}), encoding="utf-8")
-            os.replace(beside, self.path)
-        except OSError as error:
-            raise InputError(f"checkpoint {self.path} cannot be written: {error.strerror or error}") from None
+        text = json.dumps({"question": self.question, "known": self.values})
+        try_to_keep(self.path, lambda file: file.write(text.encode()))
         self.saved = time.monotonic()
 
     def __enter__(self) -> Known:

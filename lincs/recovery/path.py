@@ -16,7 +16,8 @@ Nothing is proved here: the caller checks what comes out.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from lincs.jit import kernel
 
 __all__ = ["DONE", "FULL", "STALLED", "follow", "polish"]
 
@@ -25,7 +26,7 @@ DONE, FULL, STALLED = 0, 1, 2
 _SINGULAR = 1e-11  # a column this close (relatively) to the span of the active ones cannot join
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _join(inverse, column, own, n):
     """Extend the inverse of a Gram matrix (n x n in front of ``inverse``) by one more column; False if singular."""
     u = np.empty(n)
@@ -49,7 +50,7 @@ def _join(inverse, column, own, n):
     return True
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _leave(inverse, place, n):
     """Shrink the inverse by the column at ``place``; the last column takes its place."""
     last = n - 1
@@ -65,7 +66,7 @@ def _leave(inverse, place, n):
             inverse[i, l] -= factor * inverse[last, l]
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _combine(gram, active, weights, n, out):
     """``out = sum_i weights[i] gram[active[i]]``, four rows at a time to spare memory traffic."""
     out[:] = 0.0
@@ -81,7 +82,7 @@ def _combine(gram, active, weights, n, out):
             out[j] += w0 * g0[j]
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _is_end(slope, state, signs, z, direction, n, level):
     """Whether no column may join (its slope stays within bounds) and no sign changes before lambda = 0."""
     for j in range(slope.size):
@@ -96,7 +97,7 @@ def _is_end(slope, state, signs, z, direction, n, level):
     return kept
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def follow(
     gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps, active, signs, z, inverse, knots
 ):
@@ -226,7 +227,7 @@ def follow(
             level = min(level, stop_lambda)
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def polish(features, x, active, right, inverse, n, use_x, weights, image):
     """Solve ``A_S^T A_S w = A_S^T x`` (``use_x``) or ``= right`` afresh; w into ``weights``, ``A_S w`` into ``image``.
 

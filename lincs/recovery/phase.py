@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
-from lincs.interference.checkpoint import fingerprint
+from lincs.interference.identity import digest
 from lincs.interference.inputs import dense_inputs
+from lincs.keeping import DAMAGED, check_place, try_to_keep
 from lincs.parallel import clustered, map_tasks
 from lincs.problem import parse_eps
 from lincs.recovery.homotopy import solve_paths
@@ -101,7 +102,9 @@ def phase_diagram(
     rhos = (np.arange(cells) + 0.5) / cells
     ds = np.unique(np.clip(np.round((np.arange(cells) + 0.5) / cells * m), 1, m - 1)).astype(np.intp)
     ks = np.clip(np.round(np.outer(ds, rhos)), 1, None).astype(np.intp)
-    key = fingerprint(m, cells, trials, seed, level)
+    key = digest(m, cells, trials, seed, level)
+    if checkpoint is not None:
+        check_place(checkpoint, "checkpoint")
     state = _load(checkpoint, key) or {
         "recovered": np.full(ks.shape, -1), "linear_k": np.zeros(len(ds), np.intp), "limit": np.zeros(len(ds), np.intp),
     }  # fmt: skip
@@ -199,7 +202,7 @@ def _load(checkpoint: str | os.PathLike[str] | None, key: str) -> dict[str, Arra
             if str(saved["key"]) != key:
                 raise InputError(f"checkpoint {checkpoint} belongs to another phase diagram")
             return {name: saved[name] for name in ("recovered", "linear_k", "limit")}
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except DAMAGED as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"checkpoint {checkpoint} cannot be read: {error}") from None
@@ -208,10 +211,4 @@ def _load(checkpoint: str | os.PathLike[str] | None, key: str) -> dict[str, Arra
 def _save(checkpoint: str | os.PathLike[str] | None, key: str, state: dict[str, Array]) -> None:
     if checkpoint is None:
         return
-    beside = Path(f"{checkpoint}.part")
-    try:
-        with open(beside, "wb") as file:
-            np.savez(file, key=np.array(key), **state)  # type: ignore[arg-type]
-        os.replace(beside, checkpoint)
-    except OSError as error:
-        raise InputError(f"checkpoint {checkpoint} cannot be written: {error.strerror or error}") from None
+    try_to_keep(Path(checkpoint), lambda file: np.savez(file, key=np.array(key), **state))  # type: ignore[arg-type]

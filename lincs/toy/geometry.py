@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from lincs.errors import InputError, check_integer
+from lincs.errors import check_integer
+from lincs.keeping import DAMAGED, try_to_keep
 from lincs.parallel import cpu_count, run_tasks
 from lincs.toy.experiment import Experiment
 from lincs.toy.measure import measure
@@ -106,14 +107,12 @@ def _store(trained: Trained, folder: str | Path | None, restarts: int) -> None:
     if folder is None:
         return
     setting = trained.model.setting
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        np.savez(
-            _file(setting, folder), W=trained.model.W, b=trained.model.b, losses=np.array(trained.losses),
-            key=np.array(_key(setting, trained.seed, trained.steps, restarts)),
-        )  # fmt: skip
-    except OSError as error:
-        raise InputError(f"{folder} cannot be written: {error.strerror}") from None
+    arrays = {
+        "W": trained.model.W, "b": trained.model.b, "losses": np.array(trained.losses),
+        "key": np.array(_key(setting, trained.seed, trained.steps, restarts)),
+    }  # fmt: skip
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    try_to_keep(_file(setting, folder), lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
 
 
 def _load(
@@ -127,6 +126,6 @@ def _load(
                 return None
             losses = tuple(part["losses"].tolist())
             model = Model(setting, part["W"], part["b"])
-    except (OSError, ValueError, KeyError):
+    except DAMAGED:
         return None  # a damaged part is trained again
     return Trained(model=model, losses=losses, best=int(np.argmin(losses)), seed=seed, steps=steps)

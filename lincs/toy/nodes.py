@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from lincs.parallel import single_threaded_blas
 from lincs.toy.model import Model
 from lincs.toy.setting import Setting
 
@@ -50,7 +51,6 @@ def loss_at(model: Model, x: Array, weights: Array) -> tuple[float, Array, Array
 def polish(model: Model, x: Array, weights: Array, *, iterations: int = 500) -> tuple[Model, float]:
     """The local minimum of the loss at these nodes that L-BFGS reaches from ``model``."""
     from scipy.optimize import minimize
-    from threadpoolctl import threadpool_limits
 
     shape, size = model.W.shape, model.W.size
     # Relative to the loss of doing nothing, so that the tolerances mean the same at every density.
@@ -64,7 +64,7 @@ def polish(model: Model, x: Array, weights: Array, *, iterations: int = 500) -> 
         return loss / unit, np.concatenate([gW.ravel(), gb]) / unit
 
     start = np.concatenate([model.W.ravel(), model.b])
-    with threadpool_limits(limits=1, user_api="blas"):  # products this small only wait for their threads
+    with single_threaded_blas:  # products this small only wait for their threads
         found = minimize(
             objective, start, jac=True, method="L-BFGS-B",
             options={"maxiter": iterations, "ftol": 1e-13, "gtol": 1e-8},

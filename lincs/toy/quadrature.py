@@ -9,7 +9,8 @@ plane z = 0 meets a vertex of the remaining cube, so Gauss' rule with 2 or 3 nod
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from lincs.jit import kernel
 
 __all__ = ["minimise_all", "relu_loss"]
 
@@ -18,7 +19,7 @@ _N3 = np.array([0.5 - np.sqrt(0.15), 0.5, 0.5 + np.sqrt(0.15)])
 _W3 = np.array([5 / 18, 8 / 18, 5 / 18])
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _last(acc, weight, a, c, x, own, level, count):
     """Add the integral over the last variable, where ``z = a[level] x + c``.
 
@@ -46,7 +47,7 @@ def _last(acc, weight, a, c, x, own, level, count):
             acc[2 + j] += g * x[j]
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _pieces(cuts, a, c, level, count):
     """Where, in (0, 1), z = 0 meets a vertex of the cube of the variables after ``level``; sorted, with both ends."""
     found = 1
@@ -68,7 +69,7 @@ def _pieces(cuts, a, c, level, count):
     return found
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _cube(acc, a, b, x, own, count, outer, inner):
     """Add the integral over ``count`` <= 3 active variables."""
     if count == 1:
@@ -92,7 +93,7 @@ def _cube(acc, a, b, x, own, count, outer, inner):
                     _last(acc, w * length * _W3[r], a, c + a[1] * x[1], x, own, 2, 3)
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def relu_loss(W, b, importance, density, patterns, gW, gb):
     """The expected loss of ``relu(W^T W x + b)``, n <= 3; derivatives go to ``gW`` (m, n), ``gb`` (n,).
 
@@ -136,7 +137,7 @@ def relu_loss(W, b, importance, density, patterns, gW, gb):
     return loss
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def _descend(W, b, importance, density, patterns, iterations, tolerance):
     """BFGS with a backtracking line search, in place; returns the loss."""
     m, n = W.shape
@@ -190,7 +191,7 @@ def _descend(W, b, importance, density, patterns, iterations, tolerance):
     return loss
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def minimise_all(starts, importance, density, patterns, iterations, tolerance):
     """The best local minimum from ``starts`` (restarts, m, n), which are overwritten; returns W, b and all losses."""
     restarts, _, n = starts.shape

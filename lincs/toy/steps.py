@@ -10,14 +10,15 @@ Arrays are (features or hidden dimensions, batch), so a product of the two is on
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from lincs.jit import kernel
 
 __all__ = ["draw", "gradient", "mean_loss", "run"]
 
 _FAST = {"reassoc", "contract"}  # sums may be reordered; NaN stays NaN
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def uniforms(state, out):
     """Fill ``out`` (batch,) with uniform numbers in [0, 1), advancing ``state`` (4, batch) of uint32."""
     s0, s1, s2, s3 = state[0], state[1], state[2], state[3]
@@ -34,7 +35,7 @@ def uniforms(state, out):
         out[t] = np.float32(np.int32(r >> np.uint32(8))) * np.float32(2.0**-24)
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def draw(state, density, kind, size, x, spare):
     """Fill ``x`` (n, batch): kind 0 independent, 1 correlated, 2 anticorrelated sets of ``size`` features."""
     n, batch = x.shape
@@ -62,7 +63,7 @@ def draw(state, density, kind, size, x, spare):
                     row[t] = v if (v >= 0) and (v < 1) else np.float32(0)
 
 
-@njit(nogil=True, cache=True, fastmath=_FAST)
+@kernel(fastmath=_FAST)
 def residuals(out, x, b, importance, relu, gb):
     """Turn ``out`` = W^T W x into the derivative of the batch's mean loss in it; fill gb (n,), return that loss."""
     n, batch = x.shape
@@ -94,7 +95,7 @@ def residuals(out, x, b, importance, relu, gb):
     return loss
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def gradient(W, b, importance, relu, x, gW, gb):
     """The loss of the batch ``x`` (n, batch); its derivatives go to ``gW`` (m, n) and ``gb`` (n,)."""
     hidden = np.dot(W, x)
@@ -105,7 +106,7 @@ def gradient(W, b, importance, relu, x, gW, gb):
     return loss
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def adam(theta, g, first, second, lr, decay, beta1, beta2, eps, t):
     """One step of AdamW (Loshchilov and Hutter 2019) on flat arrays, in torch's order of operations."""
     c1 = 1 - beta1**t
@@ -117,7 +118,7 @@ def adam(theta, g, first, second, lr, decay, beta1, beta2, eps, t):
         theta[i] -= lr / c1 * first[i] / (np.sqrt(second[i]) / c2 + eps)
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def run(W, b, importance, density, kind, size, relu, state, steps, lr, decay):
     """Train ``W`` (m, n) and ``b`` (n,) of one instance in place for ``steps`` steps of AdamW."""
     m, n = W.shape
@@ -135,7 +136,7 @@ def run(W, b, importance, density, kind, size, relu, state, steps, lr, decay):
         adam(b, gb, first_b, second_b, lr, decay, 0.9, 0.999, 1e-8, t)
 
 
-@njit(nogil=True, cache=True)
+@kernel()
 def mean_loss(W, b, importance, density, kind, size, relu, state, batches):
     """The loss over ``batches`` fresh batches."""
     n, batch = W.shape[1], state.shape[1]
