@@ -15,7 +15,7 @@ from lincs.atlas.build import evaluate
 from lincs.atlas.records import Records, contribute, update
 from lincs.cli._output import counter
 from lincs.errors import InputError
-from lincs.tables import today
+from lincs.tables import header_date
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
     )
     parser.add_argument("action", nargs="?", choices=["update", "add"], default="update")
     parser.add_argument("certificate", nargs="?", type=Path)
-    parser.add_argument("--date", default=today())
+    parser.add_argument("--date", default=header_date())
     parser.add_argument("--replace-worse", action="store_true")
     options = parser.parse_args()
     if (options.action == "add") != (options.certificate is not None):

@@ -12,7 +12,7 @@ import shlex
 from pathlib import Path
 
 from lincs.cli import app
-from lincs.tables import today
+from lincs.tables import header_date
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "benchmarks" / "tables"
@@ -51,7 +51,7 @@ def main() -> None:
         old = file.read_text(encoding="utf-8") if file.is_file() else ""
         same = bool(old) and made(command, date_of(old)) == old
         if not same:
-            file.write_text(made(command, today()), encoding="utf-8")
+            file.write_text(made(command, header_date()), encoding="utf-8")
         print(f"{name}: {'unchanged' if same else 'written'}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import warnings
 import zipfile
 import zlib
@@ -12,7 +13,9 @@ from typing import IO
 
 from lincs.errors import InputError, Note
 
-__all__ = ["DAMAGED", "check_place", "replace_file", "try_to_keep"]
+__all__ = ["DAMAGED", "check_place", "is_writing", "replace_file", "try_to_keep"]
+
+_writing = threading.Semaphore(0)  # one permit for every file that is being written just now
 
 # What numpy and json raise for a file that is cut off or garbled.
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
@@ -31,6 +34,7 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     Raises OSError, and leaves nothing beside the file then.
     """
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    _writing.release()
     try:
         with open(beside, "wb") as file:
             write(file)
@@ -40,6 +44,16 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+    finally:
+        _writing.acquire()
+
+
+def is_writing() -> bool:
+    """Whether some thread is just writing a file: not the moment to end the process."""
+    if not _writing.acquire(blocking=False):
+        return False
+    _writing.release()
+    return True
 
 
 def try_to_keep(path: Path, write: Callable[[IO[bytes]], object]) -> bool:

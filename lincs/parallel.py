@@ -12,6 +12,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -45,28 +46,35 @@ def cpu_count() -> int:
 class _SingleThreadedBlas:
     """While at least one thread is inside, every BLAS call of the process runs on one thread.
 
-    The limits belong to the process, and two threads need not leave in the order in which they came: what each found is
-    restored, last come first, when the last has left.
+    The limit belongs to the process, but threads need not leave in the order in which they came, and threadpoolctl
+    (3.8) lets only the thread that set a limit lift it: so one thread of our own sets it for the first who enters and
+    lifts it after the last.
     """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.inside = 0
-        self.found: list[Any] = []
+        self.limit: Any = None
+        self.keeper: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> None:
         with self.lock:
-            self.found.append(threadpool_limits(limits=1, user_api="blas"))
+            if self.inside == 0:
+                self.keeper = self.keeper or ThreadPoolExecutor(1, thread_name_prefix="lincs-blas")
+                self.limit = self.keeper.submit(lambda: threadpool_limits(1, "blas").__enter__()).result()
             self.inside += 1
 
     def __exit__(self, *_: object) -> None:
         with self.lock:
             self.inside -= 1
-            while self.inside == 0 and self.found:
-                self.found.pop().restore_original_limits()
+            if self.inside == 0:
+                assert self.keeper is not None
+                self.keeper.submit(self.limit.__exit__, None, None, None).result()
 
 
 single_threaded_blas = _SingleThreadedBlas()
+if hasattr(os, "register_at_fork"):  # threads do not live on in a forked child
+    os.register_at_fork(after_in_child=single_threaded_blas.__init__)  # type: ignore[misc]
 
 
 def run_tasks(
@@ -87,20 +95,21 @@ def run_tasks(
     errors: list[BaseException] = []
 
     def loop() -> None:
-        while not stop.is_set():
-            with lock:
+        with threadpool_limits(1, "blas"):  # of this thread, where BLAS (on OpenMP) counts by threads
+            while not stop.is_set():
+                with lock:
+                    try:
+                        task = next(feed)
+                    except StopIteration:
+                        return
                 try:
-                    task = next(feed)
-                except StopIteration:
-                    return
-            try:
-                work(task)
-                if done is not None:
-                    with lock:
-                        done(task)
-            except BaseException as error:  # handed to the caller below
-                errors.append(error)
-                stop.set()
+                    work(task)
+                    if done is not None:
+                        with lock:
+                            done(task)
+                except BaseException as error:  # handed to the caller below
+                    errors.append(error)
+                    stop.set()
 
     with single_threaded_blas:
         workers = [threading.Thread(target=loop, daemon=True) for _ in range(max(1, threads))]

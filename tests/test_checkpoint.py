@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import lincs
+from lincs.errors import Note
 from lincs.interference import sweep as sweep_module
 from lincs.interference.checkpoint import Checkpoint
 
@@ -145,3 +146,91 @@ def test_foreign_damaged_and_missing_checkpoints(tmp_path):
         lincs.verify(A, A, k=1, resume=True)
     with pytest.raises(lincs.InputError, match="cannot be written"):
         lincs.verify(A, A, k=1, checkpoint=tmp_path / "no" / "such" / "folder.npz", checkpoint_every=0)
+
+
+def interrupted(A, monkeypatch, folder, **options):
+    """Leave the checkpoint of a run in ``folder`` that was stopped in the middle."""
+    multiply = sweep_module.Sweep.multiply
+    calls = []
+
+    def stopped(self, *arguments):
+        calls.append(1)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return multiply(self, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep_module.Sweep, "multiply", stopped)
+        with pytest.raises(KeyboardInterrupt), pytest.warns(Note, match="--resume"):
+            lincs.verify(A, A, checkpoint=folder, checkpoint_every=0, **options)
+    (file,) = folder.glob("*.lincs-checkpoint.npz")
+    return file
+
+
+def test_a_checkpoint_is_of_the_entries_and_of_the_question(tmp_path, monkeypatch):
+    """Two sign matrices have the same norms and the same diagonal: the checkpoint of one is not that of the other."""
+    A, other = np.random.default_rng(0).choice([-1.0, 1.0], (2, 16, 600))
+    options = {"k": 2, "threads": 1, "precision": "double"}
+    file = interrupted(A, monkeypatch, tmp_path, **options)
+    for matrix, question in (
+        (other, options),
+        (A, {**options, "k": 3}),
+        (A, {**options, "readout": "affine"}),
+    ):
+        with pytest.raises(lincs.InputError, match="belongs to another"):
+            lincs.verify(matrix, matrix, checkpoint=file, resume=True, **question)
+        with pytest.warns(Note, match="no checkpoint"):  # by its own name it is not even found
+            lincs.verify(matrix, matrix, checkpoint=tmp_path, resume=True, **question)
+    assert lincs.verify(A.copy(), A, checkpoint=tmp_path, resume=True, **options).results == (
+        lincs.verify(A, A, **options).results
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path, monkeypatch):
+    A = np.random.default_rng(0).standard_normal((16, 600))
+    options = {"k": 2, "threads": 1, "precision": "double"}
+    file = interrupted(A, monkeypatch, tmp_path, **options)
+    whole = file.read_bytes()
+    with np.load(file) as saved:
+        arrays = dict(saved)
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 1
+    file.write_bytes(flipped)
+    with pytest.raises(lincs.InputError, match="cannot be read"):
+        lincs.verify(A, A, checkpoint=file, resume=True, **options)
+    for name in arrays:
+        if name != "fingerprint":
+            np.savez(file, **{key: array for key, array in arrays.items() if key != name})
+            with pytest.raises(lincs.InputError, match="is damaged"):
+                lincs.verify(A, A, checkpoint=file, resume=True, **options)
+
+
+def test_two_runs_of_one_question(tmp_path, monkeypatch):
+    """The second one says so, goes on without a checkpoint, and leaves the first one's file alone."""
+    A = np.random.default_rng(0).standard_normal((16, 600))
+    options = {"k": 2, "threads": 1, "precision": "double"}
+    file = interrupted(A, monkeypatch, tmp_path, **options)
+    before = file.read_bytes()
+    first = Checkpoint(file, every=0)
+    with np.load(file) as saved:
+        first.open(str(saved["fingerprint"]))
+    with first:
+        assert first._locked()
+        for resume in (False, True):
+            with pytest.warns(Note, match="another run is at work"):
+                second = lincs.verify(A, A, checkpoint=file, checkpoint_every=0, resume=resume, **options)
+            assert second.results == lincs.verify(A, A, **options).results
+            assert file.read_bytes() == before
+
+
+def test_a_full_disk_is_a_note(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    A = np.random.default_rng(0).standard_normal((16, 600))
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.warns(Note, match="No space left on device") as notes:
+        result = lincs.verify(A, A, k=2, threads=1, checkpoint=tmp_path, checkpoint_every=0)
+    assert len(notes) == 1
+    assert result.results == lincs.verify(A, A, k=2).results

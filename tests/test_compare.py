@@ -206,7 +206,7 @@ def test_command_prints_a_table(matrix_file):
         (("--d", "4", "--k", "1"), "a random matrix needs both --d and --m"),
         (("--d", "4", "--m", "8"), "give the sparsities as --k"),
         (("--d", "4", "--m", "8", "--k", "1", "--family", "magic"), "magic"),
-        (("--phase", "--k", "1"), "--phase draws its own matrices"),
+        (("--phase", "--k", "1"), "with --phase, which draws its own matrices"),
         (("--phase", "--m", "4"), "m must be at least 8"),
         (("--matrix", "missing.npy", "--k", "1"), "missing.npy is not a file"),
         (("--example", "--k", "0"), "k must be at least 1, got 0"),

@@ -152,3 +152,56 @@ def test_the_command_takes_both_kinds_of_file(tmp_path):
     bad = subprocess.run([*base, "--samples", str(tmp_path / "bad.npz")], capture_output=True, text=True)
     assert bad.returncode == 2
     assert bad.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("readout", ["signed", "nonnegative", "affine", "threshold"])
+def test_overflow_is_an_error_that_names_the_input(readout):
+    Z = np.array([[0, 1.0, 1], [0, 1, 1], [1, 1, 1]])
+    with pytest.raises(lincs.InputError, match="inner products of row 0 overflow"):
+        lincs.verify_samples(np.full((2, 3), 1e300), np.full((2, 3), 1e300), Z, readout=readout)
+    A, B = np.full((1, 3), 1e308), np.full((1, 3), 1e-300)
+    assert lincs.verify_samples(A, B, Z[:, :1], readout=readout).samples == 1
+    with pytest.raises(lincs.InputError, match="superposition of input 1 overflows"):
+        lincs.verify_samples(A, B, Z, readout=readout)
+    A, B = np.full((1, 3), 1e300), np.full((1, 3), 1e8)  # an output is too large, the superposition is not
+    with pytest.raises(lincs.InputError, match="output of input 1 overflows"):
+        lincs.verify_samples(A, B, Z, readout=readout)
+
+
+def test_extreme_units_give_finite_answers():
+    A = np.full((1, 2), 1e300)
+    case = lincs.verify_samples(A, A * 1e-300 * 1e-300, np.eye(2), eps=2)
+    assert (case.eps.lo, case.holds) == (1.0, True)
+    with pytest.raises(lincs.InputError, match="squared norm"):
+        lincs.verify_samples(A, None, np.eye(2))
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data(), readout=st.sampled_from(["signed", "nonnegative", "affine", "threshold"]))
+def test_ends_are_outward(data, readout):
+    """Every feature's interval holds the exact value, in rational arithmetic."""
+    d, m, n = (data.draw(st.integers(1, 4)) for _ in range(3))
+    entries = st.floats(-2, 2, width=16) if data.draw(st.booleans()) else st.floats(-2, 2)
+    A, B = (
+        np.array(data.draw(st.lists(entries, min_size=d * m, max_size=d * m))).reshape(d, m) for _ in "AB"
+    )
+    box = {"signed": st.floats(-1, 1), "threshold": st.sampled_from([0.0, 1.0])}.get(readout, st.floats(0, 1))
+    Z = np.array(data.draw(st.lists(box, min_size=m * n, max_size=m * n))).reshape(m, n)
+    found = lincs.verify_samples(A, B, Z, readout=readout)
+    M = naive.exact_product(B, A)
+    z = [[Fraction(float(v)) for v in column] for column in Z.T]
+    for i in range(m):
+        outputs = [sum((M[i][j] * v for j, v in enumerate(column)), Fraction(0)) for column in z]
+        errors = [out - column[i] for out, column in zip(outputs, z, strict=True)]
+        on = [out for out, column in zip(outputs, z, strict=True) if column[i]]
+        off = [out for out, column in zip(outputs, z, strict=True) if not column[i]]
+        if readout == "threshold":
+            if not on or not off:
+                assert np.isnan(found.upper[i])
+                continue
+            value = max(off) - min(on)
+        elif readout == "affine":
+            value = (max(errors) - min(errors)) / 2
+        else:
+            value = max(map(abs, errors))
+        assert Fraction(float(found.lower[i])) <= value <= Fraction(float(found.upper[i]))

@@ -92,7 +92,7 @@ def test_the_header_reruns(tmp_path):
         (["--m", "2^9:2^3", "--k", "2", "--eps", "1/2"], "m must be a rising range"),
         (["--problems", "nowhere.csv"], "nowhere.csv cannot be read"),
         (["--problems", "pyproject.toml"], "must have columns m, k, eps"),
-        (["--problems", "x.csv", "--k", "2"], "not both"),
+        (["--problems", "x.csv", "--k", "2"], "no meaning with --problems"),
     ],
 )
 def test_bad_input_is_one_sentence(arguments, says):

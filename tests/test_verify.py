@@ -317,3 +317,91 @@ def test_the_kernels_agree_with_the_jit_off():
         for flag in ("0", "1")
     ]  # fmt: skip
     assert runs[0] == runs[1]
+
+
+SCALES = st.integers(-60, 60).map(lambda e: 2.0**e)
+
+
+@pytest.mark.parametrize("readout", READOUTS)
+def test_nearly_the_zero_probe_is_not_the_zero_probe(readout):
+    """A value below the zero probe's by less than a rounding: 1/(1 + 1e-17) is below 1, and proved to be."""
+    A = np.array([[1, 1e-17]])
+    level = Fraction(1, 2) if readout == "affine" else 1
+    case = lincs.verify(
+        A, k=1, **({} if readout == "threshold" else {"eps": level}), readout=readout
+    ).results[0]
+    exact = max(naive.losses(A, A, 1, readout, scaled=True))
+    assert case.holds is (exact < level if readout != "threshold" else exact < 0)
+    if readout != "threshold":
+        assert Fraction(case.eps.lo) <= exact <= Fraction(case.eps.hi) <= level
+        assert case.trivial is (exact == level)
+
+
+def test_a_tie_with_the_zero_probe_is_seen():
+    """Orthonormal pairs at 45 degrees: S_1 is exactly 1 for k = 2 in one row and below in its neighbour."""
+    A = np.array([[2.0, 2.0], [0.0, 2.0]])  # row 0: v = 1; row 1: v = 1/2
+    case = lincs.verify(A, k=2, eps=1)
+    assert [row.tolist() for row in case.trivial] == [[True], [False]]
+    assert (case.results[0].row, case.results[0].trivial, case.results[0].holds) == (0, True, False)
+    nearly = np.array([[2.0, np.nextafter(2.0, 0)], [0.0, 2.0]])
+    assert lincs.verify(nearly, k=2, eps=1).results[0].trivial is False
+    assert lincs.verify(nearly, k=2, eps=1).results[0].holds is True
+
+
+@pytest.mark.parametrize("readout", READOUTS)
+@pytest.mark.parametrize("factor", [1e-22, 1e22])
+def test_one_tiny_or_huge_feature(readout, factor):
+    A = np.random.default_rng(0).standard_normal((8, 12)).astype(np.float32)
+    A[:, 7] *= np.float32(factor)
+    for case in lincs.verify(A, k=[1, 2], readout=readout).results:
+        exact = max(naive.losses(A, A, case.k, readout, scaled=True))
+        lo, hi = loss_ends(case)
+        assert Fraction(lo) <= exact <= Fraction(hi)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), readout=st.sampled_from(READOUTS))
+def test_self_scaled_rows_of_any_scale_agree_with_exact_arithmetic(data, readout):
+    A = data.draw(matrices()) * np.array([data.draw(SCALES) for _ in range(100)])[0]
+    A = A * np.array([data.draw(SCALES) for _ in range(A.shape[1])])
+    k = data.draw(st.integers(1, A.shape[1]))
+    case = lincs.verify(A, k=k, readout=readout).results[0]
+    exact = max(naive.losses(A, A, k, readout, scaled=True))
+    lo, hi = loss_ends(case)
+    assert Fraction(lo) <= exact <= Fraction(hi)
+
+
+@pytest.mark.parametrize("readout", READOUTS)
+def test_overflow_is_refused_wherever_it_happens(readout):
+    huge = np.array([[1e200, 1e200, 1e200]])
+    with pytest.raises(lincs.InputError, match="overflow"):
+        lincs.verify(huge, huge, k=2, readout=readout)
+    sums = np.array([[1e154, 1e154, 1.2e154, 1.3e154]])  # every entry is a double, their sum is not
+    with pytest.raises(lincs.InputError, match="overflow"):
+        lincs.verify(sums, sums, k=4, readout=readout)
+
+
+def test_blas_threads_are_what_they_were():
+    """Two runs in two Python threads that end in the order in which they began."""
+    import threading
+
+    from threadpoolctl import threadpool_info
+
+    from lincs.parallel import single_threaded_blas
+
+    before = threadpool_info()
+    entered, first_left = threading.Event(), threading.Event()
+
+    def second():
+        with single_threaded_blas:
+            entered.set()
+            first_left.wait(10)
+
+    thread = threading.Thread(target=second)
+    with single_threaded_blas:
+        thread.start()
+        assert entered.wait(10)
+    assert all(pool["num_threads"] == 1 for pool in threadpool_info() if pool["user_api"] == "blas")
+    first_left.set()
+    thread.join()
+    assert threadpool_info() == before

@@ -17,7 +17,7 @@ from lincs.atlas.pages import ASSETS, cell_page, index_page, list_page, template
 from lincs.atlas.records import Records, kind_of
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
-from lincs.tables import today
+from lincs.tables import header_date
 
 __all__ = ["Site", "build_atlas", "evaluate"]
 
@@ -83,7 +83,7 @@ def build_atlas(
     folder = Path(out)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{out} is not a directory")
-    date = today() if date is None else date
+    date = header_date(date)
     records = Records.load()
     cells = evaluate(ms, ts, records=records, progress=progress)
     capacities = {(d, t): capacity(d, t) for t in ts for d in dimensions if _worth_asking(d, t)}

@@ -1,17 +1,22 @@
 """The command line: one file a command, parsing and printing only.
 
-``main`` is the only place where errors become exit codes: 0 holds or nothing was asked, 1 refuted or a
-certificate refused, 2 bad input (one sentence on stderr), 3 undecided.
+``run`` is the only place where errors become exit codes: 0 holds or nothing was asked, 1 refuted or a certificate
+refused (and nothing else), 2 bad input (one sentence on stderr), 3 undecided, 70 an error nobody foresaw, 130
+interrupted.  A closed pipe changes none of them.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
+from contextlib import suppress
 
 import typer
 
 import lincs
 from lincs.cli import atlas, bound, build, check, compare, decode, probe, table, toy, verify
+from lincs.cli._process import StdoutFailed, careful_streams, notes_on_stderr, prompt_interrupt
 from lincs.errors import InputError
 
 app = typer.Typer(
@@ -54,20 +59,39 @@ def _root(
 
 def main() -> None:
     """Run the command line; every expected failure is one sentence on stderr."""
+    sys.exit(run())
+
+
+def run() -> int:
+    """The exit code of the command in ``sys.argv``."""
     try:
-        code = app(standalone_mode=False)
-    except InputError as error:
-        print(f"lincs: {error}", file=sys.stderr)
-        code = 2
+        with notes_on_stderr(), prompt_interrupt(), careful_streams():
+            code = app(standalone_mode=False)
+        if code == 130:  # typer's word for Ctrl-C
+            raise KeyboardInterrupt
+        return code if isinstance(code, int) else 0
+    except (InputError, StdoutFailed) as error:
+        return _fail(str(error), 2)
     except _UsageError as error:
         message = getattr(error, "format_message", error.__str__)()
-        if message:  # empty where the help text has already been printed instead
-            print(f"lincs: {message}", file=sys.stderr)
-        code = 2
+        return _fail(message, 2)
     except (typer.Abort, KeyboardInterrupt):
-        print("lincs: interrupted", file=sys.stderr)
-        code = 130
-    except BrokenPipeError:  # the reader (head, less) has gone: nothing is wrong
-        sys.stderr.close()
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+        return _fail("interrupted", 130)
+    except MemoryError:
+        return _fail("there is not enough memory for this", 2)
+    except Exception as error:
+        if os.environ.get("LINCS_DEBUG"):
+            traceback.print_exc()
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        return _fail(
+            f"an error that nobody foresaw, in version {lincs.__version__} ({what}); please report it with the command "
+            "and what LINCS_DEBUG=1 shows (CONTRIBUTING.md, a wrong number)",
+            70,
+        )
+
+
+def _fail(message: str, code: int) -> int:
+    if message:  # empty where the help text has already been printed instead
+        with suppress(OSError):  # stderr may be closed too
+            print(f"lincs: {message}", file=sys.stderr, flush=True)
+    return code

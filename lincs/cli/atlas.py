@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from lincs.cli._options import check_folder
 from lincs.cli._output import console, counter, print_json
 
 
@@ -27,6 +28,7 @@ def command(
     from lincs.atlas.grid import M, T
     from lincs.problem import parse_count, parse_eps
 
+    check_folder(out, "site")
     ms = M if m is None else tuple(parse_count(part, "m") for part in m.split(","))
     ts = T if t is None else tuple(parse_eps(part, "t") for part in t.split(","))
     with counter("cells") as progress:

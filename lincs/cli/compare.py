@@ -14,6 +14,7 @@ from lincs.cli._compare_tables import (
     write_comparison,
     write_minimal,
 )
+from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json, workers
 from lincs.errors import InputError
 from lincs.problem import parse_count
@@ -21,6 +22,7 @@ from lincs.recovery import DECODERS
 
 
 def command(
+    context: typer.Context,
     matrix: Path | None = typer.Option(None, "--matrix", help="A: a .npy, .npz, .safetensors or .pt file, d x m."),
     example: bool = typer.Option(False, "--example", help="The packaged word vectors instead of a file."),
     d: str | None = typer.Option(None, "--d", help="Dimensions of a random A (with --m and --family)."),
@@ -61,24 +63,27 @@ def command(
 
     --phase: where each of them works; --minimal: the least d that each needs, as k grows.
     """
+    check_figure(figure)
+    check_destination(table, (".csv", ".md"), "table")
     if phase:
-        if matrix is not None or example or d is not None or k is not None:
-            raise InputError("--phase draws its own matrices: leave out --matrix, --example, --d and --k")
+        refuse_all_but(context, _PHASE, "with --phase, which draws its own matrices")
         with workers(cluster):
-            _phase(m, cells, trials or 50, seed, eps, checkpoint, figure, table, as_json)
+            _phase(m, cells, trials or 50, seed, eps, checkpoint, figure, as_json)
         return
-    if cluster is not None:
-        raise InputError(
-            "--cluster is for --phase: everything else here is quick, or one search after the other"
-        )
     if minimal:
-        if matrix is not None or example or d is not None:
-            raise InputError("--minimal draws its own matrices: leave out --matrix, --example and --d")
+        refuse_all_but(
+            context, _MINIMAL, "with --minimal, which draws its own matrices, one search after the other"
+        )
         _minimal(
             m or "512", k or "1:10", eps, family, decoders, seeds, seed, trials or 50, sample, checkpoint, figure,
             table, as_json,
         )  # fmt: skip
         return
+    refuse_all_but(context, _CURVE, "without --phase or --minimal")
+    if matrix is None:
+        refuse(context, ("layout", "key"), "without a file to read")
+    if matrix is not None or example:
+        refuse(context, ("family",), "with a matrix of your own")
     if k is None:
         raise InputError('give the sparsities as --k, for example --k "1:8"')
     from lincs.recovery.compare import compare
@@ -89,16 +94,26 @@ def command(
             A, k=k, trials=trials or 20, seed=seed, entries=entries, probes=probes, layout=layout, key=key,
             normalize=normalize, progress=progress,
         )  # fmt: skip
+    if as_json:
+        print_json("compare", result, seed=seed)
+    else:
+        print_comparison(result)
     if figure is not None:
         from lincs.plots.recovery import comparison
 
         _draw(comparison(result), figure)
     if table is not None:
         write_comparison(result, table)
-    if as_json:
-        print_json("compare", result, seed=seed)
-    else:
-        print_comparison(result)
+
+
+_DRAWN = {"m", "trials", "seed", "figure", "as_json"}
+_PHASE = _DRAWN | {"phase", "cells", "eps", "checkpoint", "cluster"}
+_MINIMAL = _DRAWN | {
+    "minimal", "k", "eps", "family", "decoders", "seeds", "sample", "checkpoint", "table"
+}  # fmt: skip
+_CURVE = _DRAWN | {
+    "matrix", "example", "d", "family", "k", "entries", "probes", "layout", "key", "normalize", "table"
+}  # fmt: skip
 
 
 def _matrix(matrix: Path | None, example: bool, d: str | None, m: str | None, family: str, seed: int) -> Any:
@@ -125,7 +140,7 @@ def _matrix(matrix: Path | None, example: bool, d: str | None, m: str | None, fa
 
 def _phase(
     m: str | None, cells: int, trials: int, seed: int, eps: str, checkpoint: Path | None, figure: Path | None,
-    table: Path | None, as_json: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     from lincs.recovery.phase import phase_diagram
 
@@ -134,16 +149,14 @@ def _phase(
             m=parse_count(m or "256", "m"), cells=cells, trials=trials, seed=seed, eps=eps, checkpoint=checkpoint,
             progress=progress,
         )  # fmt: skip
-    if figure is not None:
-        from lincs.plots.recovery import phase
-
-        _draw(phase(diagram), figure)
-    if table is not None:
-        raise InputError("--table is for curves over k; the phase diagram is printed by --json")
     if as_json:
         print_json("compare", diagram, seed=seed)
     else:
         print_phase(diagram)
+    if figure is not None:
+        from lincs.plots.recovery import phase
+
+        _draw(phase(diagram), figure)
 
 
 def _minimal(
@@ -158,16 +171,16 @@ def _minimal(
             trials=trials, sample=None if sample == "all" else parse_count(sample, "sample"), checkpoint=checkpoint,
             progress=progress,
         )  # fmt: skip
+    if as_json:
+        print_json("compare", result, seed=seed)
+    else:
+        print_minimal(result)
     if figure is not None:
         from lincs.plots.minimal import minimal
 
         _draw(minimal(result), figure)
     if table is not None:
         write_minimal(result, table)
-    if as_json:
-        print_json("compare", result, seed=seed)
-    else:
-        print_minimal(result)
 
 
 def _draw(ax: Any, file: Path) -> None:

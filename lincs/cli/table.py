@@ -7,10 +7,12 @@ from pathlib import Path
 
 import typer
 
+from lincs.cli._options import check_destination, refuse
 from lincs.errors import InputError
 
 
 def command(
+    context: typer.Context,
     m: str | None = typer.Option(None, "--m", help='Features: "1024,2^14,10^6", or "2^10:2^20:2" in powers.'),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:8" or "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help='Accuracies, exactly: "1/2,1/4,0.1".'),
@@ -28,12 +30,13 @@ def command(
     from lincs.errors import check_choice
     from lincs.tables import FORMATS, benchmark_table, render
 
+    if as_json:
+        refuse(context, ("form",), "with --json, which is one")
     form = check_choice("json" if as_json else form, "format", FORMATS)
-    given = {"m": m, "k": k, "eps": eps}
+    check_destination(out, (), "table")
     if problems is not None:
         options = {"--problems": str(problems)}
-        if any(value is not None for value in given.values()):
-            raise InputError("give m, k and eps, or a list of problems, not both")
+        refuse(context, ("m", "k", "eps"), "with --problems, which lists them")
         table = benchmark_table(problems=_read(problems), date=date, rerun=_rerun(options, form))
     else:
         if m is None or k is None or eps is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs.cli._options import check_folder
 from lincs.cli._output import console, counter, note, print_json, workers
 from lincs.errors import InputError
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def command(
+    context: typer.Context,
     name: str | None = typer.Argument(None, metavar="[NAME]", help="The experiment; left out: list them."),
     output: Path | None = typer.Option(
         None, "-o", "--output", help="Directory for NAME.png, NAME.npz (every W and b) and NAME.json."
@@ -32,7 +34,10 @@ def command(
 ) -> None:
     """Toy models of superposition (Elhage et al. 2022): one experiment, its figure and what it can store."""
     if name is None:
+        from lincs.cli._options import refuse_all_but
         from lincs.toy.experiment import EXPERIMENTS
+
+        refuse_all_but(context, (), "without an experiment to run")
 
         for experiment, (_, what) in EXPERIMENTS.items():
             print(f"{experiment:14s} {what}")
@@ -47,17 +52,19 @@ def command(
     for option in options:
         if option not in taken:
             raise InputError(f"{name} takes no --{option}")
-    if output is not None and "checkpoint" in taken:
-        options["checkpoint"] = output
+    if output is not None:
+        check_folder(output, "output")
+        if "checkpoint" in taken:
+            options["checkpoint"] = output
     with workers(cluster), counter("models") as progress:
         found = run_experiment(name, seed=seed, threads=threads, progress=progress, **options)
-    if output is not None:
-        for file in found.save(output):
-            note(f"wrote {file}")
     if as_json:
         print_json("toy", found, seed=seed)
     else:
         _print(found)
+    if output is not None:
+        for file in found.save(output):
+            note(f"wrote {file}")
 
 
 def _print(found: Experiment) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
 from lincs.cli._output import counter, note, print_json
 from lincs.errors import InputError
 
@@ -22,6 +23,7 @@ _LONG = "Long runs"
 
 
 def command(
+    context: typer.Context,
     a: Path | None = typer.Argument(None, metavar="[A]", help="Decoder or embedding (.npy, .npz, .safetensors, .pt)."),
     b: Path | None = typer.Argument(None, metavar="[B]", help="Probes (encoder); left out: A, best row scaling."),
     tied: bool = typer.Option(False, "--tied", help="B = A exactly as it is, not under the best row scaling."),
@@ -68,7 +70,7 @@ def command(
     exact_rows: int = typer.Option(1000, "--exact-rows", rich_help_panel=_LONG, help="Rows taken to exact arithmetic."),
     threads: int | None = typer.Option(None, "--threads", rich_help_panel=_LONG, help="Default: all processors."),
     checkpoint: Path | None = typer.Option(
-        None, "--checkpoint", rich_help_panel=_LONG, help="File for finished panels; default: named after A, here."
+        None, "--checkpoint", rich_help_panel=_LONG, help="File for finished panels, or a folder; default: here."
     ),
     checkpoint_every: float = typer.Option(
         30.0, "--checkpoint-every", rich_help_panel=_LONG, help="Seconds between two savings."
@@ -86,19 +88,19 @@ def command(
     Exit code: 0 holds or nothing asked, 1 refuted for some k, 2 bad input, 3 undecided.
     """
     packaged = example or full_example
-    if packaged and (a is not None or b is not None):
-        raise InputError("--example takes no matrix file")
-    if not packaged and a is None:
-        raise InputError("give a matrix file, or --example")
+    _check_options(context, packaged, tied, readout)
+    check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
+    check_destination(report, (".html", ".htm"), "report")
+    check_figure(figure)
     reading: dict[str, Any] = {"normalize": normalize, "scales": _array(scales)}
-    if tied and (b is not None or key_b is not None or layout_b is not None):
-        raise InputError("--tied means B = A: it takes no second matrix")
     if packaged:
         A, B, words, title = _packaged(full_example)
     else:
-        assert a is not None
-        A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, reading)
+        if a is None:
+            raise InputError("give a matrix file, or --example")
+        A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize)
         words, title = None, a.name
+        del reading["normalize"]  # has been done
     B = A if tied else B
     feature_names = words if names is None else _lines(names)
 
@@ -114,14 +116,13 @@ def command(
         asked = eps is not None or readout == "threshold"
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
-    if cluster is not None and packaged:
-        raise InputError("--cluster needs a matrix file that every worker can open, not --example")
     if k is None and not packaged:
         raise InputError('give the sparsities as --k, for example --k "1,4,16"')
-    where = checkpoint or Path(f"{'example' if a is None else a.stem}.lincs-checkpoint.npz")
+    _check_names(A, feature_names)
     result = _verify(
-        A, B, where, k=k or _EXAMPLE_KS, eps=eps, readout=readout, threads=threads, exact_rows=exact_rows,
-        checkpoint_every=checkpoint_every, resume=resume, cluster=cluster, stop_early=stop_early, **reading,
+        A, B, checkpoint or Path(), k=k or _EXAMPLE_KS, eps=eps, readout=readout, threads=threads,
+        exact_rows=exact_rows, checkpoint_every=checkpoint_every, resume=resume, cluster=cluster,
+        stop_early=stop_early, **reading,
     )  # fmt: skip
     wanted = packaged or describe
     description = None
@@ -132,29 +133,70 @@ def command(
             A, B, verification=result, eps=eps or "1/2", readout=readout, samples=random, seed=seed,
             names=feature_names, n_partners=partners, threads=threads, **reading,
         )  # fmt: skip
-        _write_files(A, B, description, title, per_feature, figure, report, reading)
     _show(result, description if wanted else None, eps, title, seed, as_json)
+    if description is not None:
+        _write_files(A, B, description, title, per_feature, figure, report, reading)
     raise typer.Exit(_exit_code(result))
 
 
+_FILES = {"a", "b", "tied", "layout", "key", "layout_b", "key_b"}
+_OWN_INPUTS = _FILES | {
+    "example",
+    "full_example",
+    "eps",
+    "readout",
+    "as_json",
+    "normalize",
+    "scales",
+    "samples",
+}
+
+
+def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: str) -> None:
+    """Refuse what the answer that is asked for has no use for."""
+    there = given(context)
+    if packaged:
+        refuse(context, _FILES - {"tied"} | {"cluster"}, "with --example, which is no file of yours")
+    if {"example", "full_example"} <= there:
+        raise InputError("--full-example has no meaning with --example")
+    if tied:
+        refuse(context, ("b", "key_b", "layout_b"), "with --tied, which means B = A")
+    if "samples" in there:
+        refuse_all_but(context, _OWN_INPUTS, "with --samples, which asks about your own inputs")
+        return
+    pages = there & {"figure", "report"}
+    if not (packaged or pages or "describe" in there):
+        refuse(context, ("random", "seed"), "without --describe, --figure or --report")
+    if readout == "threshold":
+        refuse(context, ("random", "seed"), "for the threshold read-out, which has no typical error")
+    if not (pages or "per_feature" in there):
+        refuse(context, ("partners",), "without --per-feature, --figure or --report")
+        if not (packaged or "describe" in there):
+            refuse(context, ("names",), "without --describe, --per-feature, --figure or --report")
+
+
+def _check_names(A: Any, names: list[str] | None) -> None:
+    from lincs.matrices import as_matrix
+
+    if names is not None and len(names) != (m := as_matrix(A).m):
+        raise InputError(f"names must be one for each of the {m} features, got {len(names)}")
+
+
 def _read(
-    a: Path, b: Path | None, layout: str, layout_b: str | None, key: str | None, key_b: str | None,
-    reading: dict[str, Any],
+    a: Path, b: Path | None, layout: str, layout_b: str | None, key: str | None, key_b: str | None, normalize: bool,
 ) -> tuple[Matrix, Matrix | None]:  # fmt: skip
     """The matrices as named on the command line; notes on what is ignored or looks turned."""
     from lincs.interference.verify import read_matrices
     from lincs.layouts import NAMED_LAYOUTS, ignored_arrays
 
-    A, B = read_matrices(
-        a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=reading.pop("normalize")
-    )
+    A, B = read_matrices(a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize)
     if layout in NAMED_LAYOUTS:
         if ignored := ignored_arrays(a, layout=layout):
             note(f"{a}: a linear read-out has no use for {', '.join(ignored)}")
     elif A.d > A.m:
         other = "rows" if layout == "columns" else "columns"
         note(f"{a} has d = {A.d} > m = {A.m}; if it lists its features the other way, use --layout {other}")
-    return A, None if b is None and layout not in NAMED_LAYOUTS else B
+    return A, None if b is None and key_b is None and layout not in NAMED_LAYOUTS else B
 
 
 def _packaged(full: bool) -> tuple[Any, None, list[str], str]:
@@ -173,21 +215,14 @@ def _verify(A: Any, B: Any, checkpoint: Path, *, cluster: str | None, **options:
     from lincs.interference.verify import verify
     from lincs.parallel import cluster_client
 
-    if options["resume"] and not checkpoint.exists():
-        note(f"there is no checkpoint {checkpoint}: starting from the beginning")
-    go_on = f"finished panels are in {checkpoint}: the same command with --resume goes on from there"
     try:
         with (
             nullcontext() if cluster is None else cluster_client(cluster) as client,
             counter("inner products") as progress,
         ):
             return verify(A, B, checkpoint=checkpoint, progress=progress, client=client, **options)
-    except KeyboardInterrupt:
-        if checkpoint.exists():
-            note(go_on)
-        raise
     except ClusterFailed as error:
-        raise InputError(f"{error}{f'; {go_on}' if checkpoint.exists() else ''}") from None
+        raise InputError(str(error)) from None
 
 
 def _write_files(

@@ -74,8 +74,10 @@ def verify(
         precision: "double" for a float64 sweep, "mixed" for float32 followed by float64 of the surviving rows;
             default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.
         progress: called with (inner products done, to do).
-        checkpoint: a path; a run of more than ``checkpoint_every`` seconds leaves its finished panels there at most
-            that often, and when it is interrupted.  The file is removed when the run is complete.
+        checkpoint: a file, or a folder in which it is named by the question and the matrices' entries; a run of more
+            than ``checkpoint_every`` seconds leaves its finished panels there at most that often, and when it is
+            interrupted.  The file is removed when the run is complete.  Where it cannot be kept (a full disk, another
+            run of the same question) a :class:`lincs.errors.Note` says so and the run goes on.
         resume: go on from the file at ``checkpoint``, if there is one; the result is that of an unbroken run.
         client: of a Dask cluster (``distributed.Client``), whose workers sweep; A and B must be files that they can
             open.  The result is the same.
@@ -116,6 +118,8 @@ def verify(
 
         for matrix in (a, b):
             check_addressable(matrix)  # refuses what is only in memory before any work is done
+    if not checkpoint_every >= 0:
+        raise InputError(f"checkpoint_every must be a number of seconds, got {checkpoint_every}")
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     analysis = Analysis(
         B=b, A=a, ks=ks, readout=readout, scaled=not given, precision=precision, progress=progress, checkpoint=saved,

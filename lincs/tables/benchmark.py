@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from datetime import date as calendar_date
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +21,7 @@ from lincs.errors import InputError
 from lincs.jsonable import jsonable
 from lincs.problem import parse_count, parse_eps
 
-__all__ = ["BenchmarkTable", "Entry", "benchmark_table", "today"]
+__all__ = ["BenchmarkTable", "Entry", "benchmark_table", "header_date"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +71,13 @@ class BenchmarkTable:
         return {"version": self.version, "date": self.date, "rerun": self.rerun, "rows": rows}
 
 
-def today() -> str:
-    """The date for headers: SOURCE_DATE_EPOCH if it is set (reproducible builds), else now, in UTC."""
+def header_date(given: str | None = None) -> str:
+    """The date for headers, YYYY-MM-DD: the one given, else that of SOURCE_DATE_EPOCH, else today (UTC)."""
+    if given is not None:
+        try:
+            return calendar_date.fromisoformat(given).isoformat()
+        except (TypeError, ValueError):
+            raise InputError(f"date must be like 2026-02-28, got {given!r}") from None
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date().isoformat()
 
@@ -105,9 +111,7 @@ def benchmark_table(
     if not rows:
         raise InputError("the table must have at least one problem with k <= m")
     entries = tuple(map(_entry, rows))
-    return BenchmarkTable(
-        entries=entries, version=lincs.__version__, date=today() if date is None else date, rerun=rerun
-    )
+    return BenchmarkTable(entries=entries, version=lincs.__version__, date=header_date(date), rerun=rerun)
 
 
 def _one(problem: Sequence[Any]) -> tuple[TableRow, ...]:
