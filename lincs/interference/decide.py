@@ -69,7 +69,7 @@ def _race(analysis: Analysis, j: int, k: int, level: Fraction | None, exact_rows
         contenders = contenders[: int(np.argmax(lower[contenders] == best)) + 1]
     asked = level is not None and best < level <= upper.max()
     unseen = ~analysis.seen[contenders]  # of a run that was stopped early: nothing is known of them
-    order = np.lexsort((contenders, -(lower + upper)[contenders], unseen))
+    order = np.lexsort((contenders, -(lower / 2 + upper / 2)[contenders], unseen))
     limit = max(1, exact_rows if asked else min(_UNASKED, exact_rows))
     limit = min(limit, max(1, int((~unseen).sum())))
     return _Race(j, k, contenders[order], limit, asked)

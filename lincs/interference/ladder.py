@@ -26,7 +26,7 @@ from lincs.interference.readouts import (
 )
 from lincs.matrices import Matrix
 
-__all__ = ["Enclosure", "Entries", "Rows", "best_scale", "best_shift", "contested_entries", "row_value"]
+__all__ = ["Enclosure", "Entries", "Rows", "best_scale", "contested_entries", "row_value", "scaled_loss"]
 
 Array = npt.NDArray[Any]
 Enclosure = tuple[Fraction, Fraction]
@@ -168,13 +168,21 @@ def best_scale(entries: Entries, k: int, readout: str) -> Fraction:
     return Fraction(c.item()) / own
 
 
-def best_shift(entries: Entries, k: int, readout: str, scale: Fraction) -> Fraction:
-    """The row's best bias or threshold once its probe is multiplied by ``scale``; exact entries only."""
+def scaled_loss(entries: Entries, k: int, readout: str, scale: Fraction) -> tuple[Fraction, Fraction]:
+    """The row's loss and its best bias or threshold once its probe is multiplied by ``scale``; exact entries only."""
     tops = {
         side: Tops(before=top.before * scale, kth=top.kth * scale)
         for side, top in _row_tops(entries, k, readout, False, False).items()
     }
-    return Fraction(free_shift(readout, tops, _point(_diagonal(entries)[0] * scale)).item())
+    own = _diagonal(entries)[0] * scale
+    if readout == "threshold":
+        loss = threshold_excess(tops, _point(own))
+    else:
+        loss = given_value(
+            readout, tops, _point(max(own - 1, Fraction(0))), _point(max(1 - own, Fraction(0)))
+        )
+    shift = free_shift(readout, tops, _point(own)).item() if "positive" in tops else 0
+    return Fraction(loss.item()), Fraction(shift)
 
 
 def _diagonal(entries: Entries) -> Enclosure:

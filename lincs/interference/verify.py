@@ -13,8 +13,8 @@ import numpy as np
 from lincs.errors import ContradictionError, InputError, check_choice, check_integer
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import Worst, worst_rows
-from lincs.interference.ladder import Entries, Rows, best_scale, best_shift, contested_entries
-from lincs.interference.rounding import float_down
+from lincs.interference.ladder import Entries, Rows, best_scale, contested_entries, scaled_loss
+from lincs.interference.rounding import float_down, float_up
 from lincs.interference.witness import reevaluate, worst_input
 from lincs.interference.worst import Analysis
 from lincs.layouts import NAMED_LAYOUTS, read_pair
@@ -197,22 +197,21 @@ def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
         rows, case.row, keep=min(case.k, a.m), readout=readout, radius=float(analysis.radius[case.row]),
         exact=True, most=4 * case.k + 1024,
     )  # fmt: skip
+    lo, hi = case.lo, case.hi
     scale = None
     if analysis.scaled:
-        _settle(analysis, j, case, entries)
+        realised = _settle(analysis, j, case, entries)
+        # The factor that is returned is the best one rounded to a double: what it makes of the row is covered too.
+        lo, hi = min(lo, float_down(realised)), max(hi, float_up(realised))
         scale = _exact_scale(analysis, j, case.row)
     witness = worst_input(entries, case.row, k=case.k, readout=readout, scale=scale)
     attained = reevaluate(witness, b, a, case.row, readout=readout, scale=scale)
-    lo, hi = case.lo, case.hi
-    # The factor of a self-scaled probe is the best one rounded to a double, which moves the row's error by less than
-    # this; an incomplete look at a row of very many ties may miss the last bits of its witness.
-    slack = Fraction(1e-12) * (1 + abs(Fraction(hi)))
-    if attained < Fraction(lo) - slack or attained > Fraction(hi) + (slack if analysis.scaled else 0):
+    # An incomplete look at a row of very many ties may miss the last bits of its witness.
+    if not Fraction(lo) - Fraction(1e-12) * (1 + abs(Fraction(lo))) <= attained <= Fraction(hi):
         raise ContradictionError(
             f"the witness of row {case.row} attains {float(attained)}, outside [{lo}, {hi}]"
         )
-    if not analysis.scaled:
-        lo = min(lo, float_down(attained))
+    lo = min(lo, float_down(attained))
     threshold, affine = readout == "threshold", readout == "affine"
     shift = None if analysis.shift is None else analysis.shift[:, j]
     return WorstCase(
@@ -230,17 +229,22 @@ def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     )
 
 
-def _settle(analysis: Analysis, j: int, case: Worst, entries: Entries) -> None:
-    """The worst row's best scale, its shift, and whether it is the zero probe, from exact entries."""
+def _settle(analysis: Analysis, j: int, case: Worst, entries: Entries) -> Fraction:
+    """The worst row's factor, shift, and whether the zero probe is best, from exact entries; its loss with that factor.
+
+    The best factor is rounded towards zero: the loss is convex in it and at zero that of the zero probe, which is
+    therefore never exceeded.
+    """
     assert analysis.scale is not None
     assert analysis.trivial is not None
-    if not entries.complete:
-        return  # very many ties: what floating point says stands, and a zero probe counts only where it is proved
-    best = best_scale(entries, case.k, analysis.readout)
-    analysis.scale[case.row, j] = float(best)
-    analysis.trivial[case.row, j] = best == 0
-    if analysis.shift is not None:
-        analysis.shift[case.row, j] = float(best_shift(entries, case.k, analysis.readout, best))
+    if entries.complete:  # else, of very many ties: what floating point says stands
+        best = best_scale(entries, case.k, analysis.readout)
+        analysis.scale[case.row, j] = max(float_down(best), 0.0)
+        analysis.trivial[case.row, j] = best == 0
+    loss, shift = scaled_loss(entries, case.k, analysis.readout, _exact_scale(analysis, j, case.row))
+    if entries.complete and analysis.shift is not None:
+        analysis.shift[case.row, j] = float(shift)
+    return loss
 
 
 def _exact_scale(analysis: Analysis, j: int, row: int) -> Fraction:
