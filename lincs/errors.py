@@ -1,4 +1,4 @@
-"""The one exception that means "the input is wrong", and the checks that raise it.
+"""The one exception that means "the input is wrong", and the checks that raise it; and the one for "lincs is wrong".
 
 Every message is one sentence that names the argument and the value: the command line prints it as it is and
 exits with code 2.
@@ -9,11 +9,15 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-__all__ = ["InputError", "check_choice", "check_integer", "check_seed"]
+__all__ = ["ContradictionError", "InputError", "check_choice", "check_integer", "check_seed"]
 
 
 class InputError(ValueError):
     """Bad input: a file that cannot be read, an argument out of range, a matrix with NaN in it."""
+
+
+class ContradictionError(AssertionError):
+    """Two proofs that exclude each other: a fault of lincs, never of the input.  Neither may be printed."""
 
 
 def check_integer(value: Any, name: str, *, least: int = 1) -> int:

@@ -16,9 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lincs.errors import InputError, check_choice
+from lincs.errors import ContradictionError, InputError, check_choice
 from lincs.matrices import as_matrix
-from lincs.recovery.certify import certify, least_singular_value
+from lincs.recovery.certify import Certified, certify
+from lincs.recovery.rowspace import row_space
+from lincs.recovery.scaling import Units, unit_columns
+from lincs.recovery.unique import margins
 from lincs.results import jsonable
 
 __all__ = ["BasisPursuit", "Solved", "basis_pursuit"]
@@ -36,12 +39,14 @@ _METHODS = {
 class Solved(NamedTuple):
     """What a method returns for ``A`` (d x m) and ``X`` (d x n): primal and dual vectors, a column each.
 
-    ``y`` may have either sign and any scale.  A column without an answer is NaN in both.
+    ``y`` may have either sign and any scale.  A column without an answer is NaN in both.  ``otherwise`` is asked for the
+    columns whose answer proves nothing.
     """
 
     z: Array  # m x n
     y: Array  # d x n
     solver: str
+    otherwise: Callable[[Array, Array], Solved] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +61,10 @@ class BasisPursuit:
       below.
     - ``gap``: ``(||z||_1 - x^T y) / ||z||_1``; it can be slightly negative when ``z`` is slightly infeasible.
     - ``minimum``: rigorous ``[lo, hi]`` of the least l1 norm (2 x n), rounding and infeasibility of ``z`` included;
-      ``hi`` is inf where A has no full row rank and the residual does not vanish.
-    - ``margin``: ``1 - max |a_j . y|`` over the columns with ``z_j = 0``; where it is positive, and the active columns
-      are independent, the solution is unique.
+      ``hi`` is inf where x could not be proved to lie in the range of A.
+    - ``margin``: positive only where it is proved that ``z``, as returned, is the only minimiser for its own image
+      ``A z`` (that is x, up to ``residual``); then a lower bound of ``1 - |a_j . y'|`` over the columns with
+      ``z_j = 0``, for a dual vector y' beside y that is optimal exactly.
     - ``status``: ``proved`` (``minimum`` is narrower than 1e-9, relatively), ``optimal`` (residual and gap are within
       ``tol``), ``inaccurate`` (an answer that misses ``tol``) or ``failed`` (no answer, as when ``x`` is not in the
       range of ``A``: ``z``, ``y``, ``residual`` and ``gap`` are NaN, null in JSON).
@@ -124,50 +130,120 @@ def basis_pursuit(
             f"X must have as many rows as A, got shape {right.shape} for A of shape {matrix.shape}"
         )
 
-    # The problem is homogeneous in A and in x: solve it in units where both have largest entry 1, so that the
-    # solvers' absolute tolerances mean the same for every input, and norms cannot overflow.
+    # Solve in units where A and x have entries near 1, so that the solvers' absolute tolerances mean the same for every
+    # input and norms cannot overflow; the units are powers of two, so that this is the same problem to the last digit.
     columns = right.reshape(right.shape[0], -1)
-    unit_a = _largest(matrix, axis=None)
-    unit_x = _largest(columns, axis=0)
-    scaled_a, scaled_x = matrix / unit_a, columns / unit_x
+    units = Units(matrix)
+    scaled_x, powers = unit_columns(columns, units.exponents)
+    rows = row_space(units.matrix, matrix)
 
     solve: Callable[..., Solved] = import_module(_METHODS[method]).solve
-    solved = solve(scaled_a, scaled_x, solver=solver)
-    y, residual, gap = _judge(scaled_a, scaled_x, solved.z, solved.y)
-    certified = certify(scaled_a, scaled_x, solved.z, y, least_singular_value(scaled_a))
-    with np.errstate(over="ignore"):
-        z, y = solved.z * (unit_x / unit_a), y / unit_a
-        minimum = np.stack([certified.lower, certified.upper]) * (unit_x / unit_a)
-    status = _status(z, y, residual, gap, tol, certified.proved())
+    better = rows.independent and rows.transform is not None  # badly conditioned: solve in a better basis of its rows
+    work = (rows.work, rows.apply(scaled_x)) if better else (units.matrix, scaled_x)
+    solved = solve(*work, solver=solver)
+    solvable = None if rows.relations is None else rows.relations.consistent(columns)
+
+    def judged(z: Array, y: Array, which: Any) -> _Judged:
+        """Everything that is said is said of the arrays that are returned, read back into these units."""
+        if better:
+            y = rows.dual(y, len(matrix))
+        z, scaled_z = Units.round_trip(z, powers[None, which], "the solutions")
+        y, scaled_y = units.dual(_scaled_dual(units.matrix, scaled_x[:, which], y), "the dual vectors")
+        certified = certify(
+            units.matrix, scaled_x[:, which], scaled_z, scaled_y, rows,
+            solvable=None if solvable is None else solvable[which],
+        )  # fmt: skip
+        return _Judged(z, y, scaled_z, scaled_y, certified.lower, certified.upper)
+
+    answer, name = judged(solved.z, solved.y, slice(None)), solved.solver
+    doubtful = np.flatnonzero(~Certified(answer.lower, answer.upper).proved())
+    if solved.otherwise is not None and len(doubtful):
+        again = solved.otherwise(work[0], work[1][:, doubtful])
+        name = f"{name}, {again.solver} for {len(doubtful)}"
+        answer = _narrower(answer, judged(again.z, again.y, doubtful), doubtful)
+    z, y, scaled_z, scaled_y, lower, upper = answer
+    residual = _residual(units, scaled_x, scaled_z)
+    gap = _gap(scaled_x, scaled_z, scaled_y)
     shape = (-1,) if right.ndim == 1 else (-1, columns.shape[1])
     return BasisPursuit(
         z=z.reshape(shape),
         y=y.reshape(shape),
-        status=status,
+        status=_status(z, y, residual, gap, tol, Certified(lower, upper).proved()),
         residual=residual,
         gap=gap,
-        minimum=minimum,
-        margin=certified.margin,
+        minimum=np.stack([_scaled_down(lower, powers), _scaled_up(upper, powers)]),
+        margin=margins(units.matrix, scaled_z, scaled_y),
         method=method,
-        solver=solved.solver,
+        solver=name,
         tol=float(tol),
     )
 
 
-def _judge(A: Array, X: Array, Z: Array, Y: Array) -> tuple[Array, Array, Array]:
-    """Scale ``Y`` to dual feasibility; return ``(Y, residual, gap)``, NaN in columns without an answer.
+class _Judged(NamedTuple):
+    """Answers as returned (``z``, ``y``), the same in units near 1, and what they prove."""
+
+    z: Array
+    y: Array
+    scaled_z: Array
+    scaled_y: Array
+    lower: Array
+    upper: Array
+
+
+def _narrower(first: _Judged, second: _Judged, which: npt.NDArray[np.intp]) -> _Judged:
+    """``first`` with the columns ``which`` replaced by those of ``second`` wherever these prove as much or more.
+
+    Two enclosures of one number must meet: otherwise one of the proofs is wrong.
+    """
+    apart = np.maximum(first.lower[which], second.lower) > np.minimum(first.upper[which], second.upper)
+    if apart.any():
+        t = int(which[np.argmax(apart)])
+        raise ContradictionError(f"two enclosures of the least l1 norm of column {t} do not meet")
+    with np.errstate(invalid="ignore"):  # inf - inf: where neither is finite, the second word (or NaN) stands
+        wins = ~((first.upper - first.lower)[which] < second.upper - second.lower)
+    for mine, theirs in zip(first, second, strict=True):
+        mine[..., which[wins]] = theirs[..., wins]
+    return first
+
+
+def _scaled_dual(A: Array, X: Array, Y: Array) -> Array:
+    """``Y`` scaled to dual feasibility, up to rounding; 0 where it has no price.
 
     Since ``-y`` is feasible along with ``y``, the better of the two is taken: no sign convention matters.
     """
-    value = np.abs(Z).sum(axis=0)
     price = np.abs(A.T @ Y).max(axis=0)
     inner = (X * Y).sum(axis=0)
-    Y = Y * (np.where(inner < 0, -1.0, 1.0) / np.where(price == 0, 1.0, price))
-    lower = np.where(price == 0, 0.0, (X * Y).sum(axis=0))
-    size = np.linalg.norm(X, axis=0)
-    residual = np.linalg.norm(A @ Z - X, axis=0) / np.where(size == 0, 1.0, size)
-    gap = (value - lower) / np.where(value == 0, 1.0, value)
-    return Y, residual, gap
+    return np.asarray(Y * (np.where(inner < 0, -1.0, 1.0) / np.where(price == 0, 1.0, price)))
+
+
+def _gap(X: Array, Z: Array, Y: Array) -> Array:
+    """``(||z||_1 - x . y) / ||z||_1``, with the difference itself where z is zero."""
+    value = np.abs(Z).sum(axis=0)
+    return np.asarray((value - (X * Y).sum(axis=0)) / np.where(value == 0, 1.0, value))
+
+
+def _residual(units: Units, X: Array, Z: Array) -> Array:
+    """``||A z - x|| / ||x||`` in the units of A's own rows."""
+    weight = np.ldexp(1.0, units.exponents - units.exponents.max())[:, None]
+    size = np.linalg.norm(weight * X, axis=0)
+    return np.asarray(
+        np.linalg.norm(weight * (units.matrix @ Z - X), axis=0) / np.where(size == 0, 1.0, size)
+    )
+
+
+def _scaled_down(value: Array, powers: npt.NDArray[np.int32]) -> Array:
+    """A double ``<= value 2^powers``, for ``value >= 0`` or -inf."""
+    with np.errstate(over="ignore", under="ignore"):
+        out = np.ldexp(value, powers)
+        out = np.where(np.isinf(out) & np.isfinite(value), np.finfo(np.float64).max, out)
+        return np.asarray(np.where(np.ldexp(out, -powers) > value, np.nextafter(out, 0.0), out))
+
+
+def _scaled_up(value: Array, powers: npt.NDArray[np.int32]) -> Array:
+    """A double ``>= value 2^powers``, for ``value >= 0``."""
+    with np.errstate(over="ignore", under="ignore"):
+        out = np.ldexp(value, powers)
+        return np.asarray(np.where(np.ldexp(out, -powers) < value, np.nextafter(out, np.inf), out))
 
 
 def _status(
@@ -177,12 +253,6 @@ def _status(
     accurate = answered & (residual <= tol) & (np.abs(gap) <= tol)
     words = np.where(accurate, "optimal", np.where(answered, "inaccurate", "failed"))
     return tuple(np.where(proved & answered, "proved", words).tolist())
-
-
-def _largest(array: Array, axis: int | None) -> Any:
-    """The largest absolute entry along ``axis``, with 1 instead of 0."""
-    size = np.abs(array).max(axis=axis)
-    return np.where(size == 0, 1.0, size)
 
 
 def dense(A: Any, *, layout: str = "columns", key: str | None = None, normalize: bool = False) -> Array:
@@ -201,7 +271,10 @@ def right_side(X: npt.ArrayLike) -> Array:
         raise InputError(f"X must hold real numbers, got dtype {array.dtype}")
     if array.ndim not in (1, 2) or array.size == 0:
         raise InputError(f"X must be a vector or a matrix and not empty, got shape {array.shape}")
-    return _finite(array.astype(np.float64), "X")
+    out = array.astype(np.float64)
+    if array.dtype.itemsize >= 8 and np.isfinite(out).all() and (out.astype(array.dtype) != array).any():
+        raise InputError("X must hold numbers that float64 holds exactly: round it first")
+    return _finite(out, "X")
 
 
 def _finite(array: Array, name: str) -> Array:

@@ -1,0 +1,117 @@
+"""Whether a basis pursuit solution is the only one: a margin that is positive only where that is proved.
+
+Let S be the support of z, s its signs, and y a computed dual vector.  If the columns ``A_S`` are independent with
+``sigma_min(A_S) >= sigma``, some y' within ``||s - A_S^T y||_2 / sigma`` of y has ``A_S^T y' = s`` exactly.  Where
+``|a_j . y'| < 1`` for every j outside S, z is the only minimiser for ``A z`` (THEOREMS.md, theorem 9).  All of it is
+bounded here with its rounding; the least singular value by a Cholesky factorisation of ``G_S - c I`` (Rump 2006).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from lincs.interference.rounding import U, gamma
+from lincs.parallel import cpu_count, run_tasks
+from lincs.recovery.certify import norms
+
+__all__ = ["margins"]
+
+Array = npt.NDArray[np.float64]
+
+_BLOCK = 64
+_SHARES = np.array([1e-2, 1e-4, 1e-7, 1e-10])  # of the largest squared column norm: shifts c to try
+
+
+def margins(A: Array, Z: Array, Y: Array) -> Array:
+    """Lower bounds (n) of ``min 1 - |a_j . y'|`` over j with ``z_j = 0``; 0 where uniqueness is not proved, NaN for NaN.
+
+    1 where z has no zero entry and independent columns.  A (d x m) and the columns of Z, Y in units near 1.
+    """
+    d, n = len(A), Z.shape[1]
+    with np.errstate(invalid="ignore", over="ignore"):
+        sizes, y_sizes = norms(A), norms(Y)
+        products = np.ascontiguousarray((A.T @ Y).T)
+        columns, solutions = np.ascontiguousarray(A.T), np.ascontiguousarray(Z.T)
+        gammas = np.array([gamma(s, U) for s in range(d + 2)])
+    out = np.full(n, np.nan)
+    answered = np.flatnonzero(np.isfinite(Z).all(axis=0) & np.isfinite(y_sizes))
+
+    def work(first: int) -> None:
+        for t in answered[first : first + _BLOCK]:
+            out[t] = _margin(columns, solutions[t], products[t], sizes, y_sizes[t], gammas, _SHARES)
+
+    run_tasks(range(0, len(answered), _BLOCK), work, threads=cpu_count())
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _margin(columns, z, products, sizes, y_size, gammas, shares):
+    u = 2.0**-53
+    d = columns.shape[1]
+    support = np.flatnonzero(z)
+    s = support.size
+    if s > d:
+        return 0.0
+    gamma_d, gamma_s = gammas[d], gammas[s + 1]
+    signs = np.sign(z[support])
+    largest = 0.0
+    for j in range(sizes.size):
+        largest = max(largest, sizes[j])
+    # sigma: a proved lower bound of sigma_min(A_S)
+    defect, norm = 0.0, 0.0
+    for i in range(s):
+        norm = max(norm, sizes[support[i]])
+        slip = abs(signs[i] - products[support[i]]) + gamma_d * sizes[support[i]] * y_size + 1e-290 * (1 + y_size)
+        defect += (slip * (1 + 8 * u)) ** 2
+    defect = np.sqrt(defect) * (1 + (s + 8) * u)
+    push = 0.0
+    if s > 0:
+        trace = 0.0
+        for i in range(s):
+            trace += sizes[support[i]] ** 2
+        noise = (gamma_d + 3 * gamma_s + 8 * u) * trace * (1 + (s + 8) * u) + 1e-290
+        sigma = 0.0
+        picked = columns[support]
+        gram = np.dot(picked, picked.T)
+        for share in shares:
+            shift = share * norm * norm
+            if shift <= 2 * noise:
+                break
+            if _factors(gram, shift, s):
+                sigma = np.sqrt((shift - noise) * (1 - 4 * u)) * (1 - 4 * u)
+                break
+        if sigma == 0.0:
+            return 0.0
+        push = defect / sigma * (1 + 8 * u)
+    for i in range(s):
+        products[support[i]] = 0.0
+    worst = 0.0
+    for j in range(products.size):
+        price = abs(products[j])
+        if price > 0.0:
+            worst = max(worst, price + sizes[j] * (gamma_d * y_size + push))
+    # a column whose product was computed as 0 may err as much as any
+    if s < products.size:
+        worst = max(worst, largest * (gamma_d * y_size + push))
+    return max(0.0, 1.0 - (worst * (1 + 8 * u) + 1e-290 * (1 + y_size)) - 2 * u)
+
+
+@njit(nogil=True, cache=True)
+def _factors(gram, shift, n):
+    """Whether the Cholesky factorisation of ``gram - shift I`` runs to its end."""
+    lower = np.empty((n, n))
+    for i in range(n):
+        for l in range(i):  # noqa: E741
+            total = gram[i, l]
+            for q in range(l):
+                total -= lower[i, q] * lower[l, q]
+            lower[i, l] = total / lower[l, l]
+        total = gram[i, i] - shift
+        for q in range(i):
+            total -= lower[i, q] * lower[i, q]
+        if not total > 0.0:
+            return False
+        lower[i, i] = np.sqrt(total)
+    return True
