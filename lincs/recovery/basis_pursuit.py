@@ -138,7 +138,9 @@ def basis_pursuit(
     rows = row_space(units.matrix, matrix)
 
     solve: Callable[..., Solved] = import_module(_METHODS[method]).solve
-    better = rows.independent and rows.transform is not None  # badly conditioned: solve in a better basis of its rows
+    better = (
+        rows.independent and rows.transform is not None
+    )  # badly conditioned: solve in a better basis of its rows
     work = (rows.work, rows.apply(scaled_x)) if better else (units.matrix, scaled_x)
     solved = solve(*work, solver=solver)
     solvable = None if rows.relations is None else rows.relations.consistent(columns)

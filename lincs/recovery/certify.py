@@ -18,7 +18,7 @@ from lincs.interference.rounding import U, gamma
 from lincs.recovery.rowspace import RowSpace
 from lincs.recovery.scaling import TINY
 
-__all__ = ["Certified", "certify", "norms"]
+__all__ = ["Certified", "certify", "norms", "row_errors"]
 
 Array = npt.NDArray[np.float64]
 
@@ -34,9 +34,7 @@ class Certified(NamedTuple):
     def proved(self) -> npt.NDArray[np.bool_]:
         """Whether the minimum is known to a relative 1e-9, per column."""
         with np.errstate(invalid="ignore"):
-            return np.asarray(
-                np.isfinite(self.upper) & (self.upper - self.lower <= PROVED * self.upper)
-            )
+            return np.asarray(np.isfinite(self.upper) & (self.upper - self.lower <= PROVED * self.upper))
 
 
 def norms(X: Array) -> Array:
@@ -44,7 +42,9 @@ def norms(X: Array) -> Array:
     return np.asarray(np.linalg.norm(X, axis=0) * (1 + (len(X) + 8) * U) + TINY)
 
 
-def certify(A: Array, X: Array, Z: Array, Y: Array, rows: RowSpace, *, solvable: Array | None = None) -> Certified:
+def certify(
+    A: Array, X: Array, Z: Array, Y: Array, rows: RowSpace, *, solvable: Array | None = None
+) -> Certified:
     """Enclose the minimum of ``||z||_1`` for each column of X (d x n) from approximate solutions Z and dual vectors Y.
 
     A, X are in units near 1 (scaling.py).  Columns with NaN get ``-inf`` and ``inf``.  Where the rows of ``rows`` are
@@ -75,3 +75,15 @@ def certify(A: Array, X: Array, Z: Array, Y: Array, rows: RowSpace, *, solvable:
         t = int(np.argmax(lower > upper))
         raise ContradictionError(f"least l1 norm of column {t}: proved >= {lower[t]} and <= {upper[t]}")
     return Certified(lower, upper)
+
+
+def row_errors(A: Array, B: Array, which: npt.NDArray[np.intp]) -> Array:
+    """Upper bounds of ``|A^T b_t - e_i|`` (m x n) for the probes b_t of the features ``i = which[t]``, in units near 1."""
+    d = len(A)
+    error = A.T @ B
+    error[which, np.arange(len(which))] -= 1.0
+    np.abs(error, out=error)
+    sizes = norms(B)
+    idle = ~B.any(axis=0)  # a zero probe has no rounding
+    radius = norms(A)[:, None] * (gamma(d, U) * sizes) + TINY * (1 + sizes)
+    return np.asarray(np.where(idle, error, (error + radius) * (1 + 4 * U)))

@@ -64,6 +64,14 @@ class RowSpace:
         out[self.kept] = y if self.transform is None else self.transform.T @ y
         return out
 
+    def residual(self, A: Array, V: Array, X: Array) -> tuple[Array, float]:
+        """``X - A V`` and the unit roundoff of its sums: extended precision where ``transform`` magnifies them."""
+        if self.transform is None or A.size * V.shape[1] > _LONG:
+            return X - A @ V, U
+        long = np.longdouble
+        out = X.astype(long) - A.astype(long) @ V.astype(long)
+        return out.astype(np.float64), float(np.finfo(long).eps) / 2
+
     def detour(self, R: Array, radius: Array) -> Array:
         """Upper bounds (n) of the least ``||c||_1`` with ``A_K c = r_K``, for every r within ``radius`` of a column of R."""
         m = self.work.shape[1]

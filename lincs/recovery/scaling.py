@@ -22,7 +22,9 @@ __all__ = ["TINY", "Units", "unit_columns", "unit_rows"]
 Array = npt.NDArray[np.float64]
 Exponents = npt.NDArray[np.int32]
 
-TINY = 1e-290  # more than underflow can cost in a sum of products of numbers near 1, for fewer than 2^60 terms
+TINY = (
+    1e-290  # more than underflow can cost in a sum of products of numbers near 1, for fewer than 2^60 terms
+)
 
 _APART = 20  # a row this many binary orders below the largest entry gets its own unit
 
