@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from lincs.errors import ContradictionError, InputError, check_choice
 from lincs.matrices import as_matrix
-from lincs.recovery.certify import Certified, certify
+from lincs.recovery.certify import certify, proved
 from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import Units, unit_columns
 from lincs.recovery.unique import margins
@@ -150,31 +150,34 @@ def basis_pursuit(
         if better:
             y = rows.dual(y, len(matrix))
         z, scaled_z = Units.round_trip(z, powers[None, which], "the solutions")
-        y, scaled_y = units.dual(_scaled_dual(units.matrix, scaled_x[:, which], y), "the dual vectors")
+        feasible, products = _scaled_dual(units.matrix, scaled_x[:, which], y)
+        y, scaled_y = units.dual(feasible, "the dual vectors")
+        if scaled_y is not feasible:  # it lost digits to underflow: what is returned counts
+            products = units.matrix.T @ scaled_y
         certified = certify(
-            units.matrix, scaled_x[:, which], scaled_z, scaled_y, rows,
+            units.matrix, scaled_x[:, which], scaled_z, scaled_y, products, rows,
             solvable=None if solvable is None else solvable[which],
         )  # fmt: skip
-        return _Judged(z, y, scaled_z, scaled_y, certified.lower, certified.upper)
+        return _Judged(z, y, scaled_z, scaled_y, products, *certified)
 
     answer, name = judged(solved.z, solved.y, slice(None)), solved.solver
-    doubtful = np.flatnonzero(~Certified(answer.lower, answer.upper).proved())
+    doubtful = np.flatnonzero(~proved(answer.lower, answer.upper))
     if solved.otherwise is not None and len(doubtful):
         again = solved.otherwise(work[0], work[1][:, doubtful])
         name = f"{name}, {again.solver} for {len(doubtful)}"
         answer = _narrower(answer, judged(again.z, again.y, doubtful), doubtful)
-    z, y, scaled_z, scaled_y, lower, upper = answer
-    residual = _residual(units, scaled_x, scaled_z)
+    z, y, scaled_z, scaled_y, products, lower, upper, rest = answer
+    residual = _residual(units, scaled_x, rest)
     gap = _gap(scaled_x, scaled_z, scaled_y)
     shape = (-1,) if right.ndim == 1 else (-1, columns.shape[1])
     return BasisPursuit(
         z=z.reshape(shape),
         y=y.reshape(shape),
-        status=_status(z, y, residual, gap, tol, Certified(lower, upper).proved()),
+        status=_status(z, y, residual, gap, tol, proved(lower, upper)),
         residual=residual,
         gap=gap,
         minimum=np.stack([_scaled_down(lower, powers), _scaled_up(upper, powers)]),
-        margin=margins(units.matrix, scaled_z, scaled_y),
+        margin=margins(units.matrix, scaled_z, scaled_y, products),
         method=method,
         solver=name,
         tol=float(tol),
@@ -188,8 +191,10 @@ class _Judged(NamedTuple):
     y: Array
     scaled_z: Array
     scaled_y: Array
+    products: Array  # computed A^T y, m x n
     lower: Array
     upper: Array
+    rest: Array  # computed x - A z, d x n
 
 
 def _narrower(first: _Judged, second: _Judged, which: npt.NDArray[np.intp]) -> _Judged:
@@ -208,14 +213,17 @@ def _narrower(first: _Judged, second: _Judged, which: npt.NDArray[np.intp]) -> _
     return first
 
 
-def _scaled_dual(A: Array, X: Array, Y: Array) -> Array:
-    """``Y`` scaled to dual feasibility, up to rounding; 0 where it has no price.
+def _scaled_dual(A: Array, X: Array, Y: Array) -> tuple[Array, Array]:
+    """``Y`` scaled to dual feasibility, up to rounding (as it is where it has no price); and ``A^T Y``.
 
     Since ``-y`` is feasible along with ``y``, the better of the two is taken: no sign convention matters.
     """
-    price = np.abs(A.T @ Y).max(axis=0)
+    products = A.T @ Y
+    price = np.maximum(products.max(axis=0), -products.min(axis=0))
     inner = (X * Y).sum(axis=0)
-    return np.asarray(Y * (np.where(inner < 0, -1.0, 1.0) / np.where(price == 0, 1.0, price)))
+    factor = np.where(inner < 0, -1.0, 1.0) / np.where(price == 0, 1.0, price)
+    products *= factor
+    return Y * factor, products
 
 
 def _gap(X: Array, Z: Array, Y: Array) -> Array:
@@ -224,13 +232,11 @@ def _gap(X: Array, Z: Array, Y: Array) -> Array:
     return np.asarray((value - (X * Y).sum(axis=0)) / np.where(value == 0, 1.0, value))
 
 
-def _residual(units: Units, X: Array, Z: Array) -> Array:
+def _residual(units: Units, X: Array, rest: Array) -> Array:
     """``||A z - x|| / ||x||`` in the units of A's own rows."""
     weight = np.ldexp(1.0, units.exponents - units.exponents.max())[:, None]
     size = np.linalg.norm(weight * X, axis=0)
-    return np.asarray(
-        np.linalg.norm(weight * (units.matrix @ Z - X), axis=0) / np.where(size == 0, 1.0, size)
-    )
+    return np.asarray(np.linalg.norm(weight * rest, axis=0) / np.where(size == 0, 1.0, size))
 
 
 def _scaled_down(value: Array, powers: npt.NDArray[np.int32]) -> Array:

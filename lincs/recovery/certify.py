@@ -18,7 +18,7 @@ from lincs.interference.rounding import U, gamma
 from lincs.recovery.rowspace import RowSpace
 from lincs.recovery.scaling import TINY
 
-__all__ = ["Certified", "certify", "norms", "row_errors"]
+__all__ = ["Certified", "certify", "norms", "proved", "row_errors"]
 
 Array = npt.NDArray[np.float64]
 
@@ -30,11 +30,13 @@ class Certified(NamedTuple):
 
     lower: Array
     upper: Array
+    rest: Array  # computed X - A Z (d x n)
 
-    def proved(self) -> npt.NDArray[np.bool_]:
-        """Whether the minimum is known to a relative 1e-9, per column."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.isfinite(self.upper) & (self.upper - self.lower <= PROVED * self.upper))
+
+def proved(lower: Array, upper: Array) -> npt.NDArray[np.bool_]:
+    """Whether the minimum is known to a relative 1e-9, per column."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.isfinite(upper) & (upper - lower <= PROVED * upper))
 
 
 def norms(X: Array) -> Array:
@@ -43,19 +45,21 @@ def norms(X: Array) -> Array:
 
 
 def certify(
-    A: Array, X: Array, Z: Array, Y: Array, rows: RowSpace, *, solvable: Array | None = None
+    A: Array, X: Array, Z: Array, Y: Array, products: Array, rows: RowSpace, *, solvable: Array | None = None
 ) -> Certified:
     """Enclose the minimum of ``||z||_1`` for each column of X (d x n) from approximate solutions Z and dual vectors Y.
 
-    A, X are in units near 1 (scaling.py).  Columns with NaN get ``-inf`` and ``inf``.  Where the rows of ``rows`` are
-    not all of A, the upper end is finite only for the columns that are ``solvable`` (n; a proof that x is in the range).
+    ``products`` (m x n) is ``A^T Y`` as computed, also before Y was multiplied by a number for each column and rounded
+    along with it.  A, X are in units near 1 (scaling.py).  Columns with NaN get ``-inf`` and ``inf``.  Where the rows of
+    ``rows`` are not all of A, the upper end is finite only for the columns that are ``solvable`` (n; a proof that x is
+    in the range).
     """
     d, m = A.shape
     sizes_a = norms(A)
     with np.errstate(invalid="ignore", over="ignore"):
         y_sizes, x_sizes = norms(Y), norms(X)
-        price = np.abs(A.T @ Y).max(axis=0, initial=0.0)
-        price = price + (gamma(d, U) * sizes_a.max() * y_sizes + TINY * (1 + y_sizes)) * (1 + 4 * U)
+        price = np.maximum(products.max(axis=0), -products.min(axis=0))
+        price = price + (gamma(d + 3, U) * sizes_a.max() * y_sizes + TINY * (1 + y_sizes)) * (1 + 4 * U)
         scale = np.maximum(price, 1.0) * (1 + 4 * U)  # y within the unit ball needs no scaling
         inner = (X * Y).sum(axis=0)
         lower = inner - (gamma(d, U) * x_sizes * y_sizes + TINY * (1 + y_sizes)) * (1 + 4 * U)
@@ -65,8 +69,9 @@ def certify(
         value = np.abs(Z).sum(axis=0) * (1 + (m + 4) * U)
         terms = int((Z != 0).sum(axis=0).max(initial=0)) + 2
         radius = (gamma(terms, U) * sizes_a.max() * value + U * x_sizes + TINY * (1 + value)) * (1 + 4 * U)
+        rest = X - A @ Z
         exact = (Z == 0).all(axis=0) & (X == 0).all(axis=0)
-        upper = (value + np.where(exact, 0.0, rows.detour(X - A @ Z, radius))) * (1 + 2 * U)
+        upper = (value + np.where(exact, 0.0, rows.detour(rest, radius))) * (1 + 2 * U)
         if not rows.independent:
             upper = np.where(exact | (False if solvable is None else solvable), upper, np.inf)
         bad = ~(np.isfinite(Z).all(axis=0) & np.isfinite(Y).all(axis=0))
@@ -74,7 +79,7 @@ def certify(
     if (lower > upper).any():
         t = int(np.argmax(lower > upper))
         raise ContradictionError(f"least l1 norm of column {t}: proved >= {lower[t]} and <= {upper[t]}")
-    return Certified(lower, upper)
+    return Certified(lower, upper, rest)
 
 
 def row_errors(A: Array, B: Array, which: npt.NDArray[np.intp]) -> Array:

@@ -26,6 +26,7 @@ TINY = (
     1e-290  # more than underflow can cost in a sum of products of numbers near 1, for fewer than 2^60 terms
 )
 
+_PLAIN = 500
 _APART = 20  # a row this many binary orders below the largest entry gets its own unit
 
 
@@ -42,12 +43,22 @@ class Units:
 
     @staticmethod
     def round_trip(value: Array, exponents: Any, name: str) -> tuple[Array, Array]:
-        """``value 2^exponents`` as doubles, and those doubles times ``2^-exponents``; raises where they overflow."""
+        """``value 2^exponents`` as doubles, and those doubles times ``2^-exponents``; raises where they overflow.
+
+        The second is ``value`` itself (the same object) where no digit was lost.
+        """
         with np.errstate(over="ignore", under="ignore"):
-            out = np.ldexp(value, exponents)
-            if (np.isinf(out) & np.isfinite(value)).any():
-                raise InputError(f"{name} overflow float64: rescale A")
-            return out, np.ldexp(out, np.negative(exponents))
+            if np.abs(exponents).max(initial=0) < _PLAIN:  # as exact as ldexp, and faster
+                out = value * np.ldexp(1.0, exponents)
+                back = out * np.ldexp(1.0, np.negative(exponents))
+            else:
+                out = np.ldexp(value, exponents)
+                back = np.ldexp(out, np.negative(exponents))
+        if np.array_equal(back, value, equal_nan=True):
+            return out, value
+        if (np.isinf(out) & np.isfinite(value)).any():
+            raise InputError(f"{name} overflow float64: rescale A")
+        return out, back
 
 
 def unit_rows(A: Array) -> Exponents:

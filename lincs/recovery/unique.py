@@ -24,23 +24,25 @@ _BLOCK = 64
 _SHARES = np.array([1e-2, 1e-4, 1e-7, 1e-10])  # of the largest squared column norm: shifts c to try
 
 
-def margins(A: Array, Z: Array, Y: Array) -> Array:
+def margins(A: Array, Z: Array, Y: Array, products: Array) -> Array:
     """Lower bounds (n) of ``min 1 - |a_j . y'|`` over j with ``z_j = 0``; 0 where uniqueness is not proved, NaN for NaN.
 
-    1 where z has no zero entry and independent columns.  A (d x m) and the columns of Z, Y in units near 1.
+    1 where z has no zero entry and independent columns.  A (d x m) and the columns of Z, Y in units near 1; ``products``: as
+    in :func:`lincs.recovery.certify.certify`.
     """
     d, n = len(A), Z.shape[1]
     with np.errstate(invalid="ignore", over="ignore"):
         sizes, y_sizes = norms(A), norms(Y)
-        products = np.ascontiguousarray((A.T @ Y).T)
-        columns, solutions = np.ascontiguousarray(A.T), np.ascontiguousarray(Z.T)
-        gammas = np.array([gamma(s, U) for s in range(d + 2)])
+        columns = np.ascontiguousarray(A.T)
+        gammas = np.array([gamma(s, U) for s in range(d + 4)])
     out = np.full(n, np.nan)
     answered = np.flatnonzero(np.isfinite(Z).all(axis=0) & np.isfinite(y_sizes))
 
     def work(first: int) -> None:
         for t in answered[first : first + _BLOCK]:
-            out[t] = _margin(columns, solutions[t], products[t], sizes, y_sizes[t], gammas, _SHARES)
+            out[t] = _margin(
+                columns, Z[:, t].copy(), products[:, t].copy(), sizes, y_sizes[t], gammas, _SHARES
+            )
 
     run_tasks(range(0, len(answered), _BLOCK), work, threads=cpu_count())
     return out
@@ -54,7 +56,7 @@ def _margin(columns, z, products, sizes, y_size, gammas, shares):
     s = support.size
     if s > d:
         return 0.0
-    gamma_d, gamma_s = gammas[d], gammas[s + 1]
+    gamma_d, gamma_s = gammas[d + 3], gammas[s + 1]
     signs = np.sign(z[support])
     largest = 0.0
     for j in range(sizes.size):
