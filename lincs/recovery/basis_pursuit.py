@@ -17,16 +17,19 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import ContradictionError, InputError, check_choice
+from lincs.interference.rounding import U, gamma
 from lincs.matrices import as_matrix
-from lincs.recovery.certify import certify, proved
+from lincs.recovery.certify import certify, norms, proved
 from lincs.recovery.rowspace import row_space
-from lincs.recovery.scaling import Units, unit_columns
+from lincs.recovery.scaling import TINY, Units, times_down, times_up, unit_columns
 from lincs.recovery.unique import margins
 from lincs.results import jsonable
 
 __all__ = ["BasisPursuit", "Solved", "basis_pursuit"]
 
 Array = npt.NDArray[np.float64]
+
+_ROUNDING = 1e-9  # dual vectors whose rounding may cost more are scaled down by it
 
 # Method -> module with a function `solve(A, X, *, solver) -> Solved`, imported when the method is asked for.
 _METHODS = {
@@ -39,8 +42,8 @@ _METHODS = {
 class Solved(NamedTuple):
     """What a method returns for ``A`` (d x m) and ``X`` (d x n): primal and dual vectors, a column each.
 
-    ``y`` may have either sign and any scale.  A column without an answer is NaN in both.  ``otherwise`` is asked for the
-    columns whose answer proves nothing.
+    ``y`` may have either sign and any scale.  A column without an answer is NaN in both.  ``otherwise`` is asked for
+    the columns whose answer proves nothing.
     """
 
     z: Array  # m x n
@@ -57,8 +60,7 @@ class BasisPursuit:
     ``gap`` have one entry a column, and a single entry when ``X`` is a vector.
 
     - ``residual``: ``||A z - x||_2 / ||x||_2``.
-    - ``y``: a dual vector with ``||A^T y||_inf <= 1`` (up to rounding), so that ``x^T y`` bounds the minimum
-      below.
+    - ``y``: a dual vector with ``||A^T y||_inf <= 1 + 1e-9``, so that ``x^T y`` over that bounds the minimum below.
     - ``gap``: ``(||z||_1 - x^T y) / ||z||_1``; it can be slightly negative when ``z`` is slightly infeasible.
     - ``minimum``: rigorous ``[lo, hi]`` of the least l1 norm (2 x n), rounding and infeasibility of ``z`` included;
       ``hi`` is inf where x could not be proved to lie in the range of A.
@@ -176,7 +178,7 @@ def basis_pursuit(
         status=_status(z, y, residual, gap, tol, proved(lower, upper)),
         residual=residual,
         gap=gap,
-        minimum=np.stack([_scaled_down(lower, powers), _scaled_up(upper, powers)]),
+        minimum=np.stack([times_down(lower, powers), times_up(upper, powers)]),
         margin=margins(units.matrix, scaled_z, scaled_y, products),
         method=method,
         solver=name,
@@ -220,6 +222,9 @@ def _scaled_dual(A: Array, X: Array, Y: Array) -> tuple[Array, Array]:
     """
     products = A.T @ Y
     price = np.maximum(products.max(axis=0), -products.min(axis=0))
+    most = price + gamma(len(A), U) * norms(A).max() * norms(Y) * (1 + 8 * U)
+    price = np.where(most > price * (1 + _ROUNDING / 2), most, price)
+    price = np.where(price < TINY, 0.0, price)  # a dual vector without a price proves nothing
     inner = (X * Y).sum(axis=0)
     factor = np.where(inner < 0, -1.0, 1.0) / np.where(price == 0, 1.0, price)
     products *= factor
@@ -237,21 +242,6 @@ def _residual(units: Units, X: Array, rest: Array) -> Array:
     weight = np.ldexp(1.0, units.exponents - units.exponents.max())[:, None]
     size = np.linalg.norm(weight * X, axis=0)
     return np.asarray(np.linalg.norm(weight * rest, axis=0) / np.where(size == 0, 1.0, size))
-
-
-def _scaled_down(value: Array, powers: npt.NDArray[np.int32]) -> Array:
-    """A double ``<= value 2^powers``, for ``value >= 0`` or -inf."""
-    with np.errstate(over="ignore", under="ignore"):
-        out = np.ldexp(value, powers)
-        out = np.where(np.isinf(out) & np.isfinite(value), np.finfo(np.float64).max, out)
-        return np.asarray(np.where(np.ldexp(out, -powers) > value, np.nextafter(out, 0.0), out))
-
-
-def _scaled_up(value: Array, powers: npt.NDArray[np.int32]) -> Array:
-    """A double ``>= value 2^powers``, for ``value >= 0``."""
-    with np.errstate(over="ignore", under="ignore"):
-        out = np.ldexp(value, powers)
-        return np.asarray(np.where(np.ldexp(out, -powers) < value, np.nextafter(out, np.inf), out))
 
 
 def _status(

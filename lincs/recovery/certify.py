@@ -49,10 +49,10 @@ def certify(
 ) -> Certified:
     """Enclose the minimum of ``||z||_1`` for each column of X (d x n) from approximate solutions Z and dual vectors Y.
 
-    ``products`` (m x n) is ``A^T Y`` as computed, also before Y was multiplied by a number for each column and rounded
-    along with it.  A, X are in units near 1 (scaling.py).  Columns with NaN get ``-inf`` and ``inf``.  Where the rows of
-    ``rows`` are not all of A, the upper end is finite only for the columns that are ``solvable`` (n; a proof that x is
-    in the range).
+    ``products`` (m x n) is ``A^T Y`` as computed, also before Y was multiplied by a number for each column and
+    rounded along with it.  A, X are in units near 1 (scaling.py).  Columns with NaN get ``-inf`` and ``inf``.  Where
+    the rows of ``rows`` are not all of A, the upper end is finite only for the columns that are ``solvable`` (n; a
+    proof that x is in the range).
     """
     d, m = A.shape
     sizes_a = norms(A)
@@ -83,7 +83,7 @@ def certify(
 
 
 def row_errors(A: Array, B: Array, which: npt.NDArray[np.intp]) -> Array:
-    """Upper bounds of ``|A^T b_t - e_i|`` (m x n) for the probes b_t of the features ``i = which[t]``, in units near 1."""
+    """Upper bounds of ``|A^T b_t - e_i|`` (m x n), b_t the probe of feature ``i = which[t]``, in units near 1."""
     d = len(A)
     error = A.T @ B
     error[which, np.arange(len(which))] -= 1.0

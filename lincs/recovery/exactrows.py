@@ -76,7 +76,7 @@ def kernel_vector(A: Array, i: int, near: Array) -> dict[int, Fraction] | None:
         return None
     order = sorted((j for j in range(m) if j != i), key=lambda j: -abs(near[j]))
     reduced, rank = rational(A[:, order]).rref()
-    pivots = []
+    pivots: list[int] = []
     for row in range(rank):
         start = pivots[-1] + 1 if pivots else 0
         pivots.append(next(c for c in range(start, m - 1) if reduced[row, c] != 0))

@@ -1,6 +1,6 @@
 """``lincs.recovery_guarantees``: up to which k does basis pursuit recover *every* k-sparse z from ``A z``?
 
-Certified below through the null space property, for columns of any norm (THEOREMS.md, theorem 10): with
+Certified below through the null space property, for columns of any norm (THEOREMS.md, theorem 9): with
 ``c_ij = |a_i . a_j| / ||a_i||^2``,
 
 * ``k nu(A) < 1/2`` (theorem 2),
@@ -130,8 +130,8 @@ def _largest(holds: Any, m: int) -> int:
 
 
 def largest_sums(A: Array) -> Array:
-    """Upper bounds of ``mu_1(s)``, s = 0..m-1: the largest sum of s entries ``c_ij = |a_i . a_j| / ||a_i||^2``, ``i != j``,
-    of one column j; infinite (also at s = 0) where a column of A is zero.
+    """Upper bounds of ``mu_1(s)``, s = 0..m-1: the largest sum of s entries ``c_ij = |a_i . a_j| / ||a_i||^2``,
+    ``i != j``, of one column j; infinite (also at s = 0) where a column of A is zero.
 
     Each column is brought near norm 1 by a power of two first, so that nothing overflows on the way.
     """

@@ -37,8 +37,8 @@ _SHARE = 1e-8  # ... if no vector in the kernel of A has more than this share of
 
 @dataclass
 class Kernels:
-    """For each feature t: ``w = e_i - u``, of 1-norm at most ``total`` and largest entry at most ``largest`` (both of the
-    exact vector), with entry i at least ``own``; ``own <= 0`` proves nothing.
+    """For each feature t: ``w = e_i - u``, and of the exact vector beside it the 1-norm (at most ``total``), largest
+    entry (at most ``largest``) and entry i (at least ``own``; ``own <= 0`` proves nothing).
     """
 
     which: Indices
@@ -79,7 +79,7 @@ def check_ends(lower: Array, upper: Array, what: str, which: Indices) -> None:
 
 
 def measure(A: Array, B: Array, which: Indices, ks: tuple[int, ...]) -> tuple[Array, Array]:
-    """Upper bounds of every probe's worst error for each k (n x number of k), at most 1, and of its largest entry (n)."""
+    """Upper bounds of every probe's worst error for each k (n x number of k; at most 1) and largest entry (n)."""
     m = A.shape[1]
     upper, entry = np.empty((len(which), len(ks))), np.empty(len(which))
     for first in range(0, len(which), _BLOCK):

@@ -1,10 +1,10 @@
 """The kernel of A, as far as floating point can vouch for it: a row basis with a proved least singular value.
 
 A computed vector is in the kernel only up to a residual.  If ``T A_K`` (K some rows of A, T invertible) has a least
-singular value of at least ``sigma > 0``, every ``r`` has a ``c`` with ``A_K c = r`` and ``||c||_2 <= ||T r||_2 / sigma``:
+singular value of at least ``sigma > 0``, every r has a c with ``A_K c = r`` and ``||c||_2 <= ||T r||_2 / sigma``:
 the *detour* that repairs the residual r, of 1-norm at most ``sqrt(m) ||T r||_2 / sigma`` (THEOREMS.md, theorem 9).
 
-``sigma`` is proved in one of two ways.  *Cholesky* (Rump 2006): if the factorisation of ``fl(G - c I)`` runs to its end,
+``sigma`` is proved in one of two ways.  *Cholesky* (Rump 2006): if the factorisation of ``fl(G - c I)`` ends well,
 ``G >= c - gamma trace``; enough when A is well conditioned (T = I).  *Preconditioning*: with ``A_K^T = Q R`` and
 ``T = R^-T``, ``T A_K`` is nearly orthonormal and its Gram matrix is compared with the identity; enough up to condition
 numbers around 1e15.  Rows beyond the basis count as dependent only when exact arithmetic says so (exactrows.py).
@@ -73,7 +73,7 @@ class RowSpace:
         return out.astype(np.float64), float(np.finfo(long).eps) / 2
 
     def detour(self, R: Array, radius: Array) -> Array:
-        """Upper bounds (n) of the least ``||c||_1`` with ``A_K c = r_K``, for every r within ``radius`` of a column of R."""
+        """Upper bounds (n) of the least ``||c||_1``, ``A_K c = r_K``, for all r within ``radius`` of a column of R."""
         m = self.work.shape[1]
         if self.sigma <= 0:
             return np.full(R.shape[1], np.inf)
@@ -128,7 +128,7 @@ def least_singular_value(A: Array) -> float:
         factor = np.linalg.cholesky(gram)
     except np.linalg.LinAlgError:
         return 0.0
-    guess = _least_eigenvalue(factor)
+    guess = _least_eigenvalue(np.asarray(factor, dtype=np.float64))
     for share in (0.9, 0.5, 0.1):
         shift = share * guess
         if shift <= 2 * noise:

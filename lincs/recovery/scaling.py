@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from lincs.errors import InputError
 
-__all__ = ["TINY", "Units", "unit_columns", "unit_rows"]
+__all__ = ["TINY", "Units", "times_down", "times_up", "unit_columns", "unit_rows"]
 
 Array = npt.NDArray[np.float64]
 Exponents = npt.NDArray[np.int32]
@@ -76,3 +76,18 @@ def unit_columns(X: Array, exponents: Exponents) -> tuple[Array, Exponents]:
     common = np.where((X != 0).any(axis=0), common, 0).astype(np.int32)
     with np.errstate(under="ignore"):
         return np.ldexp(X, -(exponents[:, None] + common[None, :])), common
+
+
+def times_down(value: Array, powers: Exponents) -> Array:
+    """A double ``<= value 2^powers``, for ``value >= 0`` or -inf."""
+    with np.errstate(over="ignore", under="ignore"):
+        out = np.ldexp(value, powers)
+        out = np.where(np.isinf(out) & np.isfinite(value), np.finfo(np.float64).max, out)
+        return np.asarray(np.where(np.ldexp(out, -powers) > value, np.nextafter(out, 0.0), out))
+
+
+def times_up(value: Array, powers: Exponents) -> Array:
+    """A double ``>= value 2^powers``, for ``value >= 0``."""
+    with np.errstate(over="ignore", under="ignore"):
+        out = np.ldexp(value, powers)
+        return np.asarray(np.where(np.ldexp(out, -powers) < value, np.nextafter(out, np.inf), out))
