@@ -24,10 +24,8 @@ def check() -> str:
             [Fraction(draw.randint(-6, 6), draw.choice((1, 1, 5))) for _ in range(d)] for _ in range(m)
         ]
         if d >= 3 and draw.random() < 0.4:  # nearly orthogonal columns, so that the conditions hold at all
-            columns[:d] = [
-                [Fraction(9 * (l == j)) + v / 8 for l, v in enumerate(columns[j])] for j in range(min(d, m))
-            ]
-            columns[:d] = columns[:d][:m]
+            for j, column in enumerate(columns[:d]):
+                columns[j] = [9 * (row == j) + v / 8 for row, v in enumerate(column)]
         if any(not any(column) for column in columns):
             continue
         kernel = circuits(columns)
@@ -47,10 +45,8 @@ def check() -> str:
             certified += sum(conditions)
         # The same condition on the angles is another statement: count the matrices for which it is false.
         squares = [_dot(a, a) for a in columns]
-        cosine = max(
-            _dot(a, b) ** 2 / (p * q)
-            for (a, p), (b, q) in combinations(zip(columns, squares, strict=True), 2)
-        )
+        pairs = combinations(zip(columns, squares, strict=True), 2)
+        cosine = max(_dot(a, b) ** 2 / (p * q) for (a, p), (b, q) in pairs)
         angles += cosine < 1 and true < 1
     example = [[Fraction(1), Fraction(0)], [Fraction(0), Fraction(1)], [Fraction(1, 10), Fraction(1, 10)]]
     assert uniform(circuits(example), 3) == 0
@@ -61,10 +57,9 @@ def check() -> str:
 
 def babel(c: list[Vector], s: int) -> Fraction:
     """The largest sum of s entries of one column, its diagonal entry left out."""
-    return max(
-        sum(sorted((row[j] for i, row in enumerate(c) if i != j), reverse=True)[:s], Fraction(0))
-        for j in range(len(c))
-    )
+    m = len(c)
+    columns = [sorted((c[i][j] for i in range(m) if i != j), reverse=True) for j in range(m)]
+    return max(sum(column[:s], Fraction(0)) for column in columns)
 
 
 def circuits(columns: list[Vector]) -> list[dict[int, Fraction]]:
@@ -77,9 +72,7 @@ def circuits(columns: list[Vector]) -> list[dict[int, Fraction]]:
             z = solve_exactly(gram, [_dot(a, first) for a in rest])
             if z is None or not all(z) or not any(first):
                 continue
-            image = [
-                sum((v * a[l] for v, a in zip(z, rest, strict=True)), Fraction(0)) for l in range(len(first))
-            ]
+            image = [_dot(z, list(row)) for row in zip(*rest, strict=True)] if rest else []
             if image == first:
                 total = 1 + sum(map(abs, z), Fraction(0))
                 out.append(

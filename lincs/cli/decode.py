@@ -91,5 +91,5 @@ def _print(found: BasisPursuit) -> None:
     if solved.any():
         sizes = np.abs(z[:, solved])
         active = (sizes > 1e-9 * sizes.max(axis=0)).sum(axis=0)
-        print(f"active features (above 1e-9 of the largest): {active.min()} to {active.max()}; "
+        print(f"active features: {active.min()} to {active.max()} (above 1e-9 of the largest); "
               f"proved to be the only minimiser for A z: {int((found.margin[solved] > 0).sum())} columns")  # fmt: skip

@@ -27,8 +27,8 @@ _SHARES = np.array([1e-2, 1e-4, 1e-7, 1e-10])  # of the largest squared column n
 def margins(A: Array, Z: Array, Y: Array, products: Array) -> Array:
     """Lower bounds (n) of ``min 1 - |a_j . y'|`` over ``z_j = 0``; 0 where uniqueness is not proved, NaN for NaN.
 
-    1 where z has no zero entry and independent columns.  A (d x m) and the columns of Z, Y in units near 1; ``products``:
-    as in :func:`lincs.recovery.certify.certify`.
+    1 where z has no zero entry and independent columns.  A (d x m) and the columns of Z, Y in units near 1;
+    ``products`` as in :func:`lincs.recovery.certify.certify`.
     """
     d, n = len(A), Z.shape[1]
     with np.errstate(invalid="ignore", over="ignore"):
