@@ -65,8 +65,8 @@ class BasisPursuit:
     - ``minimum``: rigorous ``[lo, hi]`` of the least l1 norm (2 x n), rounding and infeasibility of ``z`` included;
       ``hi`` is inf where x could not be proved to lie in the range of A.
     - ``margin``: positive only where it is proved that ``z``, as returned, is the only minimiser for its own image
-      ``A z`` (that is x, up to ``residual``); then a lower bound of ``1 - |a_j . y'|`` over the columns with
-      ``z_j = 0``, for a dual vector y' beside y that is optimal exactly.
+      ``A z`` (that is x, up to ``residual``); then a lower bound of ``1 - |a_j . y'|`` over the columns that
+      no minimiser may use, for a dual vector y' beside y that is optimal exactly.
     - ``status``: ``proved`` (``minimum`` is narrower than 1e-9, relatively), ``optimal`` (residual and gap are within
       ``tol``), ``inaccurate`` (an answer that misses ``tol``) or ``failed`` (no answer, as when ``x`` is not in the
       range of ``A``: ``z``, ``y``, ``residual`` and ``gap`` are NaN, null in JSON).

@@ -1,8 +1,9 @@
 """Whether a basis pursuit solution is the only one: a margin that is positive only where that is proved.
 
-Let S be the support of z, s its signs, and y a computed dual vector.  If the columns ``A_S`` are independent with
-``sigma_min(A_S) >= sigma``, some y' within ``||s - A_S^T y||_2 / sigma`` of y has ``A_S^T y' = s`` exactly.  Where
-``|a_j . y'| < 1`` for every j outside S, z is the only minimiser for ``A z`` (THEOREMS.md, theorem 9).  All of it is
+Let y be a computed dual vector, S the support of z together with the columns whose ``|a_j . y|`` is 1 up to rounding, s
+the signs of z there (of ``a_j . y`` where z is zero).  If the columns ``A_S`` are independent with ``sigma_min(A_S) >=
+sigma``, some y' within ``||s - A_S^T y||_2 / sigma`` of y has ``A_S^T y' = s`` exactly.  Where ``|a_j . y'| < 1`` for
+every j outside S, z is the only minimiser for ``A z`` (THEOREMS.md, theorem 9).  All of it is
 bounded here with its rounding; the least singular value by a Cholesky factorisation of ``G_S - c I`` (Rump 2006).
 """
 
@@ -21,13 +22,14 @@ __all__ = ["margins"]
 Array = npt.NDArray[np.float64]
 
 _BLOCK = 64
+_TIGHT = 1 - 1e-9
 _SHARES = np.array([1e-2, 1e-4, 1e-7, 1e-10])  # of the largest squared column norm: shifts c to try
 
 
 def margins(A: Array, Z: Array, Y: Array, products: Array) -> Array:
-    """Lower bounds (n) of ``min 1 - |a_j . y'|`` over ``z_j = 0``; 0 where uniqueness is not proved, NaN for NaN.
+    """Lower bounds (n) of ``min 1 - |a_j . y'|`` outside S; 0 where uniqueness is not proved, NaN for NaN.
 
-    1 where z has no zero entry and independent columns.  A (d x m) and the columns of Z, Y in units near 1;
+    1 where S is everything and independent.  A (d x m) and the columns of Z, Y in units near 1;
     ``products`` as in :func:`lincs.recovery.certify.certify`.
     """
     d, n = len(A), Z.shape[1]
@@ -52,12 +54,20 @@ def margins(A: Array, Z: Array, Y: Array, products: Array) -> Array:
 def _margin(columns, z, products, sizes, y_size, gammas, shares):
     u = 2.0**-53
     d = columns.shape[1]
-    support = np.flatnonzero(z)
-    s = support.size
+    m = z.size
+    s = 0
+    for j in range(m):
+        s += z[j] != 0.0 or abs(products[j]) > _TIGHT
     if s > d:
         return 0.0
+    support, signs = np.empty(s, np.int64), np.empty(s)
+    s = 0
+    for j in range(m):
+        if z[j] != 0.0 or abs(products[j]) > _TIGHT:
+            support[s] = j
+            signs[s] = np.sign(z[j]) if z[j] != 0.0 else np.sign(products[j])
+            s += 1
     gamma_d, gamma_s = gammas[d + 3], gammas[s + 1]
-    signs = np.sign(z[support])
     largest = 0.0
     for j in range(sizes.size):
         largest = max(largest, sizes[j])
