@@ -50,6 +50,7 @@ class Solved(NamedTuple):
     y: Array  # d x n
     solver: str
     otherwise: Callable[[Array, Array], Solved] | None = None
+    gram: Array | None = None  # the computed A^T A, where the method needed it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +180,7 @@ def basis_pursuit(
         residual=residual,
         gap=gap,
         minimum=np.stack([times_down(lower, powers), times_up(upper, powers)]),
-        margin=margins(units.matrix, scaled_z, scaled_y, products),
+        margin=margins(units.matrix, scaled_z, scaled_y, products, None if better else solved.gram),
         method=method,
         solver=name,
         tol=float(tol),

@@ -140,7 +140,7 @@ def compare(
     >>> A = np.hstack([np.eye(4), hadamard(4) / 2])  # 8 features in 4 dimensions
     >>> result = compare(A, k=[1, 2], trials=5)
     >>> [(row.k, round(row.worst.hi, 3), row.recovered) for row in result.rows]
-    [(1, 0.333, 5), (2, 0.667, 3)]
+    [(1, 0.333, 5), (2, 0.667, 4)]
     """
     trials, seed = check_integer(trials, "trials"), check_seed(seed)
     check_choice(entries, "entries", ENTRIES)

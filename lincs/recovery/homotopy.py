@@ -34,8 +34,9 @@ def solve(A: Array, X: Array, *, solver: str | None = None) -> Solved:
     """
     if solver is not None:
         raise InputError(f"solver must be left out for method homotopy, got {solver!r}")
-    found = solve_paths(A, X)
-    return Solved(found.z, found.y, "homotopy", otherwise=highs.solve)
+    gram = A.T @ A
+    found = solve_paths(A, X, gram=gram)
+    return Solved(found.z, found.y, "homotopy", otherwise=highs.solve, gram=gram)
 
 
 @dataclass(frozen=True)

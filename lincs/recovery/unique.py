@@ -23,14 +23,14 @@ Array = npt.NDArray[np.float64]
 
 _BLOCK = 64
 _TIGHT = 1 - 1e-9
-_SHARES = np.array([1e-2, 1e-4, 1e-7, 1e-10])  # of the largest squared column norm: shifts c to try
+_SHARES = np.array([1e-4, 1e-7, 1e-10])  # of the largest squared column norm: shifts c to try
 
 
-def margins(A: Array, Z: Array, Y: Array, products: Array) -> Array:
+def margins(A: Array, Z: Array, Y: Array, products: Array, gram: Array | None = None) -> Array:
     """Lower bounds (n) of ``min 1 - |a_j . y'|`` outside S; 0 where uniqueness is not proved, NaN for NaN.
 
     1 where S is everything and independent.  A (d x m) and the columns of Z, Y in units near 1;
-    ``products`` as in :func:`lincs.recovery.certify.certify`.
+    ``gram`` is the computed ``A^T A``, if there is one; ``products`` as in :func:`lincs.recovery.certify.certify`.
     """
     d, n = len(A), Z.shape[1]
     with np.errstate(invalid="ignore", over="ignore"):
@@ -40,18 +40,28 @@ def margins(A: Array, Z: Array, Y: Array, products: Array) -> Array:
     out = np.full(n, np.nan)
     answered = np.flatnonzero(np.isfinite(Z).all(axis=0) & np.isfinite(y_sizes))
 
+    known = gram is not None
+    table = np.empty((0, 0)) if gram is None else np.ascontiguousarray(gram)
+
     def work(first: int) -> None:
-        for t in answered[first : first + _BLOCK]:
-            out[t] = _margin(
-                columns, Z[:, t].copy(), products[:, t].copy(), sizes, y_sizes[t], gammas, _SHARES
-            )
+        some = answered[first : first + _BLOCK]
+        z, prices = np.ascontiguousarray(Z[:, some].T), np.ascontiguousarray(products[:, some].T)
+        out[some] = _several(columns, table, known, z, prices, sizes, y_sizes[some], gammas, _SHARES)
 
     run_tasks(range(0, len(answered), _BLOCK), work, threads=cpu_count())
     return out
 
 
 @njit(nogil=True, cache=True)
-def _margin(columns, z, products, sizes, y_size, gammas, shares):
+def _several(columns, gram, known, z, products, sizes, y_sizes, gammas, shares):
+    out = np.empty(len(z))
+    for t in range(len(z)):
+        out[t] = _margin(columns, gram, known, z[t], products[t], sizes, y_sizes[t], gammas, shares)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _margin(columns, gram, known, z, products, sizes, y_size, gammas, shares):
     u = 2.0**-53
     d = columns.shape[1]
     m = z.size
@@ -89,13 +99,19 @@ def _margin(columns, z, products, sizes, y_size, gammas, shares):
             trace += sizes[support[i]] ** 2
         noise = (gamma_d + 3 * gamma_s + 8 * u) * trace * (1 + (s + 8) * u) + 1e-290
         sigma = 0.0
-        picked = columns[support]
-        gram = np.dot(picked, picked.T)
+        own = np.empty((s, s))
+        if known:
+            for i in range(s):
+                for l in range(s):  # noqa: E741
+                    own[i, l] = gram[support[i], support[l]]
+        else:
+            picked = columns[support]
+            own[:] = np.dot(picked, picked.T)
         for share in shares:
             shift = share * norm * norm
             if shift <= 2 * noise:
                 break
-            if _factors(gram, shift, s):
+            if _factors(own, shift, s):
                 sigma = np.sqrt((shift - noise) * (1 - 4 * u)) * (1 - 4 * u)
                 break
         if sigma == 0.0:
@@ -117,17 +133,11 @@ def _margin(columns, z, products, sizes, y_size, gammas, shares):
 @njit(nogil=True, cache=True)
 def _factors(gram, shift, n):
     """Whether the Cholesky factorisation of ``gram - shift I`` runs to its end."""
-    lower = np.empty((n, n))
+    moved = gram.copy()
     for i in range(n):
-        for l in range(i):  # noqa: E741
-            total = gram[i, l]
-            for q in range(l):
-                total -= lower[i, q] * lower[l, q]
-            lower[i, l] = total / lower[l, l]
-        total = gram[i, i] - shift
-        for q in range(i):
-            total -= lower[i, q] * lower[i, q]
-        if not total > 0.0:
-            return False
-        lower[i, i] = np.sqrt(total)
+        moved[i, i] -= shift
+    try:
+        np.linalg.cholesky(moved)
+    except Exception:
+        return False
     return True
