@@ -16,7 +16,7 @@ __all__ = ["Relations", "kernel_vector", "rational", "relations"]
 
 Array = npt.NDArray[np.float64]
 
-_SOLVE = 2**21  # rank^2 m up to which dependent rows are expressed by others
+_SOLVE = 2**27  # rank^2 m up to which dependent rows are expressed by others: a second or two
 _REDUCE = 2**17  # d^2 m up to which a matrix is reduced once for a feature
 
 
