@@ -144,7 +144,7 @@ def _attained(case: Any, M: list[list[Fraction]], readout: str) -> Fraction:
         return output(case.witness) - output(case.witness.counterpart)
     if readout == "affine":
         return (error(case.witness) - error(case.witness.counterpart)) / 2
-    return abs(error(case.witness))
+    return Fraction(abs(error(case.witness)))
 
 
 _VALUES = [0, 0, 1.0, -1, 0.1, 1 / 3, 1e10, 1e-10, 2.0**33 * (1 + 2.0**-40), 1e200]

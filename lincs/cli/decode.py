@@ -45,7 +45,8 @@ def command(
             print_json("decode", denoised)
         else:
             n = np.atleast_1d(denoised.gap).size
-            print(f"{n} columns, ||A z - x|| <= {noise}: largest duality gap {np.max(denoised.gap):.2e}")
+            print(f"{n} columns, asked for ||A z - x|| <= {noise}: at most {np.max(denoised.residual):.9g}; "
+                  f"largest duality gap at its multiplier {np.max(denoised.gap):.2e}")  # fmt: skip
         return
     found = basis_pursuit(A, X, method=method)
     _save(output, found.z)
@@ -88,6 +89,7 @@ def _print(found: BasisPursuit) -> None:
     z = found.z.reshape(len(found.z), -1)
     solved = np.isfinite(z).all(axis=0)
     if solved.any():
-        active = (np.abs(z[:, solved]) > 1e-9).sum(axis=0)
-        print(f"active features: {active.min()} to {active.max()}; unique where the margin is positive: "
-              f"{int((found.margin[solved] > 1e-9).sum())} columns")  # fmt: skip
+        sizes = np.abs(z[:, solved])
+        active = (sizes > 1e-9 * sizes.max(axis=0)).sum(axis=0)
+        print(f"active features: {active.min()} to {active.max()} (above 1e-9 of the largest); "
+              f"proved to be the only minimiser for A z: {int((found.margin[solved] > 0).sum())} columns")  # fmt: skip

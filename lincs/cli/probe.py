@@ -100,9 +100,13 @@ def _print(found: ProbeComparison) -> None:
         sure = found.guarantees
         out.print(
             f"\nL1 recovers every k-sparse z for k <= {sure.uniform_l1[0]} (nu {sure.by_nu}, "
-            f"coherence {sure.by_coherence}, Babel {sure.by_babel}) and fails for some "
-            f"from k = {sure.uniform_l1[1] + 1} on"
-            f"\na linear read-out stays below {sure.eps} up to k = {sure.linear[0]}"
+            f"coherence {sure.by_coherence}, Babel {sure.by_babel}) and "
+            + (
+                f"fails for some from k = {sure.uniform_l1[1] + 1} on"
+                if sure.uniform_l1[1] < sure.m
+                else "is not known to fail for any k"
+            )
+            + f"\na linear read-out stays below {sure.eps} up to k = {sure.linear[0]}"
             + ("" if sure.linear[0] == sure.linear[1] else f" to {sure.linear[1]}"),
             markup=False,
         )

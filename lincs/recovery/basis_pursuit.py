@@ -16,14 +16,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lincs.errors import InputError, check_choice
+from lincs.errors import ContradictionError, InputError, check_choice
+from lincs.interference.rounding import U, gamma
 from lincs.matrices import as_matrix
-from lincs.recovery.certify import certify, least_singular_value
+from lincs.recovery.certify import certify, norms, proved
+from lincs.recovery.rowspace import row_space
+from lincs.recovery.scaling import TINY, Units, times_down, times_up, unit_columns
+from lincs.recovery.unique import margins
 from lincs.results import jsonable
 
 __all__ = ["BasisPursuit", "Solved", "basis_pursuit"]
 
 Array = npt.NDArray[np.float64]
+
+_ROUNDING = 1e-9  # dual vectors whose rounding may cost more are scaled down by it
 
 # Method -> module with a function `solve(A, X, *, solver) -> Solved`, imported when the method is asked for.
 _METHODS = {
@@ -36,12 +42,15 @@ _METHODS = {
 class Solved(NamedTuple):
     """What a method returns for ``A`` (d x m) and ``X`` (d x n): primal and dual vectors, a column each.
 
-    ``y`` may have either sign and any scale.  A column without an answer is NaN in both.
+    ``y`` may have either sign and any scale.  A column without an answer is NaN in both.  ``otherwise`` is asked for
+    the columns whose answer proves nothing.
     """
 
     z: Array  # m x n
     y: Array  # d x n
     solver: str
+    otherwise: Callable[[Array, Array], Solved] | None = None
+    gram: Array | None = None  # the computed A^T A, where the method needed it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +61,13 @@ class BasisPursuit:
     ``gap`` have one entry a column, and a single entry when ``X`` is a vector.
 
     - ``residual``: ``||A z - x||_2 / ||x||_2``.
-    - ``y``: a dual vector with ``||A^T y||_inf <= 1`` (up to rounding), so that ``x^T y`` bounds the minimum
-      below.
+    - ``y``: a dual vector with ``||A^T y||_inf <= 1 + 1e-9``, so that ``x^T y`` over that bounds the minimum below.
     - ``gap``: ``(||z||_1 - x^T y) / ||z||_1``; it can be slightly negative when ``z`` is slightly infeasible.
     - ``minimum``: rigorous ``[lo, hi]`` of the least l1 norm (2 x n), rounding and infeasibility of ``z`` included;
-      ``hi`` is inf where A has no full row rank and the residual does not vanish.
-    - ``margin``: ``1 - max |a_j . y|`` over the columns with ``z_j = 0``; where it is positive, and the active columns
-      are independent, the solution is unique.
+      ``hi`` is inf where x could not be proved to lie in the range of A.
+    - ``margin``: positive only where it is proved that ``z``, as returned, is the only minimiser for its own image
+      ``A z`` (that is x, up to ``residual``); then a lower bound of ``1 - |a_j . y'|`` over the columns that
+      no minimiser may use, for a dual vector y' beside y that is optimal exactly.
     - ``status``: ``proved`` (``minimum`` is narrower than 1e-9, relatively), ``optimal`` (residual and gap are within
       ``tol``), ``inaccurate`` (an answer that misses ``tol``) or ``failed`` (no answer, as when ``x`` is not in the
       range of ``A``: ``z``, ``y``, ``residual`` and ``gap`` are NaN, null in JSON).
@@ -124,50 +133,116 @@ def basis_pursuit(
             f"X must have as many rows as A, got shape {right.shape} for A of shape {matrix.shape}"
         )
 
-    # The problem is homogeneous in A and in x: solve it in units where both have largest entry 1, so that the
-    # solvers' absolute tolerances mean the same for every input, and norms cannot overflow.
+    # Solve in units where A and x have entries near 1, so that the solvers' absolute tolerances mean the same for every
+    # input and norms cannot overflow; the units are powers of two, so that this is the same problem to the last digit.
     columns = right.reshape(right.shape[0], -1)
-    unit_a = _largest(matrix, axis=None)
-    unit_x = _largest(columns, axis=0)
-    scaled_a, scaled_x = matrix / unit_a, columns / unit_x
+    units = Units(matrix)
+    scaled_x, powers = unit_columns(columns, units.exponents)
+    rows = row_space(units.matrix, matrix)
 
     solve: Callable[..., Solved] = import_module(_METHODS[method]).solve
-    solved = solve(scaled_a, scaled_x, solver=solver)
-    y, residual, gap = _judge(scaled_a, scaled_x, solved.z, solved.y)
-    certified = certify(scaled_a, scaled_x, solved.z, y, least_singular_value(scaled_a))
-    with np.errstate(over="ignore"):
-        z, y = solved.z * (unit_x / unit_a), y / unit_a
-        minimum = np.stack([certified.lower, certified.upper]) * (unit_x / unit_a)
-    status = _status(z, y, residual, gap, tol, certified.proved())
+    better = (
+        rows.independent and rows.transform is not None
+    )  # badly conditioned: solve in a better basis of its rows
+    work = (rows.work, rows.apply(scaled_x)) if better else (units.matrix, scaled_x)
+    solved = solve(*work, solver=solver)
+    solvable = None if rows.relations is None else rows.relations.consistent(columns)
+
+    def judged(z: Array, y: Array, which: Any) -> _Judged:
+        """Everything that is said is said of the arrays that are returned, read back into these units."""
+        if better:
+            y = rows.dual(y, len(matrix))
+        z, scaled_z = Units.round_trip(z, powers[None, which], "the solutions")
+        feasible, products = _scaled_dual(units.matrix, scaled_x[:, which], y)
+        y, scaled_y = units.dual(feasible, "the dual vectors")
+        if scaled_y is not feasible:  # it lost digits to underflow: what is returned counts
+            products = units.matrix.T @ scaled_y
+        certified = certify(
+            units.matrix, scaled_x[:, which], scaled_z, scaled_y, products, rows,
+            solvable=None if solvable is None else solvable[which],
+        )  # fmt: skip
+        return _Judged(z, y, scaled_z, scaled_y, products, *certified)
+
+    answer, name = judged(solved.z, solved.y, slice(None)), solved.solver
+    doubtful = np.flatnonzero(~proved(answer.lower, answer.upper))
+    if solved.otherwise is not None and len(doubtful):
+        again = solved.otherwise(work[0], work[1][:, doubtful])
+        name = f"{name}, {again.solver} for {len(doubtful)}"
+        answer = _narrower(answer, judged(again.z, again.y, doubtful), doubtful)
+    z, y, scaled_z, scaled_y, products, lower, upper, rest = answer
+    residual = _residual(units, scaled_x, rest)
+    gap = _gap(scaled_x, scaled_z, scaled_y)
     shape = (-1,) if right.ndim == 1 else (-1, columns.shape[1])
     return BasisPursuit(
         z=z.reshape(shape),
         y=y.reshape(shape),
-        status=status,
+        status=_status(z, y, residual, gap, tol, proved(lower, upper)),
         residual=residual,
         gap=gap,
-        minimum=minimum,
-        margin=certified.margin,
+        minimum=np.stack([times_down(lower, powers), times_up(upper, powers)]),
+        margin=margins(units.matrix, scaled_z, scaled_y, products, None if better else solved.gram),
         method=method,
-        solver=solved.solver,
+        solver=name,
         tol=float(tol),
     )
 
 
-def _judge(A: Array, X: Array, Z: Array, Y: Array) -> tuple[Array, Array, Array]:
-    """Scale ``Y`` to dual feasibility; return ``(Y, residual, gap)``, NaN in columns without an answer.
+class _Judged(NamedTuple):
+    """Answers as returned (``z``, ``y``), the same in units near 1, and what they prove."""
+
+    z: Array
+    y: Array
+    scaled_z: Array
+    scaled_y: Array
+    products: Array  # computed A^T y, m x n
+    lower: Array
+    upper: Array
+    rest: Array  # computed x - A z, d x n
+
+
+def _narrower(first: _Judged, second: _Judged, which: npt.NDArray[np.intp]) -> _Judged:
+    """``first`` with the columns ``which`` replaced by those of ``second`` wherever these prove as much or more.
+
+    Two enclosures of one number must meet: otherwise one of the proofs is wrong.
+    """
+    apart = np.maximum(first.lower[which], second.lower) > np.minimum(first.upper[which], second.upper)
+    if apart.any():
+        t = int(which[np.argmax(apart)])
+        raise ContradictionError(f"two enclosures of the least l1 norm of column {t} do not meet")
+    with np.errstate(invalid="ignore"):  # inf - inf: where neither is finite, the second word (or NaN) stands
+        wins = ~((first.upper - first.lower)[which] < second.upper - second.lower)
+    for mine, theirs in zip(first, second, strict=True):
+        mine[..., which[wins]] = theirs[..., wins]
+    return first
+
+
+def _scaled_dual(A: Array, X: Array, Y: Array) -> tuple[Array, Array]:
+    """``Y`` scaled to dual feasibility, up to rounding (as it is where it has no price); and ``A^T Y``.
 
     Since ``-y`` is feasible along with ``y``, the better of the two is taken: no sign convention matters.
     """
-    value = np.abs(Z).sum(axis=0)
-    price = np.abs(A.T @ Y).max(axis=0)
+    products = A.T @ Y
+    price = np.maximum(products.max(axis=0), -products.min(axis=0))
+    most = price + gamma(len(A), U) * norms(A).max() * norms(Y) * (1 + 8 * U)
+    price = np.where(most > price * (1 + _ROUNDING / 2), most, price)
+    price = np.where(price < TINY, 0.0, price)  # a dual vector without a price proves nothing
     inner = (X * Y).sum(axis=0)
-    Y = Y * (np.where(inner < 0, -1.0, 1.0) / np.where(price == 0, 1.0, price))
-    lower = np.where(price == 0, 0.0, (X * Y).sum(axis=0))
-    size = np.linalg.norm(X, axis=0)
-    residual = np.linalg.norm(A @ Z - X, axis=0) / np.where(size == 0, 1.0, size)
-    gap = (value - lower) / np.where(value == 0, 1.0, value)
-    return Y, residual, gap
+    factor = np.where(inner < 0, -1.0, 1.0) / np.where(price == 0, 1.0, price)
+    products *= factor
+    return Y * factor, products
+
+
+def _gap(X: Array, Z: Array, Y: Array) -> Array:
+    """``(||z||_1 - x . y) / ||z||_1``, with the difference itself where z is zero."""
+    value = np.abs(Z).sum(axis=0)
+    return np.asarray((value - (X * Y).sum(axis=0)) / np.where(value == 0, 1.0, value))
+
+
+def _residual(units: Units, X: Array, rest: Array) -> Array:
+    """``||A z - x|| / ||x||`` in the units of A's own rows."""
+    weight = np.ldexp(1.0, units.exponents - units.exponents.max())[:, None]
+    size = np.linalg.norm(weight * X, axis=0)
+    return np.asarray(np.linalg.norm(weight * rest, axis=0) / np.where(size == 0, 1.0, size))
 
 
 def _status(
@@ -177,12 +252,6 @@ def _status(
     accurate = answered & (residual <= tol) & (np.abs(gap) <= tol)
     words = np.where(accurate, "optimal", np.where(answered, "inaccurate", "failed"))
     return tuple(np.where(proved & answered, "proved", words).tolist())
-
-
-def _largest(array: Array, axis: int | None) -> Any:
-    """The largest absolute entry along ``axis``, with 1 instead of 0."""
-    size = np.abs(array).max(axis=axis)
-    return np.where(size == 0, 1.0, size)
 
 
 def dense(A: Any, *, layout: str = "columns", key: str | None = None, normalize: bool = False) -> Array:
@@ -201,7 +270,10 @@ def right_side(X: npt.ArrayLike) -> Array:
         raise InputError(f"X must hold real numbers, got dtype {array.dtype}")
     if array.ndim not in (1, 2) or array.size == 0:
         raise InputError(f"X must be a vector or a matrix and not empty, got shape {array.shape}")
-    return _finite(array.astype(np.float64), "X")
+    out = array.astype(np.float64)
+    if array.dtype.itemsize >= 8 and np.isfinite(out).all() and (out.astype(array.dtype) != array).any():
+        raise InputError("X must hold numbers that float64 holds exactly: round it first")
+    return _finite(out, "X")
 
 
 def _finite(array: Array, name: str) -> Array:

@@ -3,87 +3,92 @@
 For ``y`` with ``||A^T y||_inf <= 1`` and every feasible z, ``x^T y = z^T A^T y <= ||z||_1`` (weak duality), so
 ``x^T y`` bounds the minimum below.  A computed z is never exactly feasible; with ``r = x - A z`` in the range of A
 there is a feasible point within ``sqrt(m) ||r||_2 / sigma_min(A)`` of it in l1, so ``||z||_1`` plus that bounds the
-minimum above (THEOREMS.md, theorem 9).
+minimum above (THEOREMS.md, theorem 9; rowspace.py for A that is badly conditioned).
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from lincs.errors import ContradictionError
 from lincs.interference.rounding import U, gamma
+from lincs.recovery.rowspace import RowSpace
+from lincs.recovery.scaling import TINY
 
-__all__ = ["Certified", "certify", "least_singular_value"]
+__all__ = ["Certified", "certify", "norms", "proved", "row_errors"]
 
 Array = npt.NDArray[np.float64]
 
 PROVED = 1e-9  # relative width of the enclosure of the minimum below which a column counts as proved
 
-_TINY = 1e-290  # more than underflow can cost in the sums below
-
 
 class Certified(NamedTuple):
-    """What is proved about each column: ``lower <= min ||z||_1 <= upper``."""
+    """What is proved about each column: ``lower <= min ||z||_1 <= upper`` (inf where no z is known to be feasible)."""
 
     lower: Array
     upper: Array
-    y: Array  # d x n, scaled so that ||A^T y||_inf <= 1 holds exactly
-    margin: Array  # 1 - max |a_j . y| over columns j where z_j = 0: positive means that no other column may be active
-
-    def proved(self) -> npt.NDArray[np.bool_]:
-        """Whether the minimum is known to a relative 1e-9, per column."""
-        return np.asarray(np.isfinite(self.upper) & (self.upper - self.lower <= PROVED * self.upper))
+    rest: Array  # computed X - A Z (d x n)
 
 
-def least_singular_value(A: Array) -> float:
-    """A lower bound of ``sigma_min`` of a d x m matrix with d <= m; 0 when it cannot be told from 0."""
-    if A.shape[0] > A.shape[1]:
-        return 0.0
-    # Eigenvalues of A A^T: forming it and solving for them moves each by at most a modest polynomial times u ||A||^2.
-    squares = np.linalg.eigvalsh(A @ A.T)
-    least = float(squares[0]) - 10 * sum(A.shape) * U * float(squares[-1])
-    return math.sqrt(least) * (1 - 4 * U) if least > 0 else 0.0
+def proved(lower: Array, upper: Array) -> npt.NDArray[np.bool_]:
+    """Whether the minimum is known to a relative 1e-9, per column."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.isfinite(upper) & (upper - lower <= PROVED * upper))
+
+
+def norms(X: Array) -> Array:
+    """Upper bounds of the Euclidean norms of the columns."""
+    return np.asarray(np.linalg.norm(X, axis=0) * (1 + (len(X) + 8) * U) + TINY)
 
 
 def certify(
-    A: Array, X: Array, Z: Array, Y: Array, sigma: float, *, skip: npt.NDArray[np.intp] | None = None
+    A: Array, X: Array, Z: Array, Y: Array, products: Array, rows: RowSpace, *, solvable: Array | None = None
 ) -> Certified:
     """Enclose the minimum of ``||z||_1`` for each column of X (d x n) from approximate solutions Z and dual vectors Y.
 
-    ``sigma`` is a lower bound of the least singular value of A; with 0 the upper ends are infinite unless the residual
-    vanishes.  Columns with NaN get ``-inf``, ``inf`` and NaN.  With ``skip``, column t may not use feature ``skip[t]``:
-    that one sets no price on y.
+    ``products`` (m x n) is ``A^T Y`` as computed, also before Y was multiplied by a number for each column and
+    rounded along with it.  A, X are in units near 1 (scaling.py).  Columns with NaN get ``-inf`` and ``inf``.  Where
+    the rows of ``rows`` are not all of A, the upper end is finite only for the columns that are ``solvable`` (n; a
+    proof that x is in the range).
     """
     d, m = A.shape
-    columns = np.linalg.norm(A, axis=0) * (1 + (d + 8) * U)
+    sizes_a = norms(A)
     with np.errstate(invalid="ignore", over="ignore"):
-        sizes = np.linalg.norm(Y, axis=0) * (1 + (d + 8) * U)
-        prices = np.abs(A.T @ Y)
-        if skip is not None:
-            prices[skip, np.arange(len(skip))] = 0.0
-        price = prices.max(axis=0, initial=0.0) + gamma(d, U) * columns.max() * sizes + _TINY
+        y_sizes, x_sizes = norms(Y), norms(X)
+        price = np.maximum(products.max(axis=0), -products.min(axis=0))
+        price = price + (gamma(d + 3, U) * sizes_a.max() * y_sizes + TINY * (1 + y_sizes)) * (1 + 4 * U)
         scale = np.maximum(price, 1.0) * (1 + 4 * U)  # y within the unit ball needs no scaling
         inner = (X * Y).sum(axis=0)
-        x_sizes = np.linalg.norm(X, axis=0) * (1 + (d + 8) * U)
-        lower = inner - (gamma(d, U) * x_sizes * sizes + _TINY)
+        lower = inner - (gamma(d, U) * x_sizes * y_sizes + TINY * (1 + y_sizes)) * (1 + 4 * U)
         lower = np.where(lower > 0, lower / scale * (1 - 4 * U), -np.inf)
         lower = np.where((lower == -np.inf) & np.isfinite(inner), 0.0, lower)  # ||z||_1 >= 0 always
 
         value = np.abs(Z).sum(axis=0) * (1 + (m + 4) * U)
-        residual = np.linalg.norm(X - A @ Z, axis=0) * (1 + (d + 8) * U)
         terms = int((Z != 0).sum(axis=0).max(initial=0)) + 2
-        residual += (gamma(terms, U) * columns.max() * value + U * x_sizes + _TINY) * (1 + 4 * U)
+        radius = (gamma(terms, U) * sizes_a.max() * value + U * x_sizes + TINY * (1 + value)) * (1 + 4 * U)
+        rest = X - A @ Z
         exact = (Z == 0).all(axis=0) & (X == 0).all(axis=0)
-        detour = np.sqrt(m) * residual / sigma * (1 + 8 * U) if sigma > 0 else np.full(len(value), np.inf)
-        upper = value + np.where(exact, 0.0, detour)
+        upper = (value + np.where(exact, 0.0, rows.detour(rest, radius))) * (1 + 2 * U)
+        if not rows.independent:
+            upper = np.where(exact | (False if solvable is None else solvable), upper, np.inf)
         bad = ~(np.isfinite(Z).all(axis=0) & np.isfinite(Y).all(axis=0))
-        idle = np.where(Z == 0, prices, 0.0).max(axis=0, initial=0.0) / scale
-    return Certified(
-        lower=np.where(bad, -np.inf, lower),
-        upper=np.where(bad, np.inf, upper),
-        y=Y / scale,
-        margin=np.where(bad, np.nan, 1.0 - idle),
-    )
+    lower, upper = np.where(bad, -np.inf, lower), np.where(bad | np.isnan(upper), np.inf, upper)
+    if (lower > upper).any():
+        t = int(np.argmax(lower > upper))
+        raise ContradictionError(f"least l1 norm of column {t}: proved >= {lower[t]} and <= {upper[t]}")
+    return Certified(lower, upper, rest)
+
+
+def row_errors(A: Array, B: Array, which: npt.NDArray[np.intp]) -> Array:
+    """Upper bounds of ``|A^T b_t - e_i|`` (m x n), b_t the probe of feature ``i = which[t]``, in units near 1."""
+    d = len(A)
+    error = A.T @ B
+    error[which, np.arange(len(which))] -= 1.0
+    np.abs(error, out=error)
+    sizes = norms(B)
+    idle = ~B.any(axis=0)  # a zero probe has no rounding
+    radius = norms(A)[:, None] * (gamma(d, U) * sizes) + TINY * (1 + sizes)
+    return np.asarray(np.where(idle, error, (error + radius) * (1 + 4 * U)))

@@ -16,6 +16,7 @@ from lincs.matrices import as_matrix
 from lincs.parallel import cpu_count
 from lincs.recovery.basis_pursuit import dense
 from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
+from lincs.recovery.proberows import check_ends
 from lincs.recovery.probes import OptimalProbes, optimal_probes
 
 __all__ = ["ProbeComparison", "compare_probes", "row_scaled_errors"]
@@ -57,11 +58,15 @@ def compare_probes(
     A: Any, *, k: Any, sample: int | None = None, seed: int = 0, eps: Any = "1/2", **options: Any
 ) -> ProbeComparison:
     """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`."""
-    matrix = dense(A, **options)
-    best = optimal_probes(matrix, k=k, sample=sample, seed=seed)
+    whole = dense(A, **options)
+    best = optimal_probes(whole, k=k, sample=sample, seed=seed)
+    # Rows get their best scale, so one power of two for all entries changes nothing but the range of the products.
+    matrix = np.ldexp(whole, -int(np.frexp(np.abs(whole).max())[1]))
 
     def worst(B: Array) -> tuple[float, ...]:
-        return tuple(row_scaled_errors(matrix, B, ks=best.ks)[best.features].max(axis=0).tolist())
+        errors = row_scaled_errors(matrix, B, ks=best.ks)[best.features]
+        check_ends(best.lower, errors, "the least error of row {}", best.features)  # no probe beats the best
+        return tuple(errors.max(axis=0).tolist())
 
     gram = matrix @ matrix.T
     mean = float(np.trace(gram)) / len(gram) or 1.0
@@ -71,7 +76,7 @@ def compare_probes(
     ridge = min(ridged, key=lambda factor: (ridged[factor], factor))
     return ProbeComparison(
         optimal=best, adjoint=worst(matrix), pinv=worst(np.linalg.pinv(matrix).T), ridged=ridged[ridge], ridge=ridge,
-        guarantees=recovery_guarantees(matrix, eps=eps) if best.complete else None,
+        guarantees=recovery_guarantees(whole, eps=eps) if best.complete else None,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.errors import InputError, check_choice, check_integer, check_seed
+from lincs.errors import ContradictionError, InputError, check_choice, check_integer, check_seed
 from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.interference.verify import verify
 from lincs.problem import parse_ks
@@ -140,7 +140,7 @@ def compare(
     >>> A = np.hstack([np.eye(4), hadamard(4) / 2])  # 8 features in 4 dimensions
     >>> result = compare(A, k=[1, 2], trials=5)
     >>> [(row.k, round(row.worst.hi, 3), row.recovered) for row in result.rows]
-    [(1, 0.333, 5), (2, 0.667, 3)]
+    [(1, 0.333, 5), (2, 0.667, 4)]
     """
     trials, seed = check_integer(trials, "trials"), check_seed(seed)
     check_choice(entries, "entries", ENTRIES)
@@ -164,6 +164,11 @@ def compare(
         X = matrix @ Z
         assert case.scale is not None
         assert case.eps is not None
+        if optimal is not None and optimal.lo > case.eps.hi:
+            raise ContradictionError(
+                f"at k = {case.k} every linear read-out is proved to err by {optimal.lo}, and one by at most "
+                f"{case.eps.hi}"
+            )
         correlations = matrix.T @ X
         errors = np.abs(case.scale[:, None] * correlations - Z).max(axis=0)
         unit_errors = np.abs(unit_gain[:, None] * correlations - Z).max(axis=0)

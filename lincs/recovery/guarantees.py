@@ -1,14 +1,20 @@
 """``lincs.recovery_guarantees``: up to which k does basis pursuit recover *every* k-sparse z from ``A z``?
 
-Certified below by the null space property: ``s nu(A) < 1/2`` suffices (THEOREMS.md, theorem 2), as do ``(2s-1) mu < 1``
-(coherence; Donoho and Elad 2003, Gribonval and Nielsen 2003) and ``mu_1(s-1) + mu_1(s) < 1`` (Babel function; Tropp
-2004)
-for unit columns.  Refuted above by a kernel vector w whose k largest entries carry at least half of ``||w||_1``: then
-``-w_S`` and ``w_{S^c}`` have the same image and the first is not the unique l1 minimiser.
+Certified below through the null space property, for columns of any norm (THEOREMS.md, theorem 9): with
+``c_ij = |a_i . a_j| / ||a_i||^2``,
+
+* ``k nu(A) < 1/2`` (theorem 2),
+* ``(2k-1) max c_ij < 1`` (for unit columns the coherence: Donoho and Elad 2003, Gribonval and Nielsen 2003),
+* ``mu_1(k-1) + mu_1(k) < 1`` with ``mu_1(s)`` the largest sum of s entries of a *column* of c, its diagonal left out
+  (for unit columns Tropp's Babel function, 2004).
+
+Refuted above by a kernel vector w whose k largest entries carry at least half of ``||w||_1``: then ``-w_S`` and
+``w_{S^c}`` have the same image and the first is not the unique l1 minimiser.  Bounds that exclude each other raise.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,13 +22,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.errors import ContradictionError
 from lincs.interference.exact import exact_error
-from lincs.interference.geometry import coherence
-from lincs.interference.rounding import U
-from lincs.matrices import as_matrix
+from lincs.interference.rounding import U, gamma
 from lincs.problem import parse_eps
 from lincs.recovery.basis_pursuit import dense
+from lincs.recovery.certify import norms
 from lincs.recovery.probes import OptimalProbes, optimal_probes
+from lincs.recovery.scaling import TINY
 from lincs.results import jsonable
 
 __all__ = ["RecoveryGuarantees", "recovery_guarantees"]
@@ -32,7 +39,8 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class RecoveryGuarantees:
-    """``uniform_l1``: ``(lo, hi)``, basis pursuit recovers every lo-sparse z, and fails for some (hi+1)-sparse one.
+    """``uniform_l1``: ``(lo, hi)``, basis pursuit recovers every lo-sparse z, and fails for some (hi+1)-sparse one
+    (``hi = m``: no failure is known).
 
     ``by_nu``, ``by_coherence``, ``by_babel`` are the largest k that each condition certifies.  ``linear`` is the
     bracket of
@@ -79,18 +87,27 @@ def recovery_guarantees(
     level = parse_eps(eps)
     probes = optimal_probes(matrix, k=1, row_programs=False, threads=threads)
     by_nu = _largest_below(Fraction(1, 2), probes.nu.hi, m)
-    top = coherence(as_matrix(matrix), threads=threads).hi if m > 1 else 0.0
-    dead = bool((matrix == 0).all(axis=0).any())
-    by_coherence = 0 if dead else _largest(lambda s: (2 * s - 1) * top < 1, m)
-    babel = _babel(matrix)
-    by_babel = 0 if dead else _largest(lambda s: babel[s - 1] + babel[min(s, m - 1)] < 1, m)
+    cross = largest_sums(matrix)
+    top = Fraction(cross[1]) if m > 1 and cross[1] < math.inf else None
+    by_coherence = (
+        m if m == 1 and cross[0] == 0 else _largest(lambda s: top is not None and (2 * s - 1) * top < 1, m)
+    )
+    by_babel = (
+        _largest(lambda s: bool(Fraction(cross[s - 1]) + Fraction(cross[min(s, m - 1)]) < 1), m)
+        if math.isfinite(cross[-1])
+        else 0
+    )
     lowest = max(by_nu, by_coherence, by_babel)
-    refuted = _refuted(matrix, probes.kernel)
+    refuted = _refuted(matrix, probes.kernel, probes.kernel_distance)
+    if lowest >= refuted:
+        raise ContradictionError(
+            f"recovery of every {lowest}-sparse z is proved (nu {by_nu}, coherence {by_coherence}, Babel {by_babel}) "
+            f"and a kernel vector refutes it at {refuted}"
+        )
+    linear = (_largest_below(level, probes.nu.hi, m), _largest_below(level, probes.nu.lo, m))
     return RecoveryGuarantees(
-        d=d, m=m, uniform_l1=(lowest, max(lowest, refuted - 1)), by_nu=by_nu, by_coherence=by_coherence,
-        by_babel=by_babel, eps=level, probes=probes,
-        linear=(m, m) if level > 1 else (_largest_below(level, probes.nu.hi, m), _largest_below(level, probes.nu.lo,
-        m)),
+        d=d, m=m, uniform_l1=(lowest, refuted - 1), by_nu=by_nu, by_coherence=by_coherence, by_babel=by_babel,
+        eps=level, probes=probes, linear=(m, m) if level > 1 else linear,
     )  # fmt: skip
 
 
@@ -112,36 +129,50 @@ def _largest(holds: Any, m: int) -> int:
     return low
 
 
-def _babel(A: Array) -> Array:
-    """Upper bounds of ``mu_1(s) = max_i sum of the s largest |<a_i, a_j>|``, s = 0..m-1, for normalised columns."""
-    norms = np.linalg.norm(A, axis=0)
-    unit = A / np.where(norms > 0, norms, 1)
-    best = np.zeros(A.shape[1])
-    for start in range(0, A.shape[1], 256):
-        block = np.abs(unit[:, start : start + 256].T @ unit)
-        block[np.arange(len(block)), start + np.arange(len(block))] = 0
-        block.sort(axis=1)
-        sums = np.cumsum(block[:, ::-1][:, : A.shape[1] - 1], axis=1).max(axis=0, initial=0.0)
-        best[1:] = np.maximum(best[1:], sums)
-    return np.asarray(best + np.arange(A.shape[1]) * (A.shape[0] + A.shape[1]) * 4 * U)
+def largest_sums(A: Array) -> Array:
+    """Upper bounds of ``mu_1(s)``, s = 0..m-1: the largest sum of s entries ``c_ij = |a_i . a_j| / ||a_i||^2``,
+    ``i != j``, of one column j; infinite (also at s = 0) where a column of A is zero.
+
+    Each column is brought near norm 1 by a power of two first, so that nothing overflows on the way.
+    """
+    d, m = A.shape
+    if (A == 0).all(axis=0).any():
+        return np.full(m, np.inf)
+    powers = np.frexp(np.abs(A).max(axis=0))[1]
+    unit = np.ldexp(A, -powers)
+    norms_up = norms(unit)
+    squares = (unit * unit).sum(axis=0) * (1 - (d + 8) * U) - TINY
+    best = np.zeros(m)
+    with np.errstate(over="ignore", under="ignore"):
+        for start in range(0, m, 256):
+            block = slice(start, min(start + 256, m))
+            c = np.abs(unit.T @ unit[:, block]) + norms_up[:, None] * (gamma(d, U) * norms_up[block]) + TINY
+            c = np.ldexp(c / squares[:, None] * (1 + 16 * U), powers[None, block] - powers[:, None]) + TINY
+            c[np.arange(start, block.stop), np.arange(block.stop - start)] = 0.0
+            c.sort(axis=0)
+            best[1:] = np.maximum(best[1:], np.cumsum(c[::-1], axis=0)[: m - 1].max(axis=1, initial=0.0))
+    return np.asarray(best * (1 + 2 * m * U))
 
 
-def _refuted(A: Array, kernel: Array) -> int:
-    """The least s whose largest entries carry at least half of the kernel vector; m + 1 if there is no vector.
-
-    A vector that is in the kernel only up to rounding must carry a little more than half.
+def _refuted(A: Array, kernel: Array, distance: float) -> int:
+    """The least s whose largest entries carry at least half of a kernel vector within ``distance`` of ``kernel`` in the
+    1-norm (or exactly half of ``kernel`` with its digits tidied, if that is one exactly); m + 1 if nothing is refuted.
     """
     m = int(A.shape[1])
     if not kernel.any():
-        return m + 1  # the kernel is trivial: every z is recovered
+        return m + 1
     tidy = np.round(kernel / np.abs(kernel).max(), 12)  # small rationals become themselves again
-    if _in_kernel(A, tidy):
-        kernel, slack = tidy, 0.0
-    else:
-        slack = 1e-9
-    size = np.sort(np.abs(kernel))[::-1]
-    carried = np.cumsum(size) >= float(size.sum()) / 2 * (1 + slack)
-    return int(np.argmax(carried)) + 1 if carried.any() else m
+    exact = _in_kernel(A, tidy)
+    values = sorted((abs(Fraction(float(v))) for v in (tidy if exact else kernel) if v), reverse=True)
+    total, carried = sum(values, Fraction(0)), Fraction(0)
+    slack = Fraction(0) if exact else Fraction(distance)
+    if slack >= total:
+        return m + 1
+    for s, value in enumerate(values, start=1):
+        carried += value
+        if 2 * carried >= total + slack:
+            return s
+    return m  # an exact vector beside it is not zero, and all of it is more than half
 
 
 def _in_kernel(A: Array, w: Array) -> bool:

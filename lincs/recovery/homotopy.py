@@ -16,7 +16,6 @@ from lincs.errors import InputError
 from lincs.parallel import cpu_count, run_tasks
 from lincs.recovery import highs
 from lincs.recovery.basis_pursuit import Solved
-from lincs.recovery.certify import certify, least_singular_value
 from lincs.recovery.path import follow, polish
 
 __all__ = ["Paths", "solve", "solve_paths"]
@@ -31,25 +30,13 @@ def solve(A: Array, X: Array, *, solver: str | None = None) -> Solved:
     """``min ||z||_1, A z = x`` for every column of X (d x n) by the homotopy; where it proves nothing, by HiGHS.
 
     Ties (0/1 and sign matrices, copies of columns) can mislead the path: the certificate notices, and the linear
-    program resolves them.
+    program (``otherwise``) resolves them.
     """
     if solver is not None:
         raise InputError(f"solver must be left out for method homotopy, got {solver!r}")
-    found = solve_paths(A, X)
-    sigma = least_singular_value(A)
-    certified = certify(A, X, found.z, found.y, sigma)
-    doubtful = np.flatnonzero(~certified.proved())
-    if len(doubtful):
-        again = highs.solve(A, X[:, doubtful])
-        better = certify(A, X[:, doubtful], again.z, again.y, sigma)
-        with np.errstate(
-            invalid="ignore"
-        ):  # inf - inf: where neither is finite, the program's word (or NaN) stands
-            wins = ~((certified.upper - certified.lower)[doubtful] < better.upper - better.lower)
-        found.z[:, doubtful[wins]], found.y[:, doubtful[wins]] = again.z[:, wins], again.y[:, wins]
-    return Solved(
-        found.z, found.y, "homotopy" if not len(doubtful) else f"homotopy, HIGHS for {len(doubtful)}"
-    )
+    gram = A.T @ A
+    found = solve_paths(A, X, gram=gram)
+    return Solved(found.z, found.y, "homotopy", otherwise=highs.solve, gram=gram)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from lincs.errors import InputError, check_choice, check_integer, check_seed
+from lincs.errors import ContradictionError, InputError, check_choice, check_integer, check_seed
 from lincs.problem import parse_eps, parse_ks
 from lincs.recovery.exponents import Exponent, fit_exponent
 from lincs.recovery.passing import DECODERS, Known, decoder_for
@@ -168,6 +168,7 @@ def minimal_dimension(
                     rows.append(tuple(row))
             curves.append(_curve(decoder, name, rows, m=m, ks=ks))
     lower, upper = _brackets(m, ks, level)
+    _agree(curves, ks, lower, sample)
     return MinimalDimension(
         m=m, eps=level, ks=ks, seed=seed, seeds=seeds, trials=trials, sample=sample, lower=lower, upper=upper,
         lower_exponent=fit_exponent(ks, lower), upper_exponent=fit_exponent(ks, upper), curves=tuple(curves),
@@ -231,7 +232,7 @@ def _structured(name: str, *, m: int, ks: Sequence[int], eps: Fraction) -> tuple
             case = verify(chosen.frame(promise.parameters).columns(0, m), k=k).results[0]
             assert case.eps is not None
             if not case.eps.hi < eps:
-                raise AssertionError(f"{name} at d = {promise.d} measures {case.eps.hi}, not below {eps}")
+                raise ContradictionError(f"{name} at d = {promise.d} measures {case.eps.hi}, not below {eps}")
         found.append(None if promise is None else promise.d)
     return tuple(found)
 
@@ -247,6 +248,21 @@ def _curve(
         decoder=decoder, family=name, found=tuple(rows), median=tuple(medians),
         exponent=fit_exponent(ks, medians), exponent_log=fit_exponent(ks, medians, m=m),
     )  # fmt: skip
+
+
+def _agree(
+    curves: list[MinimalCurve], ks: tuple[int, ...], lower: tuple[int, ...], sample: int | None
+) -> None:
+    """A linear read-out measured to pass at a d that the bounds exclude is a contradiction of two proofs."""
+    for curve in curves:
+        if curve.decoder == "l1" or (curve.decoder == "optimal-probes" and sample is not None):
+            continue  # typical inputs, or some of the features: the bounds say nothing
+        for row in curve.found:
+            for k, d, least in zip(ks, row, lower, strict=True):
+                if d is not None and d < least:
+                    raise ContradictionError(
+                        f"{curve.decoder} on {curve.family} passes at k = {k}, d = {d}; proved impossible below {least}"
+                    )
 
 
 def _brackets(m: int, ks: tuple[int, ...], eps: Fraction) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -232,7 +232,8 @@ def polish(features, x, active, right, inverse, n, use_x, weights, image):
     """Solve ``A_S^T A_S w = A_S^T x`` (``use_x``) or ``= right`` afresh; w into ``weights``, ``A_S w`` into ``image``.
 
     ``features`` (m x d) holds the columns of A as rows.  The path's inverse only steers: each of four rounds corrects w
-    by the inverse times the true defect, so that the path's rounding does not stay in the answer.
+    by the inverse times the true defect, so that the path's rounding does not stay in the answer.  With ``use_x``,
+    ``right`` are the signs of the path; an entry against its sign is 0 up to rounding, and set to 0.
     """
     d = image.size
     defect, gap = np.empty(n), np.empty(d)
@@ -253,3 +254,10 @@ def polish(features, x, active, right, inverse, n, use_x, weights, image):
             line = features[active[i]]
             for l in range(d):  # noqa: E741
                 image[l] += weights[i] * line[l]
+    if use_x:
+        largest = 0.0
+        for i in range(n):
+            largest = max(largest, abs(weights[i]))
+        for i in range(n):
+            if weights[i] * right[i] < 0.0 and abs(weights[i]) <= 1e-12 * largest:
+                weights[i] = 0.0

@@ -17,26 +17,25 @@ Over all rows, ``min_B eps = min(1, k nu(A))`` with ``nu(A) = max_i 1/V_i``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
-from lincs.interference.rounding import U
 from lincs.problem import parse_ks
 from lincs.recovery import rowprogram
 from lincs.recovery.basis_pursuit import dense
-from lincs.recovery.certify import certify, least_singular_value
-from lincs.recovery.homotopy import solve_paths
+from lincs.recovery.proberows import check_ends, measure, solve_rows
+from lincs.recovery.rowspace import row_space
+from lincs.recovery.scaling import Units
 from lincs.results import Interval, jsonable
 
 __all__ = ["OptimalProbes", "optimal_probes"]
 
 Array = npt.NDArray[np.float64]
 
-_OUTSIDE = 1e-7  # a feature whose residual stays this large (relatively) is not in the span of the others
-_SHARE = 1e-8  # ... and no vector in the kernel of A has more than this share of its square there
 _TIGHT = 1e-9
 
 
@@ -53,7 +52,9 @@ class OptimalProbes:
     rows
     (over all k) that needed a linear program of their own.  ``kernel`` (m) is the kernel vector that proves the
     lower end
-    of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``.
+    of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``; an exact kernel vector is proved to lie within
+    ``kernel_distance`` of it in the 1-norm.  It is zero where no vector proves anything (``nu.lo = 0``).
+    Every upper end is measured: of B, as it is returned, or of the probe of a row program.
     """
 
     d: int
@@ -70,6 +71,7 @@ class OptimalProbes:
     upper: Array = field(repr=False, compare=False)
     B: Array = field(repr=False, compare=False)
     kernel: Array = field(repr=False, compare=False)
+    kernel_distance: float = field(repr=False, compare=False)
 
     def worst_row(self, j: int) -> Interval:
         """The largest of the solved rows' least errors at the j-th k."""
@@ -122,10 +124,12 @@ def optimal_probes(
             stays in the enclosure.
         layout, key, normalize: as in :func:`lincs.verify`.
 
-    Rows of A that depend on the others (up to rounding) are left out: their coefficients in B are 0.
+    Where floating point cannot tell the rows of A from dependent ones, exact arithmetic decides for small matrices;
+    for others lower ends are then 0.
 
     Raises:
-        InputError: a bad matrix, k or feature; zero features are allowed (no probe reads them: value 1).
+        InputError: a bad matrix, k or feature, or probes beyond the range of doubles; zero features are allowed (no
+            probe reads them: value 1).
 
     >>> import numpy as np
     >>> from scipy.linalg import hadamard
@@ -137,67 +141,39 @@ def optimal_probes(
     whole = dense(A, layout=layout, key=key, normalize=normalize)
     d, m = whole.shape
     ks = parse_ks(k, m=m)
-    independent = _independent_rows(whole)
-    matrix = whole[independent]
     which = _which(features, sample, seed, m)
-    u, y, values, prices = _solve(matrix, which, threads)
-    weight_lo, weight_hi = values  # enclosures of ||u||_1; V = 1 + ||u||_1
-    finite = np.isfinite(weight_hi)
-    width = np.where(finite, weight_hi - weight_lo, 0.0)
-    # The exact kernel vector differs from the computed one by the repair of the residual, which `width` covers.
-    largest = (np.abs(u).max(axis=0, initial=0.0) + width) * (1 + 8 * U)
-    # The probe y / (1 + weight_hi) errs by at most price / (1 + weight_lo) beside the diagonal, and on it by
-    # 1 - y.a_i / (1 + weight_hi) <= (1 + width) / (1 + weight_lo), since y.a_i >= weight_lo.
-    entry = (prices + width) / (1 + weight_lo) * (1 + 8 * U)
-    useless = entry > 1  # nothing was proved of this probe: the zero probe has 1
-    entry = np.minimum(entry, 1.0)
-    B = np.zeros((d, len(which)))
-    B[independent] = np.where(useless, 0.0, y / np.where(finite, 1 + weight_hi, 1.0))
-    lower, upper = np.empty((len(which), len(ks))), np.empty((len(which), len(ks)))
-    for j, count in enumerate(ks):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lower[:, j] = np.where(
-                finite, np.minimum(1 / np.maximum(1, largest), count / (1 + weight_hi)) * (1 - 8 * U), 0.0
-            )
-        upper[:, j] = np.minimum(1.0, count * entry)
+    units = Units(whole)
+    rows = row_space(units.matrix, whole)
+    kernels, probes = solve_rows(units.matrix, whole, rows, which, threads)
+    # The claim is about the array that is returned: B is measured as it comes back from its own units.
+    B, scaled_B = units.dual(probes, "the probes of A")
+    upper, entry = measure(units.matrix, scaled_B, which, ks)
+    spoilt = entry > 1  # by underflow on the way back: the zero probe has 1
+    B[:, spoilt], upper[spoilt], entry[spoilt] = 0.0, 1.0, 1.0
+    lower = np.stack([kernels.row_values(count) for count in ks], axis=1)
+    check_ends(lower, upper, "the least error of row {}", which)
     solved = 0
     if row_programs:
-        solved = rowprogram.close_gaps(matrix, which, ks, lower, upper, tolerance=_TIGHT)
-    inverse = np.where(finite, 1 / (1 + weight_hi) * (1 - 8 * U), 0.0)
-    at = int(np.argmax(inverse))
-    nu = Interval(float(inverse[at]), float(entry.max()))
-    kernel = np.zeros(m)
-    if finite[at]:
-        kernel = -u[:, at] / (1 + np.abs(u[:, at]).sum())
-        kernel[which[at]] = 1 / (1 + np.abs(u[:, at]).sum())
+        solved = rowprogram.close_gaps(units.matrix, rows, which, ks, lower, upper, tolerance=_TIGHT)
+    shares = kernels.shares()
+    at = int(np.argmax(shares))
+    nu = Interval(float(shares[at]), float(entry.max()))
+    check_ends(shares, np.full(len(which), nu.hi), "nu(A) at feature {}", which)
+    kernel, distance = kernels.vector(at)
     return OptimalProbes(
         d=d, m=m, ks=ks, features=which, complete=len(which) == m, seed=seed if sample is not None else None,
-        nu=nu, eps=tuple(Interval(min(1.0, count * nu.lo), min(1.0, count * nu.hi)) for count in ks),
+        nu=nu, eps=tuple(Interval(_times(count, nu.lo, -np.inf), _times(count, nu.hi, np.inf)) for count in ks),
         worst=int(which[at]), row_programs=solved, lower=lower, upper=upper, B=B, kernel=kernel,
+        kernel_distance=distance,
     )  # fmt: skip
 
 
-def _kernel_shares(A: Array, X: Array) -> Array:
-    """For columns X of A (independent rows): the diagonal entries of the projector on the kernel of A.
-
-    ``1 - x^T (A A^T)^-1 x`` is the largest ``w_i^2`` of a unit vector w with ``A w = 0``: zero exactly when column i is
-    outside the span of the others.
-    """
-    basis = np.linalg.svd(A, full_matrices=False)
-    inverse = np.divide(1.0, basis.S, out=np.zeros_like(basis.S), where=basis.S > 0)
-    return np.asarray(1 - ((inverse[:, None] * (basis.U.T @ X)) ** 2).sum(axis=0))
-
-
-def _independent_rows(A: Array) -> npt.NDArray[np.intp]:
-    """The rows of A to work with: all of them, or a maximal independent set where some depend on others to rounding."""
-    if least_singular_value(A) > 0:
-        return np.arange(len(A))
-    from scipy.linalg import qr
-
-    triangle, order = qr(A.T, mode="r", pivoting=True)[-2:]
-    size = np.abs(np.diag(triangle))
-    rank = int((size > size.max(initial=0.0) * 1e-12 * max(A.shape)).sum())
-    return np.sort(order[: max(rank, 1)]).astype(np.intp)
+def _times(k: int, nu: float, outward: float) -> float:
+    """``min(1, k nu)``, rounded towards ``outward`` where the product is not exact."""
+    product = k * nu
+    if Fraction(product) != k * Fraction(nu):
+        product = float(np.nextafter(product, outward))
+    return max(0.0, min(1.0, product))
 
 
 def _which(features: Any, sample: int | None, seed: int, m: int) -> npt.NDArray[np.intp]:
@@ -212,43 +188,3 @@ def _which(features: Any, sample: int | None, seed: int, m: int) -> npt.NDArray[
     if not which.size or which.max() >= m or len(set(which.tolist())) < len(which):
         raise InputError(f"features must be distinct indices below m = {m}, got {list(features)[:8]}")
     return which
-
-
-def _solve(
-    A: Array, which: npt.NDArray[np.intp], threads: int | None
-) -> tuple[Array, Array, tuple[Array, Array], Array]:
-    """``u``, ``y``, enclosures of ``||u||_1`` and of the largest ``|a_j . y|`` for the chosen features.
-
-    Columns that the homotopy leaves unproved go to HiGHS.  A zero feature has u = 0, y = 0; a feature outside the
-    span of
-    the others an infinite ``||u||_1`` and a probe without error.
-    """
-    X = A[:, which]
-    found = solve_paths(A, X, skip=which, threads=threads)
-    u, y = found.z, found.y
-    sigma = least_singular_value(A)
-    proof = certify(A, X, u, y, sigma, skip=which)
-    norms = np.linalg.norm(X, axis=0)
-    outside = np.linalg.norm(X - A @ u, axis=0) > _OUTSIDE * np.where(norms > 0, norms, 1)
-    if outside.any():  # a path that stopped early leaves a residual too
-        outside &= _kernel_shares(A, X) < _SHARE
-    doubtful = np.flatnonzero(~proof.proved() & ~outside & (norms > 0))
-    for t in doubtful.tolist():
-        u[:, t], y[:, t] = rowprogram.without_column(A, int(which[t]))
-    proof = certify(A, X, u, y, sigma, skip=which)
-    lower, upper = proof.lower.copy(), proof.upper.copy()
-    # The detour that repairs the residual may use column i itself, by at most `detour`: solve for the rest.
-    detour = np.maximum(upper - np.abs(u).sum(axis=0), 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        upper = np.where(detour < 0.5, upper / (1 - np.minimum(detour, 0.5)), np.inf)
-    y, prices = proof.y.copy(), np.ones(len(which))
-    residual = X - A @ u
-    for t in np.flatnonzero(outside & (norms > 0)).tolist():
-        # Orthogonal to the others up to rounding: b = r / (r . a_i), whose largest entry beside the diagonal counts.
-        y[:, t] = residual[:, t] / (residual[:, t] @ X[:, t])
-        entries = np.abs(A.T @ y[:, t])
-        entries[which[t]] = abs(entries[which[t]] - 1)
-        prices[t], lower[t], upper[t], u[:, t] = entries.max() + 1e-12, 0.0, np.inf, 0.0
-    dead = norms == 0
-    lower[dead], upper[dead] = 0.0, 0.0
-    return u, y, (lower, upper), prices

@@ -12,8 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.interference.rounding import U
+from lincs.errors import ContradictionError
+from lincs.interference.rounding import U, gamma
 from lincs.recovery import highs
+from lincs.recovery.certify import norms, row_errors
+from lincs.recovery.rowspace import RowSpace, row_space
+from lincs.recovery.scaling import TINY
 
 __all__ = ["KernelProgram", "close_gaps", "row_value", "without_column"]
 
@@ -29,6 +33,7 @@ def without_column(A: Array, i: int) -> tuple[Array, Array]:
 
 def close_gaps(
     A: Array,
+    rows: RowSpace,
     which: npt.NDArray[np.intp],
     ks: tuple[int, ...],
     lower: Array,
@@ -40,10 +45,15 @@ def close_gaps(
     open_rows = np.argwhere(upper - lower > tolerance)
     if not len(open_rows):
         return 0
-    program = KernelProgram(A)
+    program = KernelProgram(A, rows)
     for t, j in open_rows.tolist():
         lo, hi = program.solve(int(which[t]), ks[j])
-        lower[t, j], upper[t, j] = max(lower[t, j], lo), min(upper[t, j], hi)
+        lo, hi = max(lower[t, j], lo), min(upper[t, j], hi)
+        if lo > hi:
+            raise ContradictionError(
+                f"the least error of row {which[t]} at k = {ks[j]} is proved at least {lo} and at most {hi}"
+            )
+        lower[t, j], upper[t, j] = lo, hi
     return len(open_rows)
 
 
@@ -55,11 +65,14 @@ def row_value(A: Array, i: int, k: int) -> tuple[float, float]:
 class KernelProgram:
     """The kernel program, kept warm over rows and k: ``w = p - q``, ``0 <= p, q <= 1``, ``sum (p + q) <= k``."""
 
-    def __init__(self, A: Array) -> None:
+    def __init__(self, A: Array, rows: RowSpace | None = None) -> None:
+        """A in units near 1; ``rows`` is its row space, found here if it is not given."""
         import highspy
 
+        self.whole = A
+        self.rows = row_space(A, A) if rows is None else rows
+        self.A = A = self.rows.work
         d, m = A.shape
-        self.A = A
         matrix = np.vstack([np.hstack([A, -A]), np.ones((1, 2 * m))])
         upper = np.append(np.zeros(d), 1.0)
         self.model = highs.new_model(
@@ -82,20 +95,22 @@ class KernelProgram:
         return self._lower(parts[:m] - parts[m:], i, k), self._upper(duals[:d], i, k)
 
     def _lower(self, w: Array, i: int, k: int) -> float:
-        """``w_i`` after projecting w onto the kernel and scaling it into the dual ball, less what rounding may hide."""
+        """What w proves, with its distance from an exact kernel vector counted against it."""
+        if not self.rows.spans or self.rows.trivial or not np.isfinite(w).all():
+            return 0.0
         w = w - self.projector @ (self.A @ w)
-        slack = 1e3 * len(w) * U * float(np.linalg.norm(self.projector, 2) * np.linalg.norm(self.A, 2) + 1)
-        scale = max(float(np.abs(w).max()), float(np.abs(w).sum()) / k, 1e-300)
-        return max(0.0, abs(float(w[i])) / scale - slack)
+        size = float(np.abs(w).sum()) * (1 + (len(w) + 4) * U)
+        R, unit = self.rows.residual(self.whole, w[:, None], np.zeros((len(self.whole), 1)))
+        radius = (gamma(len(w), unit) * float(norms(self.whole).max()) + TINY) * size * (1 + 8 * U) + TINY
+        distance = float(self.rows.detour(R, np.array([radius]))[0])
+        scale = max(float(np.abs(w).max()) + distance, (size + distance) / k)
+        own = abs(float(w[i])) - distance
+        return min(1.0, own / scale * (1 - 8 * U)) if own > 0 else 0.0
 
     def _upper(self, b: Array, i: int, k: int) -> float:
         """The worst case of the probe b (of either sign: duals have no convention), or of the zero probe."""
-        best = 1.0
-        for sign in (-1.0, 1.0):
-            error = np.abs(sign * (self.A.T @ b) - (np.arange(self.A.shape[1]) == i))
-            largest = np.sort(error)[::-1][:k]
-            rounding = (
-                k * (self.A.shape[0] + k) * U * (1 + float(np.abs(self.A).max()) * float(np.abs(b).sum()))
-            )
-            best = min(best, float(largest.sum()) + rounding)
-        return best
+        if not np.isfinite(b).all():
+            return 1.0
+        probes = self.rows.dual(np.stack([b, -b], axis=1), len(self.whole))
+        errors = np.sort(row_errors(self.whole, probes, np.array([i, i])), axis=0)[::-1][:k]
+        return min(1.0, float(errors.sum(axis=0).min()) * (1 + (k + 2) * U))

@@ -1,0 +1,229 @@
+"""The rows of the optimal probes: a kernel vector and a probe for each feature, both measured as they are.
+
+A *kernel vector* ``w = e_i - u``, with ``A w`` not quite zero, stands for an exact one within its *distance* D in the
+1-norm (rowspace.py, or exactly: exactrows.py).  Whatever the probe, row i errs by at least
+``(1 - D) / max(||w||_inf + D, (||w||_1 + D) / k)`` (THEOREMS.md, theorem 2).  A *probe* b errs by the sum of the k
+largest entries of ``|A^T b - e_i|``, computed here with its rounding.  Who found them does not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from lincs.errors import ContradictionError
+from lincs.interference.rounding import U, float_up, gamma
+from lincs.recovery import exactrows, rowprogram
+from lincs.recovery.certify import norms, row_errors
+from lincs.recovery.homotopy import solve_paths
+from lincs.recovery.rowspace import RowSpace
+from lincs.recovery.scaling import TINY
+
+__all__ = ["Kernels", "check_ends", "measure", "solve_rows"]
+
+Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+_BLOCK = 256
+_PROVED = 1e-9  # rows whose two ends are this close need no other solver
+_OUTSIDE = (
+    1e-7  # a feature whose residual stays this large (relatively) may be outside the span of the others
+)
+_SHARE = 1e-8  # ... if no vector in the kernel of A has more than this share of its square there
+
+
+@dataclass
+class Kernels:
+    """For each feature t: ``w = e_i - u``, and of the exact vector beside it the 1-norm (at most ``total``), largest
+    entry (at most ``largest``) and entry i (at least ``own``; ``own <= 0`` proves nothing).
+    """
+
+    which: Indices
+    u: Array  # m x n, zero at each feature itself
+    own: Array
+    largest: Array
+    total: Array
+    distance: Array
+
+    def row_values(self, k: int) -> Array:
+        """Lower bounds of every row's least error at k."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = self.own / np.maximum(self.largest, self.total / k) * (1 - 8 * U)
+        return np.where(self.own > 0, np.minimum(value, 1.0), 0.0)
+
+    def shares(self) -> Array:
+        """Lower bounds of ``w_i / ||w||_1``, each one of nu(A)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.own > 0, self.own / self.total * (1 - 8 * U), 0.0)
+
+    def vector(self, t: int) -> tuple[Array, float]:
+        """``w`` scaled to 1-norm 1 and its distance from an exact kernel vector; zero where it proves nothing."""
+        w = -self.u[:, t]
+        if self.own[t] <= 0:
+            return np.zeros(len(w)), 0.0
+        w[self.which[t]] = 1.0
+        size = float(np.abs(w).sum())
+        return w / size, (float(self.distance[t]) / size + 4 * U) * (1 + 8 * U)
+
+
+def check_ends(lower: Array, upper: Array, what: str, which: Indices) -> None:
+    """Raise where a lower end passes an upper one: then one of two proofs is wrong, and neither may be printed."""
+    if (lower > upper).any():
+        t = int(np.argwhere(lower > upper)[0][0])
+        raise ContradictionError(
+            f"{what.format(int(which[t]))} is proved at least {lower[t]} and at most {upper[t]}"
+        )
+
+
+def measure(A: Array, B: Array, which: Indices, ks: tuple[int, ...]) -> tuple[Array, Array]:
+    """Upper bounds of every probe's worst error for each k (n x number of k; at most 1) and largest entry (n)."""
+    m = A.shape[1]
+    upper, entry = np.empty((len(which), len(ks))), np.empty(len(which))
+    for first in range(0, len(which), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        error = row_errors(A, B[:, part], which[part])
+        entry[part] = error.max(axis=0)
+        if ks == (1,):
+            upper[part, 0] = entry[part]
+            continue
+        top = min(m, max(ks))
+        error = np.sort(np.partition(error, m - top, axis=0)[m - top :], axis=0)[::-1]
+        sums = np.cumsum(error, axis=0)
+        for j, k in enumerate(ks):
+            upper[part, j] = sums[k - 1] * (1 + (k + 2) * U if k > 1 else 1.0)
+    return np.minimum(upper, 1.0), entry
+
+
+def solve_rows(
+    A: Array, exact: Array, rows: RowSpace, which: Indices, threads: int | None
+) -> tuple[Kernels, Array]:
+    """Kernel vectors and probes (d x n) for the chosen features of A (``exact`` in units near 1).
+
+    The homotopy goes first; rows that it leaves open go to HiGHS, or get the probe that is orthogonal to all others;
+    kernel vectors still unproved are sought in exact arithmetic.
+    """
+    work = rows.work
+    X = work[:, which]
+    found = solve_paths(work, X, skip=which, threads=threads)
+    kernels, probes, entry = _judge(A, rows, which, found.z, found.y)
+    sizes = np.linalg.norm(X, axis=0)
+    width = entry - kernels.shares()
+    doubtful = np.flatnonzero((width > _PROVED * entry) & (entry > _PROVED) & (sizes > 0))
+    if len(doubtful):
+        residual = X[:, doubtful] - work @ found.z[:, doubtful]
+        apart = np.linalg.norm(residual, axis=0) > _OUTSIDE * sizes[doubtful]
+        if apart.any():  # a path that stopped early leaves a residual too
+            apart &= _kernel_shares(work, X[:, doubtful]) < _SHARE
+        for t, outside in zip(doubtful.tolist(), apart.tolist(), strict=True):
+            pick = which[[t]]
+            if outside:  # orthogonal to the others up to rounding: b = r / (r . a_i)
+                r = X[:, [t]] - work @ found.z[:, [t]]
+                own = float(r[:, 0] @ X[:, t])
+                u, y = np.zeros((A.shape[1], 1)), r / own if own > 0 else r * 0.0
+                other = _judge(A, rows, pick, u, y, plain=True)
+            else:
+                u_t, y_t = rowprogram.without_column(work, int(which[t]))
+                other = _judge(A, rows, pick, u_t[:, None], y_t[:, None])
+            _keep_better(kernels, probes, entry, t, other)
+    if not rows.spans or rows.transform is not None:
+        _exact_kernels(kernels, exact, entry, rows)
+    return kernels, probes
+
+
+def _judge(
+    A: Array, rows: RowSpace, which: Indices, u: Array, y: Array, *, plain: bool = False
+) -> tuple[Kernels, Array, Array]:
+    """What kernel vectors ``e_i - u`` and dual vectors y of ``rows.work`` prove: (kernels, probes, largest entries).
+
+    The probe is ``y / (1 + ||u||_1)``, y itself if ``plain``; zero where it would be worse than the zero probe.
+    """
+    m, n = u.shape
+    bad = ~(np.isfinite(u).all(axis=0) & np.isfinite(y).all(axis=0))
+    u, y = np.where(bad, 0.0, u), np.where(bad, 0.0, y)
+    value = np.abs(u).sum(axis=0) * (1 + (m + 4) * U)
+    if rows.spans and not rows.trivial:
+        target, sizes = A[:, which], norms(A)
+        R, unit = rows.residual(A, u, target)
+        terms = int((u != 0).sum(axis=0).max(initial=0)) + 2
+        radius = (gamma(terms, unit) * sizes.max() * (value + 1) + TINY * (1 + value)) * (1 + 8 * U)
+        distance = rows.detour(R, radius)
+    else:
+        distance = np.full(n, np.inf)
+    with np.errstate(invalid="ignore"):
+        kernels = Kernels(
+            which=which, u=u, own=np.where(bad, -np.inf, (1.0 - distance) * (1 - 2 * U)),
+            largest=(np.maximum(1.0, np.abs(u).max(axis=0, initial=0.0)) + distance) * (1 + 2 * U),
+            total=(1.0 + value + distance) * (1 + 4 * U), distance=distance,
+        )  # fmt: skip
+    probes = rows.dual(y if plain else y / (1.0 + value), len(A))
+    entry = _largest_errors(A, probes, which)
+    useless = ~(entry < 1.0)
+    probes[:, useless], entry[useless] = 0.0, 1.0
+    return kernels, probes, entry
+
+
+def _largest_errors(A: Array, B: Array, which: Indices) -> Array:
+    out = np.empty(len(which))
+    for first in range(0, len(which), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        out[part] = row_errors(A, B[:, part], which[part]).max(axis=0)
+    return out
+
+
+def _keep_better(
+    kernels: Kernels, probes: Array, entry: Array, t: int, other: tuple[Kernels, Array, Array]
+) -> None:
+    theirs, probe, largest = other
+    if theirs.shares()[0] > kernels.shares()[t]:
+        for name in ("own", "largest", "total", "distance"):
+            getattr(kernels, name)[t] = getattr(theirs, name)[0]
+        kernels.u[:, t] = theirs.u[:, 0]
+    if largest[0] < entry[t]:
+        probes[:, t], entry[t] = probe[:, 0], largest[0]
+
+
+def _exact_kernels(kernels: Kernels, exact: Array, entry: Array, rows: RowSpace) -> None:
+    """Exact kernel vectors for rows still open, on the supports that were found."""
+    if rows.trivial:
+        return
+    open_rows = np.flatnonzero((entry - kernels.shares() > _PROVED * entry) & (entry > _PROVED))
+    for t in open_rows.tolist():
+        i = int(kernels.which[t])
+        w = exactrows.kernel_vector(exact, i, kernels.u[:, t])
+        if w is None:
+            continue
+        total, largest = sum(map(abs, w.values()), Fraction(0)), max(map(abs, w.values()))
+        if Fraction(float(kernels.shares()[t])) >= 1 / total:
+            continue
+        _set_exact(kernels, t, i, w, total, largest)
+
+
+def _set_exact(
+    kernels: Kernels, t: int, i: int, w: dict[int, Fraction], total: Fraction, largest: Fraction
+) -> None:
+    try:
+        kernels.total[t], kernels.largest[t] = float_up(total), float_up(largest)
+    except OverflowError:  # its share is below the least normal double
+        return
+    kernels.own[t] = 1.0
+    kernels.u[:, t] = 0.0
+    rounding = Fraction(0)
+    for j, value in w.items():
+        if j != i:
+            kernels.u[j, t] = -float(value)
+            rounding += abs(Fraction(float(value)) - value)
+    kernels.distance[t] = float_up(rounding)
+
+
+def _kernel_shares(A: Array, X: Array) -> Array:
+    """For columns X of A (independent rows): the diagonal entries of the projector on the kernel of A.
+
+    ``1 - x^T (A A^T)^-1 x`` is the largest ``w_i^2`` of a unit vector w with ``A w = 0``: zero exactly when column i is
+    outside the span of the others.
+    """
+    basis = np.linalg.svd(A, full_matrices=False)
+    inverse = np.divide(1.0, basis.S, out=np.zeros_like(basis.S), where=basis.S > 0)
+    return np.asarray(1 - ((inverse[:, None] * (basis.U.T @ X)) ** 2).sum(axis=0))
