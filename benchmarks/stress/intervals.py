@@ -138,13 +138,14 @@ def _attained(case: Any, M: list[list[Fraction]], readout: str) -> Fraction:
         return Fraction(sum((factor * sign * row[j] for j, sign in active), ZERO))
 
     def error(z: Any) -> Fraction:
-        return output(z) - dict(zip(z.support, z.signs, strict=True)).get(case.row, 0)
+        own = int(dict(zip(z.support, z.signs, strict=True)).get(case.row, 0))
+        return output(z) - own
 
     if readout == "threshold":
         return output(case.witness) - output(case.witness.counterpart)
     if readout == "affine":
         return (error(case.witness) - error(case.witness.counterpart)) / 2
-    return Fraction(abs(error(case.witness)))
+    return abs(error(case.witness))
 
 
 _VALUES = [0, 0, 1.0, -1, 0.1, 1 / 3, 1e10, 1e-10, 2.0**33 * (1 + 2.0**-40), 1e200]

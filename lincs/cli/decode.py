@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs.cli._options import check_destination, refuse
 from lincs.cli._output import print_json
 from lincs.errors import InputError
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def command(
+    context: typer.Context,
     a: Path = typer.Argument(..., metavar="A", help="A: .npy, .npz, .safetensors, .pt; d x m."),
     x: Path = typer.Argument(..., metavar="X", help="Superpositions: .npy, a vector (d) or d x n."),
     output: Path | None = typer.Option(None, "-o", "--output", help="Write z (.npy; m, or m x n)."),
@@ -33,27 +35,27 @@ def command(
     from lincs.files import read_matrix
     from lincs.recovery.basis_pursuit import basis_pursuit
 
+    check_destination(output, (".npy",), "output")
     A, X = read_matrix(a, layout=layout, key=key), _vectors(x)
-    if output is not None and output.suffix != ".npy":
-        raise InputError(f"output must end in .npy, got {output}")
     if noise is not None:
+        refuse(context, ("method",), "with --noise, which the homotopy alone solves")
         from lincs.recovery.lasso import basis_pursuit_denoising
 
         denoised = basis_pursuit_denoising(A, X, noise=noise)
-        _save(output, denoised.z)
         if as_json:
             print_json("decode", denoised)
         else:
             n = np.atleast_1d(denoised.gap).size
             print(f"{n} columns, asked for ||A z - x|| <= {noise}: at most {np.max(denoised.residual):.9g}; "
                   f"largest duality gap at its multiplier {np.max(denoised.gap):.2e}")  # fmt: skip
+        _save(output, denoised.z)
         return
     found = basis_pursuit(A, X, method=method)
-    _save(output, found.z)
     if as_json:
         print_json("decode", found)
     else:
         _print(found)
+    _save(output, found.z)
     if any(status in ("inaccurate", "failed") for status in found.status):
         raise typer.Exit(3)
 

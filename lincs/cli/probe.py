@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from lincs.cli._options import check_destination, refuse
 from lincs.cli._output import console, print_json
 from lincs.cli._verify_tables import show_interval
 from lincs.errors import InputError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def command(
+    context: typer.Context,
     a: Path | None = typer.Argument(None, metavar="[A]", help="A: .npy, .npz, .safetensors, .pt; d x m."),
     k: str = typer.Option(..., "--k", help='Sparsities: "1,4,16", "1:8".'),
     example: bool = typer.Option(False, "--example", help="The packaged word vectors instead of a file."),
@@ -35,6 +37,11 @@ def command(
     """The best probes B for A at every k, proved from both sides, and what basis pursuit is certified for."""
     if (a is None) != example:
         raise InputError("give either a matrix file or --example")
+    if example:
+        refuse(context, ("layout", "key"), "with --example, which is no file of yours")
+    if sample is None:
+        refuse(context, ("seed",), "without --sample, which it draws")
+    check_destination(output, (".npz",), "output")
     from lincs.recovery.cheap import compare_probes
 
     if example:
@@ -51,19 +58,17 @@ def command(
         key=key,
         normalize=normalize,
     )
-    if output is not None:
-        _write(found, output)
     if as_json:
         print_json("probe", found, seed=seed if sample is not None else None)
     else:
         _print(found)
+    if output is not None:
+        _write(found, output)
 
 
 def _write(found: ProbeComparison, output: Path) -> None:
     import numpy as np
 
-    if output.suffix != ".npz":
-        raise InputError(f"output must end in .npz, got {output}")
     best = found.optimal
     try:
         np.savez(output, B=best.B, features=best.features, lower=best.lower, upper=best.upper, k=np.array(best.ks),
