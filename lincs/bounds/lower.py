@@ -268,6 +268,16 @@ def _welch(question: Question) -> Outcome:
     return Outcome(welch(m=question.m, mu=question.mu), {"mu": question.mu})
 
 
+def _welch_most(k: int, eps: Fraction, d: int) -> Outcome:
+    if why := _inapplicable(Question(m=max(2, k), k=k, eps=eps)):
+        return refused(why)
+    mu = eps / (k - eps)
+    excluded = _least_excluded(d, mu.denominator**2, mu.numerator**2)
+    if excluded is None:
+        return refused("sets no limit: 1/mu^2 <= d")
+    return Outcome(max(excluded - 1, 1), {"mu": mu})
+
+
 def _power(question: Question) -> Outcome:
     if why := _inapplicable(question):
         return refused(why)
@@ -307,6 +317,8 @@ RULES = (
         statement="d > m / (1 + (m-1) mu^2), mu = eps/(k-eps)",
         hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_welch,
+        most=_welch_most,
+        any_size=True,
     ),
     Rule(
         name="power-rank",
@@ -326,5 +338,6 @@ RULES = (
         statement="d >= 1 for eps <= 1, and d >= 2 when moreover eps/k <= 1/2 and m >= 2",
         hypotheses="none",
         evaluate=_trivial,
+        any_size=True,
     ),
 )

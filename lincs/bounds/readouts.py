@@ -152,6 +152,7 @@ def _trivial(statement: str, evaluate: object) -> Rule:
         statement=statement,
         hypotheses="none",
         evaluate=evaluate,  # type: ignore[arg-type]
+        any_size=True,
     )
 
 

@@ -86,6 +86,9 @@ class ProjectivePlane(Buildable):
         )
 
 
+_LARGEST_BLOCK = 1 << 15  # in the search of the most columns, which tries every order of a block
+
+
 class TransversalDesign(Buildable):
     """Graphs of the polynomials of degree < r over F_q on ``g - h <= q + 1`` places: ``q^r g`` columns in
     ``R^((g-h) q)``.
@@ -134,7 +137,7 @@ class TransversalDesign(Buildable):
         best: Promise | None = None
         for orders in (hadamard_orders, conference_orders):
             for g in orders(1):
-                if (g - MOST_SHAVED) * (g - MOST_SHAVED - 1) > d and g > MOST_SHAVED:
+                if g > _LARGEST_BLOCK or ((g - MOST_SHAVED) * (g - MOST_SHAVED - 1) > d and g > MOST_SHAVED):
                     break
                 for h in range(MOST_SHAVED + 1):
                     best = self._larger(best, d, mu, g, h)
