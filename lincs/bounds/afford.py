@@ -65,7 +65,9 @@ def beyond(question: Question) -> bool:
 
 
 _BEYOND = f"not tried beyond m = 2^{COLUMN_BITS} or k, 1/eps = 2^{RATIO_BITS}"
-_EASIER = f"answered for m, k, 1/eps cut to 2^{COLUMN_BITS}, 2^{RATIO_BITS}, 2^{RATIO_BITS}: an easier question"
+_EASIER = (
+    f"answered for m, k, 1/eps cut to 2^{COLUMN_BITS}, 2^{RATIO_BITS}, 2^{RATIO_BITS}: an easier question"
+)
 
 
 def affordable(rule: Rule) -> Rule:
@@ -81,12 +83,16 @@ def _affordable_lower(rule: Rule) -> Rule:
         outcome = rule.evaluate(cut)
         return outcome if cut is question or outcome.value is None else replace(outcome, note=_EASIER)
 
+    def suffices(question: Question, d: int) -> bool:
+        assert rule.suffices is not None
+        return rule.suffices(easier(question), d)
+
     def most(k: int, eps: Fraction, d: int) -> Outcome:
         cut = easier(Question(m=max(k, 2), k=k, eps=eps))
         assert rule.most is not None
         return rule.most(cut.k, cut.eps, d)
 
-    return replace(rule, evaluate=evaluate, most=rule.most and most)
+    return replace(rule, evaluate=evaluate, suffices=rule.suffices and suffices, most=rule.most and most)
 
 
 def _affordable_upper(rule: Rule) -> Rule:

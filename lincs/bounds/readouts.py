@@ -12,21 +12,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial
+from itertools import repeat
 from math import comb
 
-from lincs.bounds.lower import chebyshev_rank, degrees, least_dimension, polynomial_dimension
+from lincs.bounds.lower import (
+    MOST_DEGREES,
+    chebyshev_rank,
+    degrees_below,
+    growth,
+    least_dimension,
+    polynomial_dimension,
+)
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 
 __all__ = ["AFFINE", "NONNEGATIVE", "THRESHOLD", "row_shift", "threshold_plain", "threshold_shift"]
-
-_MAX_BITS = 60_000
-
-
-def _chebyshev(p: int, y: Fraction) -> Fraction:
-    before, value = Fraction(1), y
-    for _ in range(p - 1):
-        before, value = value, 2 * y * value - before
-    return value
 
 
 def _monomials(d: int, p: int) -> int:
@@ -50,10 +49,12 @@ def threshold_shift(*, m: int, k: int) -> tuple[int, int]:
 def _shifted(*, m: int, x: Fraction, large: Fraction) -> tuple[int, int]:
     """Best p of ``C(d+p, p) >= m / (1 + rho + (m-2)/T_p(x)^2)``; none helps once the left reaches m."""
     best = (1, 1)
-    for p, square, unit in degrees(1 / x):
-        if comb(best[0] + p, p) >= m or square.bit_length() > _MAX_BITS:
+    peaks = growth(large * x, up=True) if large * x > 1 else repeat(0)
+    scale = Fraction(1, 1 << 512)
+    for (p, square, unit), above in zip(degrees_below(1 / x), peaks, strict=False):
+        if comb(best[0] + p, p) >= m or p == MOST_DEGREES:
             return best
-        peak = max(Fraction(1), _chebyshev(p, large * x) ** 2)
+        peak = max(Fraction(1), above * above * scale)
         right = m / (1 + (peak + m - 2) * Fraction(unit, square))
         d = least_dimension(partial(_monomials, p=p), -(-right.numerator // right.denominator), best[0])
         if d > best[0]:
@@ -65,7 +66,7 @@ def threshold_plain(*, m: int, k: int) -> tuple[int, int]:
     """``(d, p)``: a threshold needs ``D_p(d) >= m / (2 + (m-2)/T_p(k-1)^2)``, k >= 3, for every p."""
     best = (1, 1)
     saturated = [False, False]
-    for p, square, unit in degrees(Fraction(1, k - 1)):
+    for p, square, unit in degrees_below(Fraction(1, k - 1)):
         if polynomial_dimension(best[0], p) >= m:
             saturated[p % 2] = True
             if all(saturated):
@@ -76,7 +77,7 @@ def threshold_plain(*, m: int, k: int) -> tuple[int, int]:
         d = least_dimension(partial(polynomial_dimension, p=p), rank, best[0])
         if d > best[0]:
             best = (d, p)
-        if square.bit_length() > _MAX_BITS:
+        if p == MOST_DEGREES:
             return best
     raise AssertionError("unreachable: degrees never end")
 

@@ -61,7 +61,7 @@ class Rule:
 
     ``most`` answers at once what the generic search would find step by step: the largest m at
     ``(k, eps, d)``, not excluded by a lower rule or reached by an upper one, as an outcome whose value is
-    m.  ``suffices`` decides whether an upper rule is satisfied at one given d, where that is much cheaper
+    m.  ``suffices`` decides whether a rule allows (lower) or reaches (upper) one given d, where that is much cheaper
     than finding its least d.  ``any_size``: evaluated at numbers of any length; all others see questions cut
     to what they afford (:mod:`lincs.bounds.afford`).
     """
