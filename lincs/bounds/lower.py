@@ -44,6 +44,7 @@ __all__ = [
 MOST_DEGREES = 4096
 _EXACT_BITS = 4096  # T_p(1/mu)^2 is exact up to this length, and rounded down beyond
 _GRID_BITS = 256
+_COLUMN_LIMIT = 1 << 16  # no largest m beyond 2^65536 is looked for
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
                 return best
         elif (excluded := _least_excluded(dimension, square, unit)) and (best is None or excluded <= best[0]):
             best = excluded - 1, p
-        if p == MOST_DEGREES:
+        if p == MOST_DEGREES or dimension.bit_length() > _COLUMN_LIMIT:
             return best
     raise AssertionError("unreachable: degrees never end")
 
@@ -250,7 +251,7 @@ def power_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
         excluded = _least_excluded(dimension, square, unit)
         if excluded and (best is None or excluded <= best[0]):
             best = excluded - 1, p
-        if best is not None and dimension > best[0]:
+        if (best is not None and dimension > best[0]) or dimension.bit_length() > _COLUMN_LIMIT:
             break
     return best
 

@@ -25,7 +25,17 @@ from lincs.bounds.lower import (
 )
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 
-__all__ = ["AFFINE", "NONNEGATIVE", "THRESHOLD", "row_shift", "threshold_plain", "threshold_shift"]
+__all__ = [
+    "AFFINE",
+    "ANTIPODAL",
+    "CIRCLE",
+    "NONNEGATIVE",
+    "THRESHOLD",
+    "full_rank",
+    "row_shift",
+    "threshold_plain",
+    "threshold_shift",
+]
 
 
 def _monomials(d: int, p: int) -> int:
@@ -128,7 +138,89 @@ def _threshold_plain(question: Question) -> Outcome:
     return Outcome(d, {"p": p})
 
 
+def full_rank(limit: Fraction) -> Rule:
+    """``d >= min(m, k)`` for ``eps <= limit``: features that may all be active have strictly dominant rows."""
+
+    def evaluate(question: Question) -> Outcome:
+        if question.eps > limit:
+            return refused(f"needs eps <= {limit}")
+        return Outcome(min(question.m, question.k), note="min(m, k) features may all be active at once")
+
+    def most(k: int, eps: Fraction, d: int) -> Outcome:
+        if eps > limit:
+            return refused(f"needs eps <= {limit}")
+        return Outcome(d) if k > d else refused("sets no limit: k <= d")
+
+    return Rule(
+        name="full-rank",
+        side="lower",
+        kind="theorem",
+        source=_SMALL,
+        statement="d >= min(m, k)",
+        hypotheses=f"eps <= {limit}",
+        evaluate=evaluate,
+        most=most,
+        any_size=True,
+    )
+
+
+def _line(question: Question) -> Outcome:
+    if question.m < 3:
+        return refused("needs m >= 3")
+    return Outcome(2, note="on a line only the two end points exceed all others")
+
+
+def _circle(question: Question) -> Outcome:
+    if question.k > 1:
+        return refused("needs k = 1")
+    if question.m <= 2:
+        return Outcome(1, note="1 and -1")
+    return Outcome(2, note="points on a circle: each has the largest inner product with itself")
+
+
+def _antipodal(question: Question) -> Outcome:
+    if question.k > 1 or 4 * question.eps <= 1:
+        return refused("needs k = 1 and eps > 1/4")
+    return Outcome(-(-question.m // 2), note="B = A/2, columns e_1, -e_1, e_2, -e_2, ...")
+
+
 _SOURCE = "THEOREMS.md, theorem 4d"
+_SMALL = "THEOREMS.md, theorem 4f"
+
+FULL_RANK = full_rank(Fraction(1, 2))  # a threshold has no eps: its rules are asked at eps = 1/2
+
+LINE = Rule(
+    name="line",
+    side="lower",
+    kind="theorem",
+    source=_SMALL,
+    statement="d >= 2: a line holds 2 features",
+    hypotheses="threshold, m >= 3",
+    evaluate=_line,
+    any_size=True,
+)
+
+CIRCLE = Rule(
+    name="circle",
+    side="upper",
+    kind="construction",
+    source=_SMALL,
+    statement="d = 2, and d = 1 for m <= 2: points on a circle",
+    hypotheses="threshold, k = 1",
+    evaluate=_circle,
+    any_size=True,
+)
+
+ANTIPODAL = Rule(
+    name="antipodal-pairs",
+    side="upper",
+    kind="construction",
+    source=_SMALL,
+    statement="d = ceil(m/2): columns e_i and -e_i, B = A/2, bias",
+    hypotheses="free bias, k = 1, eps > 1/4",
+    evaluate=_antipodal,
+    any_size=True,
+)
 
 _SHIFT = Rule(
     name="row-shift",
@@ -168,10 +260,11 @@ NONNEGATIVE = (
         evaluate=_reduced,
     ),
     _SHIFT,
+    FULL_RANK,
     _trivial("d >= 1 for eps <= 1", _trivial_nonnegative),
 )
 
-AFFINE = (_SHIFT, _trivial("d >= 1 for eps <= 1/2, and d = 0 above", _trivial_affine))
+AFFINE = (_SHIFT, FULL_RANK, _trivial("d >= 1 for eps <= 1/2, and d = 0 above", _trivial_affine))
 
 THRESHOLD = (
     Rule(
@@ -192,5 +285,7 @@ THRESHOLD = (
         hypotheses="m >= 2, k >= 3",
         evaluate=_threshold_plain,
     ),
+    FULL_RANK,
+    LINE,
     _trivial("d >= 1", _trivial_threshold),
 )

@@ -70,14 +70,15 @@ _ALL: dict[str, tuple[Rule, ...]] = {
     "signed": (
         *lower.RULES,
         *kernel.RULES,
+        readouts.full_rank(Fraction(1)),
         *published.LOWER,
         *_SUFFICIENT,
         *symmetric.RULES,
         *decoders.RULES,
     ),
     "nonnegative": (*readouts.NONNEGATIVE, *_SUFFICIENT),
-    "affine": (*readouts.AFFINE, _HALF, *_SUFFICIENT),
-    "threshold": (*readouts.THRESHOLD, *(_with_margin(rule) for rule in _SUFFICIENT)),
+    "affine": (*readouts.AFFINE, _HALF, readouts.ANTIPODAL, *_SUFFICIENT),
+    "threshold": (*readouts.THRESHOLD, readouts.CIRCLE, *(_with_margin(rule) for rule in _SUFFICIENT)),
 }
 
 

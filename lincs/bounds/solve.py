@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import isqrt
 
 from lincs.bounds.afford import COLUMN_BITS, RATIO_BITS
 from lincs.bounds.rule import Outcome, Question, Rule, refused
@@ -84,17 +85,49 @@ def _most_columns(rule: Rule, k: int, eps: Fraction, d: int, ceiling: int) -> Ou
     base = max(d, 1)
     if base > ceiling or not within(base):
         return refused("reaches no more columns than d" if rule.side == "upper" else "excludes m <= d")
+    if rule.kind == "construction":
+        return _most_of_frames(rule, k, eps, d, base, ceiling)
     first = _first_failure(within, base, ceiling + 1)
     if first is None:
         if rule.side == "lower":
             return refused("sets no limit below the best one")
         evidence = rule.evaluate(Question(m=ceiling, k=k, eps=eps))
-        # a frame can have more columns than were searched for
-        columns = max(ceiling, evidence.parameters.get("columns", 0))
-        return Outcome(columns, evidence.parameters, "searched no further")
+        return Outcome(ceiling, evidence.parameters, "searched no further")
     # The columns reached are evidenced at first - 1, the limit at first.
     evidence = rule.evaluate(Question(m=first if rule.side == "lower" else first - 1, k=k, eps=eps))
     return Outcome(first - 1, evidence.parameters, evidence.note)
+
+
+def _most_of_frames(rule: Rule, k: int, eps: Fraction, d: int, base: int, ceiling: int) -> Outcome:
+    """The largest m of a construction: every frame that is met tells how many columns it has in all.
+
+    Between ``low`` columns, reached, and ``high``, not reached, the search halves the number of digits.
+    """
+
+    def at(m: int) -> Outcome | None:
+        outcome = rule.evaluate(Question(m=m, k=k, eps=eps))
+        return outcome if outcome.value is not None and outcome.value <= d else None
+
+    def columns(m: int, outcome: Outcome) -> int:
+        return max(m, outcome.parameters.get("columns", m))
+
+    best = at(base)
+    assert best is not None
+    low, high = columns(base, best), ceiling + 1
+    while high - low > 1:
+        found = at(low + 1)
+        if found is None:
+            return Outcome(low, best.parameters, best.note)
+        low, best = columns(low + 1, found), found
+        middle = max(low + 1, isqrt(low * high) if high > 4 * low else (low + high) // 2)
+        if middle >= high:
+            break
+        found = at(middle)
+        if found is None:
+            high = middle
+        else:
+            low, best = columns(middle, found), found
+    return Outcome(low, best.parameters, best.note)
 
 
 def _most_sparsity(rule: Rule, m: int, eps: Fraction, d: int) -> Outcome:
