@@ -312,6 +312,8 @@ def chebyshev_allows(*, m: int, mu: Fraction, d: int) -> bool:
     """Whether the Chebyshev rank bound allows d: ``chebyshev_rank(...).d <= d``, without looking for the least one."""
     if m == 1 or not 0 < mu < 1:
         return chebyshev_rank(m=m, mu=mu).d <= d
+    if d < 1:
+        return False
     saturated = [False, False]
     dimensions = _Dimension(d)
     for p, square, unit in degrees_below(mu):

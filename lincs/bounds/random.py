@@ -25,7 +25,7 @@ __all__ = [
     "union_bound",
 ]
 
-_MANY_COLUMNS = 10**6  # the same, where one measure decides the largest m
+_MANY_COLUMNS = 10**5  # the same, where one measure decides the largest m
 _MANY = 20_000  # dimensions beyond which the cap's measure is bounded in closed form
 
 

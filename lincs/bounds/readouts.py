@@ -17,6 +17,7 @@ from math import comb
 
 from lincs.bounds.lower import (
     MOST_DEGREES,
+    chebyshev_allows,
     chebyshev_rank,
     degrees_below,
     growth,
@@ -72,6 +73,35 @@ def _shifted(*, m: int, x: Fraction, large: Fraction) -> tuple[int, int]:
     raise AssertionError("unreachable: degrees never end")
 
 
+def _shifted_allows(*, m: int, x: Fraction, large: Fraction, d: int) -> bool:
+    """Whether every p allows d: the least d need not be looked for."""
+    peaks = growth(large * x, up=True) if large * x > 1 else repeat(0)
+    one, dimension = 1 << 512, 1
+    for (p, square, unit), above in zip(degrees_below(1 / x), peaks, strict=False):
+        dimension = dimension * (d + p) // p
+        if dimension >= m or p == MOST_DEGREES:
+            return True
+        peak = max(one, above * above)  # over 2^512
+        if dimension * (square * one + (peak + (m - 2) * one) * unit) < m * square * one:
+            return False
+    raise AssertionError("unreachable: degrees never end")
+
+
+def _plain_allows(*, m: int, k: int, d: int) -> bool:
+    saturated = [False, False]
+    for p, square, unit in degrees_below(Fraction(1, k - 1)):
+        dimension = polynomial_dimension(d, p)
+        if dimension >= m:
+            saturated[p % 2] = True
+            if all(saturated):
+                return True
+        elif dimension * (2 * square + (m - 2) * unit) < m * square:
+            return False
+        if p == MOST_DEGREES:
+            return True
+    raise AssertionError("unreachable: degrees never end")
+
+
 def threshold_plain(*, m: int, k: int) -> tuple[int, int]:
     """``(d, p)``: a threshold needs ``D_p(d) >= m / (2 + (m-2)/T_p(k-1)^2)``, k >= 3, for every p."""
     best = (1, 1)
@@ -106,6 +136,31 @@ def _reduced(question: Question) -> Outcome:
         return refused("needs m >= 2, eps <= 1/2 and eps/(k(1-eps)) < 1/2")
     found = chebyshev_rank(m=question.m, mu=t / (1 - t))
     return Outcome(found.d, {"p": found.p, "t": t})
+
+
+def _row_shift_allows(question: Question, d: int) -> bool:
+    if question.m < 2 or 2 * question.eps > 1 or 2 * question.t >= 1:
+        return True
+    k, eps = question.k, question.eps
+    return d >= 1 and _shifted_allows(m=question.m, x=(k - eps) / eps, large=2 * eps, d=d)
+
+
+def _reduced_allows(question: Question, d: int) -> bool:
+    eps = question.eps
+    if question.m < 2 or 2 * eps > 1 or 2 * eps >= question.k * (1 - eps):
+        return True
+    t = eps / (question.k * (1 - eps))
+    return chebyshev_allows(m=question.m, mu=t / (1 - t), d=d)
+
+
+def _threshold_shift_allows(question: Question, d: int) -> bool:
+    if question.m < 2 or question.k < 2:
+        return True
+    return d >= 1 and _shifted_allows(m=question.m, x=Fraction(2 * question.k - 1), large=Fraction(1), d=d)
+
+
+def _threshold_plain_allows(question: Question, d: int) -> bool:
+    return question.m < 2 or question.k < 3 or (d >= 1 and _plain_allows(m=question.m, k=question.k, d=d))
 
 
 def _trivial_nonnegative(question: Question) -> Outcome:
@@ -233,6 +288,7 @@ _SHIFT = Rule(
     ),
     hypotheses="m >= 2, eps <= 1/2, eps/k < 1/2",
     evaluate=_row_shift,
+    suffices=_row_shift_allows,
 )
 
 
@@ -258,6 +314,7 @@ NONNEGATIVE = (
         statement="d >= R(m, eps/(k(1-eps))), bounded by the Chebyshev rank bound",
         hypotheses="m >= 2, eps <= 1/2, eps/(k(1-eps)) < 1/2",
         evaluate=_reduced,
+        suffices=_reduced_allows,
     ),
     _SHIFT,
     FULL_RANK,
@@ -275,6 +332,7 @@ THRESHOLD = (
         statement="C(d+p, p) >= m / (2 + (m-2)/T_p(2k-1)^2) for every p",
         hypotheses="m >= 2, k >= 2",
         evaluate=_threshold_shift,
+        suffices=_threshold_shift_allows,
     ),
     Rule(
         name="chebyshev-rank-threshold",
@@ -284,6 +342,7 @@ THRESHOLD = (
         statement="D_p(d) >= m / (2 + (m-2)/T_p(k-1)^2) for every p",
         hypotheses="m >= 2, k >= 3",
         evaluate=_threshold_plain,
+        suffices=_threshold_plain_allows,
     ),
     FULL_RANK,
     LINE,

@@ -34,7 +34,7 @@ def solve(
 ) -> Outcome:
     """What ``rule`` says about the unknown at d, in the sense of the module's docstring.
 
-    ``ceiling``: a proved limit of m, when m is the unknown; nothing is searched above it.
+    ``ceiling``: a proved limit of m or k, when that is the unknown; nothing is searched above it.
     """
     if unknown == "m":
         assert k is not None
@@ -46,7 +46,7 @@ def solve(
     assert m is not None
     if unknown == "k":
         assert eps is not None
-        return _most_sparsity(rule, m, eps, d)
+        return _most_sparsity(rule, m, eps, d, ceiling)
     assert k is not None
     return _least_error(rule, m, k, d)
 
@@ -130,17 +130,19 @@ def _most_of_frames(rule: Rule, k: int, eps: Fraction, d: int, base: int, ceilin
     return Outcome(low, best.parameters, best.note)
 
 
-def _most_sparsity(rule: Rule, m: int, eps: Fraction, d: int) -> Outcome:
+def _most_sparsity(rule: Rule, m: int, eps: Fraction, d: int, ceiling: int | None) -> Outcome:
     """The largest k; 0 when not even k = 1 is left."""
 
     def at(k: int) -> Question:
         return Question(m=m, k=k, eps=eps)
 
     top = m if rule.any_size else min(m, 1 << RATIO_BITS)
+    if rule.side == "upper" and ceiling is not None:
+        top = max(1, min(top, ceiling))
     if _within(rule, at(top), d):
         if rule.side == "lower":
             return refused("allows every k <= m" if top == m else "limits no k that it was tried at")
-        note = "every k <= m" if top == m else "tried at no larger k"
+        note = "every k <= m" if top == m else "no larger k was tried"
         return Outcome(top, rule.evaluate(at(top)).parameters, note)
     if not _within(rule, at(1), d):
         return Outcome(0, rule.evaluate(at(1)).parameters, "not even k = 1")
