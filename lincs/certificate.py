@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -282,7 +283,7 @@ def _stored_shapes(file: Path) -> list[tuple[int, int] | None]:
                 plain = (
                     entry.compress_type == zipfile.ZIP_STORED and dtype == np.dtype("<f8") and len(shape) == 2
                 )
-                shapes.append(shape if plain and 8 * shape[0] * shape[1] == size else None)
+                shapes.append((shape[0], shape[1]) if plain and 8 * math.prod(shape) == size else None)
             return shapes
     except _Refused:
         raise

@@ -109,7 +109,7 @@ def _most_of_frames(rule: Rule, k: int, eps: Fraction, d: int, base: int, ceilin
         return outcome if outcome.value is not None and outcome.value <= d else None
 
     def columns(m: int, outcome: Outcome) -> int:
-        return max(m, outcome.parameters.get("columns", m))
+        return max(m, int(outcome.parameters.get("columns", m)))
 
     best = at(base)
     assert best is not None
