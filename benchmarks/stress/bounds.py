@@ -107,7 +107,7 @@ def _harder(question: dict[str, Any], part: float) -> dict[str, Any]:
 def _monotone(question: dict[str, Any], part: float) -> str | None:
     harder = _harder(question, part)
     for unknown in _unknowns(question):
-        easy, hard = _ends(_ask(question, unknown)), _ends(_ask(harder, unknown))
+        easy, hard = _open(question, unknown), _open(harder, unknown)
         # d and eps grow when a question becomes harder, m and k fall
         good = (
             all(a <= b for a, b in zip(easy, hard, strict=True))
@@ -115,8 +115,18 @@ def _monotone(question: dict[str, Any], part: float) -> str | None:
             else all(a >= b for a, b in zip(easy, hard, strict=True))
         )
         if not good:
-            return f"{unknown}: {_short(easy)} for {_short(question)}, but {_short(hard)} for {_short(harder)}"
+            return (
+                f"{unknown}: {_short(easy)} for {_short(question)}, but {_short(hard)} for {_short(harder)}"
+            )
     return None
+
+
+def _open(question: dict[str, Any], unknown: str) -> tuple[Any, Any]:
+    """The ends, where "every k <= m" is no limit: more columns make it larger."""
+    ends = _ends(_ask(question, unknown))
+    if unknown != "k":
+        return ends
+    return tuple(float("inf") if value == question["m"] else value for value in ends)  # type: ignore[return-value]
 
 
 def _agree(question: dict[str, Any], part: float) -> str | None:

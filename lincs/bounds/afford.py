@@ -15,7 +15,8 @@ from lincs.bounds.rule import Outcome, Question, Rule, refused
 
 __all__ = ["COLUMN_BITS", "RATIO_BITS", "affordable", "beyond", "easier", "harder", "neighbours"]
 
-COLUMN_BITS = 512  # m up to 2^512
+COLUMN_BITS = 512  # m up to 2^512 for upper rules, which search
+LOWER_COLUMN_BITS = 3400  # and for lower ones, which compute: beyond 10^1000
 RATIO_BITS = 192  # k and 1/eps up to 2^192
 _DENOMINATOR_BITS = 128  # of k/eps
 
@@ -39,7 +40,7 @@ def neighbours(x: Fraction, limit: int) -> tuple[Fraction, Fraction]:
 
 def easier(question: Question) -> Question:
     """The question itself where it is within reach, else one that is implied by it."""
-    m = min(question.m, 1 << COLUMN_BITS)
+    m = min(question.m, 1 << LOWER_COLUMN_BITS)
     k = min(question.k, 1 << RATIO_BITS)
     eps = max(question.eps, Fraction(1, 1 << RATIO_BITS))
     below, _ = neighbours(k / eps, 1 << _DENOMINATOR_BITS)

@@ -329,6 +329,21 @@ def chebyshev_allows(*, m: int, mu: Fraction, d: int) -> bool:
     raise AssertionError("unreachable: degrees never end")
 
 
+def _power_allows(question: Question, d: int) -> bool:
+    if _inapplicable(question):
+        return True
+    if d < 2:
+        return power_rank(m=question.m, mu=question.mu).d <= d
+    dimension = 1
+    for p, square, unit in _powers_below(question.mu):
+        dimension = dimension * (d + p - 1) // p
+        if dimension >= question.m:
+            return True
+        if dimension < _least_rank(question.m, square, unit, strict=True):
+            return False
+    return True
+
+
 def _allows(question: Question, d: int) -> bool:
     return bool(_inapplicable(question)) or chebyshev_allows(m=question.m, mu=question.mu, d=d)
 
@@ -401,6 +416,7 @@ RULES = (
         hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_power,
         most=partial(_most, power_most),
+        suffices=_power_allows,
     ),
     Rule(
         name="trivial",

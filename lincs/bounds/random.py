@@ -25,7 +25,6 @@ __all__ = [
     "union_bound",
 ]
 
-_MANY_COLUMNS = 10**5  # the same, where one measure decides the largest m
 _MANY = 20_000  # dimensions beyond which the cap's measure is bounded in closed form
 
 
@@ -163,18 +162,26 @@ def greedy_cap(*, m: int, mu: Fraction) -> int:
 
 def greedy_cap_most(*, d: int, mu: Fraction) -> int:
     """The largest m that :func:`greedy_cap` reaches in R^d, rounded down."""
-    if d > _MANY_COLUMNS:
+    if d > _MANY:
         return _most_in_high_dimension(d, mu)
-    inverse = 1 / _cap_measure(d, mu)
+    measure = _cap_measure(d, mu)
+    inverse = 1 / measure
     if not inverse.is_finite():
         return _most_in_high_dimension(d, mu)
-    floor = max(1, floor_below(inverse))
-    most = floor + 1 if ball(floor) < inverse else floor
-    while most > 2 and not cap_measure_below(
-        d, mu, Fraction(1, most - 1)
-    ):  # the balls of both ways differ a little
-        most -= max(1, most >> 44)
-    return most
+
+    def reaches(m: int) -> bool:  # as cap_measure_below decides it
+        return bool(measure < ball(Fraction(1, m - 1)))
+
+    low = max(1, floor_below(inverse))
+    low, high = max(1, low - (low >> 40)), low + (low >> 40) + 4
+    if low > 1 and not reaches(low):
+        low = 1
+    while reaches(high):
+        high *= 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if reaches(middle) else (low, middle)
+    return low
 
 
 def _most_in_high_dimension(d: int, mu: Fraction) -> int:
@@ -184,10 +191,14 @@ def _most_in_high_dimension(d: int, mu: Fraction) -> int:
         return 1
     if logarithm >= 45_000:  # 2^65536 = e^45426
         return 1 << 64_920
-    most = floor_below(ball(logarithm).exp())
-    while most > 1 and not cap_measure_below(d, mu, Fraction(1, most)):
-        most -= max(1, most >> 44)
-    return most + 1 if most > 1 else 1
+    most = max(1, floor_below(ball(logarithm).exp()))
+    low, high = max(1, most - (most >> 40) - 4), most + (most >> 40) + 4
+    if low > 1 and not cap_measure_below(d, mu, Fraction(1, low - 1)):
+        low = 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if cap_measure_below(d, mu, Fraction(1, middle - 1)) else (low, middle)
+    return low
 
 
 def _ln_inside(mu: Fraction) -> Fraction:
