@@ -185,7 +185,7 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
             m=claim["m"], k=claim["k"], eps=claim["eps"], family=construction["family"], parameters=parameters
         )
     except (InputError, TypeError, ValueError) as error:
-        raise _Refused(f"nothing can be built from the certificate: {error}") from None
+        raise _Refused(f"nothing can be built from the certificate: {_line(error)}") from None
     if decided.promise.d != claim["d"]:
         raise _Refused(f"claim.d is {claim['d']}, the rebuilt object gives {decided.promise.d}")
     rebuilt = outline(decided)
@@ -193,7 +193,7 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
     try:
         A, B = make_pair(decided)
     except InputError as error:
-        raise _Refused(str(error)) from None
+        raise _Refused(_line(error)) from None
     worst = worst_case(A, B, k=decided.k, eps=decided.eps)
     if worst.below is not True:
         raise _Refused(
@@ -292,8 +292,9 @@ def _stored_shapes(file: Path) -> list[tuple[int, int] | None]:
 
 
 def _line(error: Exception) -> str:
-    """What an error says, in one short line."""
-    return shown(" ".join(str(error).split()) or type(error).__name__).strip("'\"")
+    """What an error says, in one line that is not too long."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else f"{text[:300]}..."
 
 
 def _compare(expected: Any, found: Any, where: str) -> None:

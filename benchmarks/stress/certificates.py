@@ -183,7 +183,7 @@ def _others(old: Any, rng: random.Random) -> list[Any]:
             old[:-1],
             [float(x) if isinstance(x, int) else x for x in old],
         ]
-    return [*anything, {**old, "extra": 1}]
+    return [*anything, {**old, "extra": 1}] if isinstance(old, dict) else anything[1:]
 
 
 def _text_change(record: Record, arrays: bytes, rng: random.Random) -> tuple[str, str, bytes]:

@@ -25,6 +25,7 @@ __all__ = [
     "union_bound",
 ]
 
+_REFINED_BITS = 600  # a largest m of more digits is left at its first 12
 _MANY = 20_000  # dimensions beyond which the cap's measure is bounded in closed form
 
 
@@ -176,6 +177,8 @@ def greedy_cap_most(*, d: int, mu: Fraction) -> int:
     low, high = max(1, low - (low >> 40)), low + (low >> 40) + 4
     if low > 1 and not reaches(low):
         low = 1
+    if high.bit_length() > _REFINED_BITS:
+        return low
     while reaches(high):
         high *= 2
     while high - low > 1:
@@ -195,6 +198,8 @@ def _most_in_high_dimension(d: int, mu: Fraction) -> int:
     low, high = max(1, most - (most >> 40) - 4), most + (most >> 40) + 4
     if low > 1 and not cap_measure_below(d, mu, Fraction(1, low - 1)):
         low = 1
+    if high.bit_length() > _REFINED_BITS:
+        return low
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if cap_measure_below(d, mu, Fraction(1, middle - 1)) else (low, middle)
