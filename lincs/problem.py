@@ -51,7 +51,7 @@ def parse_eps(value: Any, name: str = "eps") -> Fraction:
             f'{name} must be a positive number such as 0.25 or "1/4", got {shown(value)}'
         ) from None
     if number <= 0:
-        raise InputError(f"{name} must be positive, got {shown(value)}")
+        raise InputError(f"{name} must be positive, got {value if len(shown(value)) < 60 else shown(value)}")
     if max(number.numerator, number.denominator) > _LARGEST:
         raise InputError(_too_large(name))
     return number
