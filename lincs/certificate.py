@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lincs.errors import InputError
+from lincs.jsonable import shown
 from lincs.problem import Problem
 from lincs.results import Interval, jsonable
 
@@ -31,6 +33,7 @@ __all__ = ["Check", "check", "describe", "outline", "write"]
 
 SCHEMA = 1
 SUFFIX = ".certificate.json"
+_MOST_TEXT = 1 << 28
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,11 +142,15 @@ def check(path: str | Path) -> Check:
     file = Path(path)
     if not file.is_file():
         raise InputError(f"{path} is not a file")
+    if (size := file.stat().st_size) > _MOST_TEXT:
+        raise InputError(f"{path} is not a certificate: it has {size} bytes, more than {_MOST_TEXT}")
     try:
         text = file.read_bytes().decode("utf-8")
         record = json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise InputError(f"{path} is not a JSON file") from None
+    except ValueError:  # the one way left in which a text is not read
+        raise InputError(f"{path} holds an integer of thousands of digits") from None
     try:
         problem, measured = _check(file, text, record)
     except _Refused as refusal:
@@ -170,6 +177,7 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
     _check_form(text, record)
     claim, construction = record["claim"], record["construction"]
     parameters = construction["parameters"]
+    _check_sizes(path, record)
     if construction["family"] == "packing" and "vectors" not in parameters:
         raise _Refused("construction.parameters must hold the vectors of a packing: a search is not repeated")
     try:
@@ -177,13 +185,15 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
             m=claim["m"], k=claim["k"], eps=claim["eps"], family=construction["family"], parameters=parameters
         )
     except (InputError, TypeError, ValueError) as error:
-        raise _Refused(f"nothing can be built from the certificate: {error}") from None
+        raise _Refused(f"nothing can be built from the certificate: {_line(error)}") from None
+    if decided.promise.d != claim["d"]:
+        raise _Refused(f"claim.d is {claim['d']}, the rebuilt object gives {decided.promise.d}")
     rebuilt = outline(decided)
     _compare(rebuilt, {name: record[name] for name in rebuilt}, "")
     try:
         A, B = make_pair(decided)
     except InputError as error:
-        raise _Refused(str(error)) from None
+        raise _Refused(_line(error)) from None
     worst = worst_case(A, B, k=decided.k, eps=decided.eps)
     if worst.below is not True:
         raise _Refused(
@@ -213,37 +223,107 @@ def _check_form(text: str, record: Any) -> None:
             raise _Refused(f"{where}.{name} must be a text")
     try:
         canonical = _text(record)
-    except ValueError:
+    except (ValueError, RecursionError):
         canonical = ""
     if canonical != text:
         raise _Refused("the certificate is not written in its one canonical form")
 
 
+def _check_sizes(path: Path, record: dict[str, Any]) -> None:
+    """That A and B lie beside the certificate and have the claimed shape, before anything of that size is built.
+
+    Only headers are read: whatever is done later is as large as the file that is really there.
+    """
+    claim, parameters = record["claim"], record["construction"]["parameters"]
+    m, d = claim["m"], claim["d"]
+    if min(m, d, claim["k"]) < 1 or claim["k"] > m:
+        raise _Refused("claim must have d >= 1 and 1 <= k <= m")
+    file = _file_beside(path, record["file"])
+    for key, shape in zip(("A", "B"), _stored_shapes(file), strict=True):
+        if shape != (d, m):
+            raise _Refused(
+                f"{key} in {file.name} has another type or shape than the claimed {shown(d)} x {shown(m)}"
+            )
+    # a random frame is drawn as a whole, of which the first m columns are kept
+    for name, most in (("d", d), ("m", max(64 * m, 1 << 16))):
+        if type(parameters.get(name)) is int and parameters[name] > most:
+            raise _Refused(
+                f"construction.parameters.{name} is too large for the claim, got {shown(parameters[name])}"
+            )
+
+
+def _file_beside(path: Path, entry: dict[str, str]) -> Path:
+    name = path.name.removesuffix(SUFFIX) + ".npz"
+    if entry["name"] != name:
+        raise _Refused(f"file.name is {shown(entry['name'])}, the certificate is that of {name!r}")
+    file = path.with_name(name)
+    if not file.is_file():
+        raise _Refused(f"{name} is missing beside the certificate")
+    return file
+
+
+def _stored_shapes(file: Path) -> list[tuple[int, int] | None]:
+    """The shapes of A and B as their headers say, None for another type; the data must be stored as it is."""
+    import zipfile
+
+    import numpy as np
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            if [entry.filename for entry in entries] != ["A.npy", "B.npy"]:
+                raise _Refused(f"{file.name} does not hold A and B and nothing else")
+            shapes: list[tuple[int, int] | None] = []
+            for entry in entries:
+                with archive.open(entry) as stream:
+                    version = np.lib.format.read_magic(stream)
+                    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else None
+                    shape, _, dtype = read(stream) if read else ((), False, np.dtype("O"))
+                    size = entry.file_size - stream.tell()
+                plain = (
+                    entry.compress_type == zipfile.ZIP_STORED and dtype == np.dtype("<f8") and len(shape) == 2
+                )
+                shapes.append((shape[0], shape[1]) if plain and 8 * math.prod(shape) == size else None)
+            return shapes
+    except _Refused:
+        raise
+    except Exception as error:  # a damaged zip file can fail in many ways
+        raise _Refused(f"{file.name} cannot be read: {_line(error)}") from None
+
+
+def _line(error: Exception) -> str:
+    """What an error says, in one line that is not too long."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else f"{text[:300]}..."
+
+
 def _compare(expected: Any, found: Any, where: str) -> None:
+    """Equality as canonical JSON, types included at every depth; names the first place that differs."""
     if isinstance(expected, dict) and isinstance(found, dict) and list(expected) == list(found):
         for name, value in expected.items():
             _compare(value, found[name], f"{where}.{name}" if where else name)
-    elif type(expected) is not type(found) or expected != found:
-        raise _Refused(f"{where or 'the certificate'} is {found!r}, the rebuilt object gives {expected!r}")
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for index, (value, other) in enumerate(zip(expected, found, strict=True)):
+            _compare(value, other, f"{where}[{index}]")
+    elif type(expected) is not type(found) or json.dumps(expected) != json.dumps(found):
+        raise _Refused(
+            f"{where or 'the certificate'} is {shown(found)}, the rebuilt object gives {shown(expected)}"
+        )
 
 
 def _check_file(path: Path, entry: dict[str, str], A: Array, B: Array) -> None:
     """The file beside the certificate: its name, its hash, and that it holds exactly the rebuilt A and B."""
     import numpy as np
 
-    name = path.name.removesuffix(SUFFIX) + ".npz"
-    if entry["name"] != name:
-        raise _Refused(f"file.name is {entry['name']!r}, the certificate is that of {name!r}")
-    file = path.with_name(name)
-    if not file.is_file():
-        raise _Refused(f"{name} is missing beside the certificate")
+    file = _file_beside(path, entry)
+    name = file.name
     if _sha256(file) != entry["sha256"]:
         raise _Refused(f"{name} does not have the hash that file.sha256 names")
     try:
         with np.load(file, allow_pickle=False) as data:
             arrays = {key: data[key] for key in data.files}
     except Exception as error:  # a damaged zip file can fail in many ways
-        raise _Refused(f"{name} cannot be read: {error}") from None
+        raise _Refused(f"{name} cannot be read: {_line(error)}") from None
     if list(arrays) != ["A", "B"]:
         raise _Refused(f"{name} holds {', '.join(arrays) or 'nothing'}, not A and B")
     for key, rebuilt in (("A", A), ("B", B)):

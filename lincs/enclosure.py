@@ -15,6 +15,7 @@ from functools import lru_cache
 __all__ = ["cos_pi_over_below", "ln", "ln_binomial", "pi"]
 
 _BITS = 96
+_LONG = 160  # beyond, logarithms come from balls
 
 Enclosure = tuple[Fraction, Fraction]
 
@@ -63,6 +64,8 @@ def ln(x: Fraction | int, bits: int = _BITS) -> Enclosure:
     if x < 1:
         lo, hi = ln(1 / x, bits)
         return -hi, -lo
+    if bits > _LONG:
+        return _long_ln(x, bits)
     e = x.numerator.bit_length() - x.denominator.bit_length()
     p, q = x.numerator, x.denominator << e
     if p < q:
@@ -75,6 +78,21 @@ def ln(x: Fraction | int, bits: int = _BITS) -> Enclosure:
     l_lo, l_hi = _ln2(bits)
     one = 1 << bits
     return Fraction(e * l_lo + 2 * u_lo, one), Fraction(e * l_hi + 2 * u_hi, one)
+
+
+def _long_ln(x: Fraction, bits: int) -> Enclosure:
+    """The same from a ball, which is much faster for long numbers; the precision is absolute."""
+    from flint import arb, ctx, fmpq
+
+    before = ctx.prec
+    try:
+        ctx.prec = bits + 32
+        value = arb(fmpq(x.numerator, x.denominator)).log()
+        ends = [tuple(map(int, end.man_exp())) for end in (value.lower(), value.upper())]
+    finally:
+        ctx.prec = before
+    lo, hi = (Fraction(man) * Fraction(2) ** exp for man, exp in ends)
+    return lo, hi
 
 
 def ln_binomial(n: int, k: int) -> Enclosure:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+from lincs.jsonable import shown
+
 __all__ = ["ContradictionError", "InputError", "Note", "check_choice", "check_integer", "check_seed"]
 
 
@@ -31,16 +33,16 @@ def check_integer(value: Any, name: str, *, least: int = 1) -> int:
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        raise InputError(f"{name} must be an integer, got {value!r}") from None
+        raise InputError(f"{name} must be an integer, got {shown(value)}") from None
     if number < least:
-        raise InputError(f"{name} must be at least {least}, got {number}")
+        raise InputError(f"{name} must be at least {least}, got {shown(number)}")
     return number
 
 
 def check_choice(value: Any, name: str, choices: tuple[str, ...]) -> str:
     """Return ``value`` if it is one of ``choices``."""
     if value not in choices:
-        raise InputError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
+        raise InputError(f"{name} must be one of {', '.join(choices)}, got {shown(value)}")
     return str(value)
 
 

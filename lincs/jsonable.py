@@ -11,7 +11,29 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["jsonable"]
+__all__ = ["digits", "jsonable", "shown"]
+
+_CHUNK = 4000  # Python refuses to write more than 4300 digits at once
+
+
+def digits(n: int) -> str:
+    """``str(n)`` for an integer of any length, whatever the limit of the interpreter."""
+    if n < 0:
+        return "-" + digits(-n)
+    if n.bit_length() < 3 * _CHUNK:
+        return str(n)
+    half = int(n.bit_length() * 0.30103) // 2
+    high, low = divmod(n, 10**half)
+    return digits(high) + digits(low).rjust(half, "0")
+
+
+def shown(value: Any) -> str:
+    """``repr(value)`` for a message: long ones are cut, whatever they are."""
+    try:
+        text = repr(value)
+    except ValueError:  # an integer, somewhere in it, beyond the limit of the interpreter
+        return f"a {type(value).__name__} of thousands of digits"
+    return text if len(text) <= 80 else f"{text[:60]}... ({len(text)} characters)"
 
 
 def jsonable(value: Any) -> Any:
@@ -20,10 +42,10 @@ def jsonable(value: Any) -> Any:
         return value
     if isinstance(value, Fraction):
         if value.denominator != 1:
-            return f"{value.numerator}/{value.denominator}"
+            return f"{digits(value.numerator)}/{digits(value.denominator)}"
         value = value.numerator
     if isinstance(value, int):
-        return value if abs(value) <= 2**53 else str(value)
+        return value if abs(value) <= 2**53 else digits(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"a result must be finite, got {value}")

@@ -15,13 +15,15 @@ from fractions import Fraction
 from typing import Any
 
 from lincs.errors import InputError, check_choice, check_integer
-from lincs.jsonable import jsonable
+from lincs.jsonable import jsonable, shown
 
 __all__ = ["READOUTS", "Problem", "parse_count", "parse_eps", "parse_ks"]
 
 READOUTS = ("signed", "nonnegative", "affine", "threshold")
 
-_MAX_DIGITS = 5000  # an exponent like 1e999999999 is a typing error, not a problem size
+_MAX_DIGITS = 1000
+_LARGEST = 10**_MAX_DIGITS
+_LONGEST = 4 * _MAX_DIGITS  # characters of a number as text
 
 
 def parse_eps(value: Any, name: str = "eps") -> Fraction:
@@ -37,35 +39,56 @@ def parse_eps(value: Any, name: str = "eps") -> Fraction:
             number = Fraction(value)
         elif isinstance(value, str):
             exponent = re.search(r"[eE]([+-]?\d+)\s*$", value)
-            if exponent and abs(int(exponent[1])) > _MAX_DIGITS:
-                raise ValueError
+            if len(value) > _LONGEST or (exponent and _too_long(exponent[1])):
+                raise InputError(_too_large(name))
             number = Fraction(value.strip())
         else:
             number = Fraction(repr(float(value)))
+    except InputError:
+        raise
     except (ValueError, TypeError, ZeroDivisionError, OverflowError):
-        raise InputError(f'{name} must be a positive number such as 0.25 or "1/4", got {value!r}') from None
+        raise InputError(
+            f'{name} must be a positive number such as 0.25 or "1/4", got {shown(value)}'
+        ) from None
     if number <= 0:
-        raise InputError(f"{name} must be positive, got {value}")
+        raise InputError(f"{name} must be positive, got {value if len(shown(value)) < 60 else shown(value)}")
+    if max(number.numerator, number.denominator) > _LARGEST:
+        raise InputError(_too_large(name))
     return number
+
+
+def _too_long(exponent: str) -> bool:
+    return len(exponent.lstrip("+-0")) > len(str(_MAX_DIGITS)) or abs(int(exponent)) > 2 * _MAX_DIGITS
+
+
+def _too_large(name: str) -> str:
+    return f"{name} must be made of integers up to 10^{_MAX_DIGITS}, got a longer number"
 
 
 def parse_count(value: Any, name: str) -> int:
     """Read a positive integer exactly: ``16384``, ``"10^12"``, ``"2^24"``, ``"1e6"``, ``"1_000_000"``."""
     if not isinstance(value, str):
-        return check_integer(value, name)
+        number = check_integer(value, name)
+        if number > _LARGEST:
+            raise InputError(_too_large(name))
+        return number
     text = value.strip().replace("_", "").replace(",", "")
     if power := re.fullmatch(r"(\d+)(?:\^|\*\*)(\d+)", text):
+        if max(map(len, power.groups())) > _MAX_DIGITS + 1:
+            raise InputError(_too_large(name))
         base, exponent = int(power[1]), int(power[2])
-        if base > 1 and exponent * math.log10(base) > _MAX_DIGITS:
-            raise InputError(f"{name} must have at most {_MAX_DIGITS} digits, got {value!r}")
-        return check_integer(base**exponent, name)
+        if base > 1 and exponent * math.log10(base) > _MAX_DIGITS + 1:
+            raise InputError(_too_large(name))
+        return parse_count(base ** min(exponent, 1) if base < 2 else base**exponent, name)
     try:
-        number = parse_eps(text, name)
-    except InputError:
-        raise InputError(f"{name} must be a positive integer, got {value!r}") from None
-    if number.denominator != 1:
-        raise InputError(f"{name} must be a positive integer, got {value!r}")
-    return check_integer(number.numerator, name)
+        ratio = parse_eps(text, name)
+    except InputError as error:
+        if str(error) == _too_large(name):
+            raise
+        raise InputError(f"{name} must be a positive integer, got {shown(value)}") from None
+    if ratio.denominator != 1:
+        raise InputError(f"{name} must be a positive integer, got {shown(value)}")
+    return check_integer(ratio.numerator, name)
 
 
 def parse_ks(spec: Any, *, m: int | None = None) -> tuple[int, ...]:
@@ -127,7 +150,7 @@ class Problem:
         if self.eps is not None:
             object.__setattr__(self, "eps", parse_eps(self.eps))
         if self.m is not None and self.k is not None and self.k > self.m:
-            raise InputError(f"k must be at most m = {self.m}, got {self.k}")
+            raise InputError(f"k must be at most m = {shown(self.m)}, got {shown(self.k)}")
 
     @property
     def unknown(self) -> str:

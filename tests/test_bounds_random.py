@@ -83,11 +83,15 @@ def test_a_bound_suffices_at_its_own_value(readout: str) -> None:
     for rule in rules_for(readout):
         if rule.suffices is not None:
             value = rule.evaluate(question).value
+            if rule.name == "kernel":  # says nothing at these numbers
+                assert value is None
+                assert rule.suffices(question, 1)
+                continue
             assert isinstance(value, int)
             assert rule.suffices(question, value)
-            assert not rule.suffices(question, value // 2)
+            assert not rule.suffices(question, value - 1 if rule.side == "lower" else value // 2)
             checked += 1
-    assert checked == 4
+    assert checked == {"signed": 7, "threshold": 6}[readout]
 
 
 @given(st.fractions(-(10**9), 10**9))

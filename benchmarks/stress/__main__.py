@@ -31,7 +31,7 @@ def groups() -> dict[str, Group]:
     """Every module of the package that has a ``NAME``, by name."""
     found: dict[str, Group] = {}
     for info in pkgutil.iter_modules(benchmarks.stress.__path__):
-        if not info.name.startswith("_"):
+        if info.name != "__main__":
             module: Group = import_module(f"benchmarks.stress.{info.name}")
             if hasattr(module, "NAME"):
                 found[module.NAME] = module

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import lincs
-from benchmarks.stress._process import Done, preload, run
+from benchmarks.stress.process import Done, preload, run
 
 NAME = "commands"
 _SLOW, _MUCH = 20.0, 4096.0  # seconds and megabytes that no random command may take

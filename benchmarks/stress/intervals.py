@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 import lincs
-from benchmarks.stress._exact import ZERO, best_loss, exact_product, given_loss
-from benchmarks.stress._matrices import cast, matrix
+from benchmarks.stress.awkward import cast, matrix
+from benchmarks.stress.losses import ZERO, best_loss, exact_product, given_loss
 from lincs.errors import Note
 
 NAME = "intervals"

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.stress._process import preload, run, start
+from benchmarks.stress.process import preload, run, start
 
 NAME = "runs"
 M, D = 4000, 96

@@ -93,12 +93,12 @@ def _rows_for_others(problem: Problem, *, sharpen: bool) -> list[Bound]:
             rule, unknown=unknown, m=problem.m, k=problem.k, eps=eps, d=problem.d, ceiling=ceiling
         )
         if (
-            unknown == "m"
+            unknown in ("m", "k")
             and rule.side == "lower"
             and rule.kind == "theorem"
             and isinstance(outcome.value, int)
         ):
-            ceiling = min(ceiling or outcome.value, outcome.value)
+            ceiling = outcome.value if ceiling is None else min(ceiling, outcome.value)
         swap = unknown in ("m", "k")
         rows.append(rule.bound(outcome, side=_OTHER[rule.side] if swap else rule.side))
     if unknown == "m":

@@ -8,6 +8,7 @@ from typing import Any
 from lincs.bounds.lower import degrees, polynomial_dimension
 from lincs.bounds.rule import Rule
 from lincs.bounds.rules import SHARPENED, rules_for
+from lincs.jsonable import digits
 from lincs.results import Bound, Bracket
 
 __all__ = ["catalogue", "derivation"]
@@ -36,7 +37,7 @@ def derivation(bracket: Bracket) -> list[str]:
 def _end(bracket: Bracket, end: Bound) -> list[str]:
     unknown = bracket.unknown
     sign = ">=" if end.side == "lower" else "<="
-    lines = [f"{unknown} {sign} {_number(end.value)}: {_MEANING[unknown, end.side]} ({end.kind})"]
+    lines = [f"{_claim(unknown, sign, end)} ({end.kind})"]
     rule = _rule(bracket, end)
     if rule is not None:
         lines += [f"  rule        {rule.name}: {rule.statement}", f"  hypotheses  {rule.hypotheses}"]
@@ -56,6 +57,14 @@ def _end(bracket: Bracket, end: Bound) -> list[str]:
         lines += _certificate(end.parameters["certificate"])
     lines.append(f"  source      {end.source}")
     return lines
+
+
+def _claim(unknown: str, sign: str, end: Bound) -> str:
+    if end.value == "unbounded":
+        return f"{unknown} has no limit" if end.side == "lower" else f"no limit of {unknown} is proved"
+    if unknown == "eps" and end.value == 0:
+        return "no eps is excluded" if end.side == "lower" else "every eps > 0 is achieved"
+    return f"{unknown} {sign} {_number(end.value)}: {_MEANING[unknown, end.side]}"
 
 
 def _rule(bracket: Bracket, end: Bound) -> Rule | None:
@@ -84,7 +93,7 @@ def _conclusion(bracket: Bracket, end: Bound) -> list[str]:
     dimension = polynomial_dimension(d, p)
     return [
         f"T_{p}(1/mu)^2 = {_number(Fraction(square, unit))}",
-        f"at m = {_number(m)}, d = {d}: D_{p}(d) = {_number(dimension)} <= {_number(right)} "
+        f"at m = {_number(m)}, d = {_number(d)}: D_{p}(d) = {_number(dimension)} <= {_number(right)} "
         f"= m/(1 + (m-1)/T_{p}^2): impossible",
     ]
 
@@ -106,9 +115,16 @@ def catalogue(readout: str = "signed") -> list[tuple[str, str, str, str, str, st
 
 def _number(value: Any) -> str:
     """Exact while it is short, then a few digits with the sign ``~``."""
-    text = str(value)
-    if isinstance(value, Fraction) and len(text) > 24:
-        return _number(value.numerator // value.denominator) if value > 10**24 else f"~{float(value):.10g}"
-    if isinstance(value, int) and len(text) > 24:
-        return f"~{text[0]}.{text[1:5]}e{len(text) - 1}"
-    return text
+    if isinstance(value, Fraction) and value.denominator != 1:
+        text = f"{digits(value.numerator)}/{digits(value.denominator)}"
+        if len(text) <= 24:
+            return text
+        if value > 10**24:
+            return _number(value.numerator // value.denominator)
+        if value < Fraction(1, 10**300):
+            return f"~1/{_number(value.denominator // value.numerator).lstrip('~')}"
+        return f"~{float(value):.10g}"
+    if not isinstance(value, int | Fraction):
+        return str(value)
+    text = digits(int(value))
+    return f"~{text[0]}.{text[1:5]}e{len(text) - 1}" if len(text) > 24 else text

@@ -57,6 +57,13 @@ def _kernel(question: Question) -> Outcome:
     return Outcome(found[0], {"kernel": found[1], "mu": question.mu})
 
 
+def _allows(question: Question, d: int) -> bool:
+    """Whether a kernel of dimension ``m - d`` is possible; larger kernels are excluded before smaller ones."""
+    if question.eps > 1 or 2 * question.t >= 1 or question.m < 2 or d >= question.m:
+        return True
+    return d >= 1 and not excluded(m=question.m, j=question.m - d, mu=question.mu)
+
+
 RULES = (
     Rule(
         name="kernel",
@@ -66,5 +73,6 @@ RULES = (
         statement="mu (m (j+r)/(1+r) - j) > j with j = m - d >= 1, r = sqrt(j+2), mu = eps/(k-eps)",
         hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_kernel,
+        suffices=_allows,
     ),
 )

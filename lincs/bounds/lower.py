@@ -23,11 +23,15 @@ from math import comb
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 
 __all__ = [
+    "MOST_DEGREES",
     "RULES",
     "RankBound",
+    "chebyshev_allows",
     "chebyshev_most",
     "chebyshev_rank",
     "degrees",
+    "degrees_below",
+    "growth",
     "least_dimension",
     "polynomial_dimension",
     "power_most",
@@ -35,9 +39,12 @@ __all__ = [
     "welch",
 ]
 
-# Powers of 1/mu grow with the degree.  The search over degrees ends by itself; only for mu absurdly close
-# to 1 would it need numbers longer than this, and then the best degree so far is kept (each is a theorem).
-_MAX_BITS = 60_000
+# The search over degrees ends by itself; only for mu very close to 1 would it need more than this, and then the
+# best degree so far is kept (each is a theorem).  The limit is the same for every mu, so that the bound stays monotone.
+MOST_DEGREES = 4096
+_EXACT_BITS = 4096  # T_p(1/mu)^2 is exact up to this length, and rounded down beyond
+_GRID_BITS = 256
+_COLUMN_LIMIT = 1 << 16  # no largest m beyond 2^65536 is looked for
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,36 @@ def degrees(mu: Fraction) -> Iterator[tuple[int, int, int]]:
         before, value = value, 2 * a * value - b * b * before
         power *= b
         p += 1
+
+
+def growth(y: Fraction, *, up: bool) -> Iterator[int]:
+    """``2^256 T_p(y)`` for p = 1, 2, ... and ``y >= 1``, rounded down (or up) at every step.
+
+    ``T_(p+1) - T_p = (T_p - T_(p-1)) + 2 (y-1) T_p``: only sums of positive numbers, so each rounding goes one way
+    through, and a larger y never gives a smaller number.
+    """
+    one, carry = 1 << _GRID_BITS, (1 << _GRID_BITS) - 1 if up else 0
+    excess = y - 1
+    scaled = excess.numerator << _GRID_BITS
+    step = -(-scaled // excess.denominator) if up else scaled // excess.denominator
+    value, change = one, step
+    while True:
+        value += change
+        yield value
+        change += (2 * step * value + carry) >> _GRID_BITS
+
+
+def degrees_below(mu: Fraction) -> Iterator[tuple[int, int, int]]:
+    """Yield ``(p, N, B)`` with ``T_p(1/mu)^2 >= N / B``: equal while the numbers are short, rounded down beyond."""
+    rounded = growth(1 / mu, up=False)
+    for p, square, unit in degrees(mu):
+        if square.bit_length() > _EXACT_BITS:
+            break
+        yield p, square, unit
+        next(rounded)
+    unit = 1 << 2 * _GRID_BITS
+    for p, value in enumerate(rounded, p):  # noqa: B020 (goes on where the exact numbers ended)
+        yield p, value * value, unit
 
 
 def _least_rank(m: int, square: int, unit: int, *, strict: bool) -> int:
@@ -129,7 +166,7 @@ def chebyshev_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
     d, p = _scout(m, mu, strict=strict), 0
     below, at = _Dimension(d - 1), _Dimension(d)
     saturated = [False, False]
-    for degree, square, unit in degrees(mu):
+    for degree, square, unit in degrees_below(mu):
         dimension, enough = below.advance(), at.advance()
         if dimension < m:
             rank = _least_rank(m, square, unit, strict=strict)
@@ -144,7 +181,7 @@ def chebyshev_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
             saturated[degree % 2] = True
             if all(saturated) and p:
                 return RankBound(d, p)
-        if square.bit_length() > _MAX_BITS:
+        if degree == MOST_DEGREES:
             return RankBound(d, p or degree, complete=False)
     raise AssertionError("unreachable: degrees never end")
 
@@ -152,14 +189,14 @@ def chebyshev_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
 def _scout(m: int, mu: Fraction, *, strict: bool) -> int:
     """The best d over a thin set of degrees, growing by a quarter each time."""
     d, due = 1, 1
-    for p, square, unit in degrees(mu):
+    for p, square, unit in degrees_below(mu):
         if p == due:
             due += 1 + p // 4
             rank = _least_rank(m, square, unit, strict=strict)
             d = least_dimension(partial(polynomial_dimension, p=p), rank, d)
             if polynomial_dimension(d, p) >= m:
                 return d
-        if square.bit_length() > _MAX_BITS:
+        if p == MOST_DEGREES:
             return d
     raise AssertionError("unreachable: degrees never end")
 
@@ -180,7 +217,7 @@ def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
     best: tuple[int, int] | None = None
     saturated = [False, False]
     dimensions = _Dimension(d)
-    for p, square, unit in degrees(mu):
+    for p, square, unit in degrees_below(mu):
         dimension = dimensions.advance()
         if best is not None and dimension > best[0]:
             saturated[p % 2] = True
@@ -188,23 +225,33 @@ def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
                 return best
         elif (excluded := _least_excluded(dimension, square, unit)) and (best is None or excluded <= best[0]):
             best = excluded - 1, p
-        if square.bit_length() > _MAX_BITS:
+        if p == MOST_DEGREES or dimension.bit_length() > _COLUMN_LIMIT:
             return best
     raise AssertionError("unreachable: degrees never end")
+
+
+def _powers_below(mu: Fraction) -> Iterator[tuple[int, int, int]]:
+    """Yield ``(p, N, B)`` with ``mu^(-2p) >= N / B``: equal while the numbers are short, rounded down beyond."""
+    a, b = mu.denominator**2, mu.numerator**2
+    square, unit = a, b
+    for p in range(1, MOST_DEGREES + 1):
+        yield p, square, unit
+        square, unit = square * a, unit * b
+        if square.bit_length() > _EXACT_BITS and unit > 1:
+            cut = 1 << 2 * _GRID_BITS
+            square, unit = square * cut // unit, cut
 
 
 def power_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
     """The same for powers: ``C(d+p-1, p)`` in place of ``D_p(d)``, ``mu^(-2p)`` in place of ``T_p^2``."""
     best: tuple[int, int] | None = None
-    dimension, square, unit, p = 1, 1, 1, 0
-    while best is None or dimension <= best[0]:
-        p += 1
+    dimension = 1
+    for p, square, unit in _powers_below(mu):
         dimension = dimension * (d + p - 1) // p
-        square, unit = square * mu.denominator**2, unit * mu.numerator**2
         excluded = _least_excluded(dimension, square, unit)
         if excluded and (best is None or excluded <= best[0]):
             best = excluded - 1, p
-        if square.bit_length() > _MAX_BITS:
+        if (best is not None and dimension > best[0]) or dimension.bit_length() > _COLUMN_LIMIT:
             break
     return best
 
@@ -219,17 +266,16 @@ def power_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
 
     The search ends when ``C(best d + p - 1, p) >= m``, which then holds for every larger p as well.
     """
-    best, p = RankBound(1, 1), 1
-    while best.d < 2 or comb(best.d + p - 1, p) < m:
-        square, unit = mu.denominator ** (2 * p), mu.numerator ** (2 * p)
+    best, enough = RankBound(1, 1), 1  # C(best d + p - 1, p)
+    for p, square, unit in _powers_below(mu):
+        enough = enough * (best.d + p - 1) // p
+        if best.d >= 2 and enough >= m:
+            return best
         rank = _least_rank(m, square, unit, strict=strict)
-        d = least_dimension(lambda d, p=p: comb(d + p - 1, p), rank, best.d)  # type: ignore[misc]
-        if d > best.d:
-            best = RankBound(d, p)
-        if square.bit_length() > _MAX_BITS:
-            return RankBound(best.d, best.p, complete=False)
-        p += 1
-    return best
+        if enough < rank:
+            best = RankBound(least_dimension(lambda d, p=p: comb(d + p - 1, p), rank, best.d), p)  # type: ignore[misc]
+            enough = comb(best.d + p - 1, p)
+    return RankBound(best.d, best.p, complete=False)
 
 
 _LIMITED = "degrees beyond a work limit were not tried"
@@ -262,10 +308,60 @@ def _most(search: Callable[..., tuple[int, int] | None], k: int, eps: Fraction, 
     return refused(_LIMITED) if found is None else Outcome(found[0], {"p": found[1], "mu": mu})
 
 
+def chebyshev_allows(*, m: int, mu: Fraction, d: int) -> bool:
+    """Whether the Chebyshev rank bound allows d: ``chebyshev_rank(...).d <= d``, without looking for the least one."""
+    if m == 1 or not 0 < mu < 1:
+        return chebyshev_rank(m=m, mu=mu).d <= d
+    if d < 1:
+        return False
+    saturated = [False, False]
+    dimensions = _Dimension(d)
+    for p, square, unit in degrees_below(mu):
+        dimension = dimensions.advance()
+        if dimension >= m:
+            saturated[p % 2] = True
+            if all(saturated):
+                return True
+        elif dimension < _least_rank(m, square, unit, strict=True):
+            return False
+        if p == MOST_DEGREES:
+            return True
+    raise AssertionError("unreachable: degrees never end")
+
+
+def _power_allows(question: Question, d: int) -> bool:
+    if _inapplicable(question):
+        return True
+    if d < 2:
+        return power_rank(m=question.m, mu=question.mu).d <= d
+    dimension = 1
+    for p, square, unit in _powers_below(question.mu):
+        dimension = dimension * (d + p - 1) // p
+        if dimension >= question.m:
+            return True
+        if dimension < _least_rank(question.m, square, unit, strict=True):
+            return False
+    return True
+
+
+def _allows(question: Question, d: int) -> bool:
+    return bool(_inapplicable(question)) or chebyshev_allows(m=question.m, mu=question.mu, d=d)
+
+
 def _welch(question: Question) -> Outcome:
     if why := _inapplicable(question):
         return refused(why)
     return Outcome(welch(m=question.m, mu=question.mu), {"mu": question.mu})
+
+
+def _welch_most(k: int, eps: Fraction, d: int) -> Outcome:
+    if why := _inapplicable(Question(m=max(2, k), k=k, eps=eps)):
+        return refused(why)
+    mu = eps / (k - eps)
+    excluded = _least_excluded(d, mu.denominator**2, mu.numerator**2)
+    if excluded is None:
+        return refused("sets no limit: 1/mu^2 <= d")
+    return Outcome(max(excluded - 1, 1), {"mu": mu})
 
 
 def _power(question: Question) -> Outcome:
@@ -298,6 +394,7 @@ RULES = (
         hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_chebyshev,
         most=partial(_most, chebyshev_most),
+        suffices=_allows,
     ),
     Rule(
         name="welch",
@@ -307,6 +404,8 @@ RULES = (
         statement="d > m / (1 + (m-1) mu^2), mu = eps/(k-eps)",
         hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_welch,
+        most=_welch_most,
+        any_size=True,
     ),
     Rule(
         name="power-rank",
@@ -317,6 +416,7 @@ RULES = (
         hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_power,
         most=partial(_most, power_most),
+        suffices=_power_allows,
     ),
     Rule(
         name="trivial",
@@ -326,5 +426,6 @@ RULES = (
         statement="d >= 1 for eps <= 1, and d >= 2 when moreover eps/k <= 1/2 and m >= 2",
         hypotheses="none",
         evaluate=_trivial,
+        any_size=True,
     ),
 )

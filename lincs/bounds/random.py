@@ -25,6 +25,7 @@ __all__ = [
     "union_bound",
 ]
 
+_REFINED_BITS = 600  # a largest m of more digits is left at its first 12
 _MANY = 20_000  # dimensions beyond which the cap's measure is bounded in closed form
 
 
@@ -134,8 +135,7 @@ def cap_measure_below(d: int, mu: Fraction, bound: Fraction) -> bool:
     ``sqrt(2/(pi (d-1))) (1-mu^2)^((d-1)/2) / mu``, which is larger by a factor of about ``1 + 1/(d mu^2)``.
     """
     if d > _MANY:
-        inside = min(ln(1 - mu**2)[1], -(mu**2))  # ln(1-x) <= -x, the better one when mu is tiny
-        logarithm = (ln(2 / (pi()[0] * (d - 1)))[1] + (d - 1) * inside) / 2 - ln(mu)[0]
+        logarithm = (ln(2 / (pi()[0] * (d - 1)))[1] + (d - 1) * _ln_inside(mu)) / 2 - ln(mu)[0]
         return logarithm < ln(bound)[0]
     return bool(_cap_measure(d, mu) < ball(bound))
 
@@ -163,14 +163,52 @@ def greedy_cap(*, m: int, mu: Fraction) -> int:
 
 def greedy_cap_most(*, d: int, mu: Fraction) -> int:
     """The largest m that :func:`greedy_cap` reaches in R^d, rounded down."""
-    inverse = 1 / _cap_measure(d, mu)
-    floor = max(1, floor_below(inverse))
-    most = floor + 1 if ball(floor) < inverse else floor
-    while most > 2 and not cap_measure_below(
-        d, mu, Fraction(1, most - 1)
-    ):  # the balls of both ways differ a little
-        most -= max(1, most >> 44)
-    return most
+    if d > _MANY:
+        return _most_in_high_dimension(d, mu)
+    measure = _cap_measure(d, mu)
+    inverse = 1 / measure
+    if not inverse.is_finite():
+        return _most_in_high_dimension(d, mu)
+
+    def reaches(m: int) -> bool:  # as cap_measure_below decides it
+        return bool(measure < ball(Fraction(1, m - 1)))
+
+    low = max(1, floor_below(inverse))
+    low, high = max(1, low - (low >> 40)), low + (low >> 40) + 4
+    if low > 1 and not reaches(low):
+        low = 1
+    if high.bit_length() > _REFINED_BITS:
+        return low
+    while reaches(high):
+        high *= 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if reaches(middle) else (low, middle)
+    return low
+
+
+def _most_in_high_dimension(d: int, mu: Fraction) -> int:
+    """The largest m by the closed form of :func:`cap_measure_below`, at most ``2^65536``."""
+    logarithm = ln(mu)[0] - (ln(2 / (pi()[0] * (d - 1)))[1] + (d - 1) * _ln_inside(mu)) / 2
+    if logarithm <= 0:
+        return 1
+    if logarithm >= 45_000:  # 2^65536 = e^45426
+        return 1 << 64_920
+    most = max(1, floor_below(ball(logarithm).exp()))
+    low, high = max(1, most - (most >> 40) - 4), most + (most >> 40) + 4
+    if low > 1 and not cap_measure_below(d, mu, Fraction(1, low - 1)):
+        low = 1
+    if high.bit_length() > _REFINED_BITS:
+        return low
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if cap_measure_below(d, mu, Fraction(1, middle - 1)) else (low, middle)
+    return low
+
+
+def _ln_inside(mu: Fraction) -> Fraction:
+    """A number at or above ``ln(1 - mu^2)``; ``ln(1-x) <= -x`` is the better one when mu is tiny."""
+    return min(ln(1 - mu**2)[1], -(mu**2))
 
 
 def _applies(question: Question) -> bool:
@@ -193,8 +231,10 @@ def _greedy_signs_suffices(question: Question, d: int) -> bool:
 
 
 def _greedy_cap_suffices(question: Question, d: int) -> bool:
-    if not _applies(question) or 2 * question.t >= 1 or d < 2:
+    if not _applies(question) or d < 2:
         return False
+    if 2 * question.t >= 1:
+        return True
     return cap_measure_below(d, question.mu, Fraction(1, question.m - 1))
 
 
@@ -221,15 +261,17 @@ def _greedy_signs(question: Question) -> Outcome:
 
 
 def _greedy_cap(question: Question) -> Outcome:
-    if not _applies(question) or 2 * question.t >= 1:
-        return refused("needs m >= 2, eps <= 1 and eps/k < 1/2")
+    if not _applies(question):
+        return refused(_NEEDS)
+    if 2 * question.t >= 1:
+        return Outcome(2, {"mu": question.mu}, "distinct lines have coherence below 1")
     return Outcome(greedy_cap(m=question.m, mu=question.mu), {"mu": question.mu})
 
 
 def _greedy_cap_most(k: int, eps: Fraction, d: int) -> Outcome:
     question = Question(m=max(2, k), k=k, eps=eps)
     if not _applies(question) or 2 * question.t >= 1:
-        return refused("needs m >= 2, eps <= 1 and eps/k < 1/2")
+        return refused("needs m >= 2, eps <= 1 and eps/k < 1/2 (beyond, every m is reached)")
     if d < 2:
         return refused("needs d >= 2")
     return Outcome(greedy_cap_most(d=d, mu=question.mu), {"mu": question.mu})
@@ -242,7 +284,7 @@ RULES = (
         kind="random",
         source="Shannon 1959; Wyner 1965 (THEOREMS.md, theorem 5)",
         statement="(m-1) I_{1-mu^2}((d-1)/2, 1/2) < 1, mu = eps/(k-eps): lines chosen one by one",
-        hypotheses="m >= 2, eps <= 1, eps/k < 1/2, d >= 2",
+        hypotheses="m >= 2, eps <= 1, d >= 2 (distinct lines serve when eps/k >= 1/2)",
         evaluate=_greedy_cap,
         suffices=_greedy_cap_suffices,
         most=_greedy_cap_most,

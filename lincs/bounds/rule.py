@@ -61,8 +61,9 @@ class Rule:
 
     ``most`` answers at once what the generic search would find step by step: the largest m at
     ``(k, eps, d)``, not excluded by a lower rule or reached by an upper one, as an outcome whose value is
-    m.  ``suffices`` decides whether an upper rule is satisfied at one given d, where that is much cheaper
-    than finding its least d.
+    m.  ``suffices`` decides whether a rule allows (lower) or reaches (upper) one given d, where that is much cheaper
+    than finding its least d.  ``any_size``: evaluated at numbers of any length; all others see questions cut
+    to what they afford (:mod:`lincs.bounds.afford`).
     """
 
     name: str
@@ -75,6 +76,7 @@ class Rule:
     readouts: tuple[str, ...] = ("signed",)
     most: Callable[[int, Fraction, int], Outcome] | None = None
     suffices: Callable[[Question, int], bool] | None = None
+    any_size: bool = False
 
     def bound(self, outcome: Outcome, *, side: str | None = None) -> Bound:
         """The outcome as a row of a bracket."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from lincs.bounds import decoders, kernel, lower, published, random, readouts, symmetric, upper
+from lincs.bounds.afford import affordable
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 
 __all__ = ["SHARPENED", "rules_for"]
@@ -42,6 +43,7 @@ _HALF = Rule(
     statement="d = 0: answer 1/2",
     hypotheses="eps > 1/2, free bias",
     evaluate=_half,
+    any_size=True,
 )
 
 
@@ -64,19 +66,23 @@ def _with_margin(rule: Rule) -> Rule:
     )
 
 
-_BY_READOUT: dict[str, tuple[Rule, ...]] = {
+_ALL: dict[str, tuple[Rule, ...]] = {
     "signed": (
         *lower.RULES,
         *kernel.RULES,
+        readouts.full_rank(Fraction(1)),
         *published.LOWER,
         *_SUFFICIENT,
         *symmetric.RULES,
         *decoders.RULES,
     ),
     "nonnegative": (*readouts.NONNEGATIVE, *_SUFFICIENT),
-    "affine": (*readouts.AFFINE, _HALF, *_SUFFICIENT),
-    "threshold": (*readouts.THRESHOLD, *(_with_margin(rule) for rule in _SUFFICIENT)),
+    "affine": (*readouts.AFFINE, _HALF, readouts.ANTIPODAL, *_SUFFICIENT),
+    "threshold": (*readouts.THRESHOLD, readouts.CIRCLE, *(_with_margin(rule) for rule in _SUFFICIENT)),
 }
+
+
+_BY_READOUT = {name: tuple(map(affordable, rules)) for name, rules in _ALL.items()}
 
 
 def rules_for(readout: str) -> tuple[Rule, ...]:

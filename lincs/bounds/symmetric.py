@@ -24,13 +24,13 @@ def orthoplex(*, m: int, mu: Fraction) -> int:
 def levenshtein(*, m: int, mu: Fraction) -> int:
     """``m <= d(d+2)(1-s) / (3 - (d+2)s)``, ``s = mu^2 < 3/(d+2)`` (Levenshtein 1982); the least d that
     allows m."""
-    s = mu**2
+    return _largest(lambda d: _beyond_levenshtein(m, mu, d)) + 1
 
-    def impossible(d: int) -> bool:
-        denominator = 3 - (d + 2) * s
-        return denominator > 0 and m * denominator >= d * (d + 2) * (1 - s)
 
-    return _largest(impossible) + 1
+def _beyond_levenshtein(m: int, mu: Fraction, d: int) -> bool:
+    over, under = mu.numerator**2, mu.denominator**2  # s = over / under
+    slack = 3 * under - (d + 2) * over
+    return slack > 0 and m * slack >= d * (d + 2) * (under - over)
 
 
 def _largest(impossible: Callable[[int], bool]) -> int:
@@ -63,6 +63,10 @@ def _levenshtein(question: Question) -> Outcome:
     return Outcome(levenshtein(m=question.m, mu=question.mu), note="only if B is proportional to A")
 
 
+def _levenshtein_allows(question: Question, d: int) -> bool:
+    return not _applies(question) or (d >= 1 and not _beyond_levenshtein(question.m, question.mu, d))
+
+
 RULES = (
     Rule(
         name="orthoplex",
@@ -81,5 +85,6 @@ RULES = (
         statement="m < d(d+2)(1-mu^2) / (3 - (d+2)mu^2) when mu^2 < 3/(d+2), mu = eps/(k-eps)",
         hypotheses="B proportional to A with unit columns; m >= 2, eps <= 1, eps/k < 1/2",
         evaluate=_levenshtein,
+        suffices=_levenshtein_allows,
     ),
 )

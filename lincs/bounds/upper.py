@@ -9,6 +9,7 @@ from functools import partial
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 from lincs.constructions.catalogue import FAMILIES
 from lincs.constructions.design import TransversalDesign
+from lincs.constructions.elementary import Identity, Simplex
 from lincs.constructions.family import Family, Promise
 from lincs.constructions.status import status
 
@@ -66,6 +67,7 @@ RULES = (
             hypotheses="none (coherence below 1 serves when eps/k >= 1/2)",
             evaluate=partial(_promise, family),
             most=partial(_most, family) if isinstance(family, TransversalDesign) else None,
+            any_size=isinstance(family, Identity | Simplex),
         )
         for family in FAMILIES
     ),
@@ -77,6 +79,7 @@ RULES = (
         statement="d = 0: answer zero",
         hypotheses="eps > 1",
         evaluate=_zero,
+        any_size=True,
     ),
     Rule(
         name="constant",
@@ -86,5 +89,6 @@ RULES = (
         statement="d = 1: every entry of B^T A is 1/2",
         hypotheses="eps <= 1, eps/k > 1/2",
         evaluate=_constant,
+        any_size=True,
     ),
 )

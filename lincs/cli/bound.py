@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs.cli._options import refuse, refuse_all_but
 from lincs.cli._output import console, print_json
+from lincs.jsonable import digits
 
 if TYPE_CHECKING:
     from lincs.results import Bound, Bracket
 
 
 def command(
+    context: typer.Context,
     m: str | None = typer.Option(None, "--m", help='Features: 16384, "10^12", "2^24", "1e6".'),
     k: str | None = typer.Option(None, "--k", help="Sparsity: at most k features at once."),
     eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
@@ -27,10 +29,14 @@ def command(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """Bracket the one of d, m, k, eps that is not given."""
-    sys.set_int_max_str_digits(0)  # the largest m may have tens of thousands of digits
     if list_rules:
+        refuse_all_but(context, ("list_rules", "readout", "as_json"), "with --list, which asks no question")
         _print_catalogue(readout, as_json=as_json)
         return
+    if as_json:
+        refuse(context, ("brief", "explain"), "with --json, which prints everything")
+    if explain:
+        refuse(context, ("brief",), "with --explain, which derives the two ends")
     from lincs.bounds.bracket import bound
 
     bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, sharpen=sharpen)
@@ -79,13 +85,32 @@ def _headline(bracket: Bracket) -> str:
     given = {n: v for n in ("d", "m", "k", "eps") if (v := getattr(problem, n)) is not None}
     numbers = ", ".join(f"{name} = {show(value)}" for name, value in given.items())
     readout = "" if problem.readout == "signed" else f", {problem.readout} read-out"
-    if bracket.unknown == "eps":
-        ends = f"{decimal(bracket.lower.value)} < least eps <= {decimal(bracket.upper.value)}"
-    elif bracket.unknown == "d":
-        ends = f"{show(bracket.lower.value)} <= d <= {show(bracket.upper.value)}"
-    else:
-        ends = f"{show(bracket.lower.value)} <= largest {bracket.unknown} <= {show(bracket.upper.value)}"
+    ends = _ends(bracket)
     return f"{ends}   ({numbers}{readout})"
+
+
+def _ends(bracket: Bracket) -> str:
+    """Both ends in words: what is known, and where nothing is to be chosen between them that is said."""
+    low, high, unknown = bracket.lower.value, bracket.upper.value, bracket.unknown
+    if unknown == "d":
+        return f"{show(low)} <= d <= {show(high)}"
+    if unknown == "eps":
+        zero = Fraction(1, 2) if bracket.problem.readout == "affine" else Fraction(1)
+        answer = "the constant 1/2" if bracket.problem.readout == "affine" else "the zero read-out"
+        if high == 0:
+            return "every eps > 0 is reached"
+        if low == zero:
+            return f"least eps = {zero}: nothing beats {answer}"
+        if isinstance(high, Fraction) and high > zero:
+            return f"{decimal(low)} < least eps <= {zero}: nothing is known to beat {answer}"
+        return f"{decimal(low)} < least eps <= {decimal(high)}"
+    if low == "unbounded":
+        return f"every {unknown} is reached"
+    if high == "unbounded":
+        return f"{show(low)} <= largest {unknown}, and no limit is proved"
+    if high == 0:
+        return f"no {unknown} works, not even {unknown} = 1"
+    return f"{show(low)} <= largest {unknown} <= {show(high)}"
 
 
 def _remark(bracket: Bracket) -> str:
@@ -96,8 +121,11 @@ def _remark(bracket: Bracket) -> str:
     assert problem.k is not None
     assert problem.d is not None
     assert isinstance(bracket.upper.value, int)
-    ratio, root = problem.k / problem.eps, problem.d**0.5
-    side = "above" if ratio > root else "below"
+    ratio = problem.k / problem.eps
+    if ratio > 10**300 or problem.d > 10**300:
+        return ""  # beyond the floats of this remark
+    root = problem.d**0.5
+    side = "above" if ratio**2 > problem.d else "below"
     growth = (
         f"the limit is {bracket.upper.value / problem.d:.2f} d"
         if bracket.upper.value < 10**300 and bracket.upper.value < 100 * problem.d
@@ -144,6 +172,9 @@ def _print_catalogue(readout: str, *, as_json: bool) -> None:
 
 def decimal(value: Any) -> str:
     """A rational of the seven-digit grid as a decimal."""
+    if value and value < Fraction(1, 10**300):  # beyond the floats
+        exponent = len(digits(value.denominator // value.numerator))
+        return f"{float(value * 10**exponent):.7g}e-{exponent}"
     return f"{float(value):.7g}"
 
 
@@ -151,7 +182,7 @@ def show(value: Any) -> str:
     """A number for people: more than 24 digits are cut to ``~1.234e56`` (never in the JSON)."""
     if isinstance(value, Fraction) and value.denominator != 1:
         return f"{show(value.numerator)}/{show(value.denominator)}"
-    text = str(value)
-    if isinstance(value, int | Fraction) and len(text) > 24:
-        return f"~{text[0]}.{text[1:4]}e{len(text) - 1}"
-    return text
+    if not isinstance(value, int | Fraction):
+        return str(value)
+    text = digits(int(value))
+    return f"~{text[0]}.{text[1:4]}e{len(text) - 1}" if len(text) > 24 else text

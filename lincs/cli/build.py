@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from lincs.cli._options import check_destination
 from lincs.cli._output import console, counter, print_json
 from lincs.errors import InputError
 
@@ -32,6 +34,7 @@ def command(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """Build and verify a pair (A, B) for (m, k, eps), or the first m columns of one named frame."""
+    check_destination(out, (".npz",), "output")
     from lincs.constructions.build import build
 
     values = dict(map(_parameter, parameters))
@@ -77,9 +80,9 @@ def _print(built: Built) -> None:
         f"B = c A with c = {float(plan.scale):.9g}",
         markup=False,
     )
-    out.print(
-        f"worst case over {plan.k}-sparse inputs: {built.measured.hi:.9g} < {plan.eps}, verified",
-        markup=False,
-    )
+    high = f"{built.measured.hi:.9g}"
+    # the interval is a cell of a grid: where eps lies inside, the proof is finer than the printed number
+    worst = f"{high} < {plan.eps}" if Fraction(high) < plan.eps else f"below {plan.eps} by less than 1e-8"
+    out.print(f"worst case over {plan.k}-sparse inputs: {worst}, verified", markup=False)
     for name in built.files:
         out.print(f"wrote {name}", markup=False)

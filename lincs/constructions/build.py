@@ -13,6 +13,7 @@ from lincs.constructions.catalogue import FAMILIES, family
 from lincs.constructions.elementary import CONSTANT
 from lincs.constructions.family import Promise, smaller
 from lincs.errors import InputError
+from lincs.jsonable import shown
 from lincs.problem import Problem, parse_count, parse_eps
 from lincs.results import Interval
 
@@ -146,12 +147,15 @@ def _plan_for(problem: Problem) -> Plan:
     assert eps is not None
     if eps > 1:
         raise InputError(f"eps must be at most 1 (beyond, d = 0 and B = 0 serve), got {eps}")
+    _check_size(1, m)
     best: Promise | None = None
     if 2 * t > 1:
         best = CONSTANT.member(lines=m)
     else:
         mu = t / (1 - t)
-        for candidate in FAMILIES:
+        # fewer than m dimensions have coherence 1/(m-1) or more (Welch 1974)
+        candidates = FAMILIES if (m - 1) * mu > 1 else (family("identity"),)
+        for candidate in candidates:
             best = smaller(best, candidate.least(m=m, mu=mu))
     assert best is not None  # the identity always serves
     coherence = coherence_above(best)
@@ -190,7 +194,7 @@ def _measured_coherence(promise: Promise, m: int) -> Fraction:
     """``max |a_i . a_j| / |a_i|^2`` of a random frame, a little above, on a coarse grid."""
     import numpy as np
 
-    _check_size(promise.d, m)
+    _check_size(promise.d, promise.columns)  # drawn as a whole
     A = family(promise.family).frame(promise.parameters).columns(0, m)
     squares = (A * A).sum(axis=0)
     largest = 0.0
@@ -204,7 +208,7 @@ def _measured_coherence(promise: Promise, m: int) -> Fraction:
 def _check_size(d: int, m: int) -> None:
     if 16 * d * m > MOST_BYTES:
         raise InputError(
-            f"m must be smaller: {d} x {m} takes {16 * d * m / 2**30:.0f} GiB for A and B, more than "
+            f"m must be smaller: {shown(d)} x {shown(m)} takes {shown(16 * d * m >> 30)} GiB for A and B, more than "
             f"{MOST_BYTES >> 30}; frames of this size are verified by structure (lincs.constructions.orbit)"
         )
 

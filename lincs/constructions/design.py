@@ -86,6 +86,10 @@ class ProjectivePlane(Buildable):
         )
 
 
+_MOST_BITS = 1 << 16  # no frame of more than 2^65536 columns is looked for
+_LARGEST_BLOCK = 1 << 15  # in the search of the most columns, which tries every order of a block
+
+
 class TransversalDesign(Buildable):
     """Graphs of the polynomials of degree < r over F_q on ``g - h <= q + 1`` places: ``q^r g`` columns in
     ``R^((g-h) q)``.
@@ -131,29 +135,37 @@ class TransversalDesign(Buildable):
 
     def most(self, *, d: int, mu: Fraction) -> Promise | None:
         """The frame with the most columns in R^d: for each g and h the largest r and the largest q that fit."""
+        shapes = sorted(self._shapes(d, mu), reverse=True)  # those that may have the most columns first
         best: Promise | None = None
-        for orders in (hadamard_orders, conference_orders):
-            for g in orders(1):
-                if (g - MOST_SHAVED) * (g - MOST_SHAVED - 1) > d and g > MOST_SHAVED:
-                    break
-                for h in range(MOST_SHAVED + 1):
-                    best = self._larger(best, d, mu, g, h)
+        for bits, g, h, r, least, top in shapes:
+            if best is not None and bits < best.columns.bit_length() - 1:
+                return best
+            q = next((q for q in range(top, least - 1, -1) if is_prime_power(q)), None)
+            if q is not None and (best is None or q**r * g > best.columns):
+                best = self.member(q=q, g=g, r=r, h=h)
         return best
 
-    def _larger(self, best: Promise | None, d: int, mu: Fraction, g: int, h: int) -> Promise | None:
-        found = weight(g)
-        assert found is not None
-        places, norm = g - h, found[1] - h
-        if places < 1 or norm < 1 or (h and found[0] != HADAMARD):
-            return best
-        r = min(-(-mu.numerator * norm // mu.denominator), norm)  # the largest r with (r-1)/norm < mu
-        least, top = max(places - 1, 2), d // places
-        if r < 2 or h >= r or top < least or top >= PROVED_BELOW:
-            return best
-        q = next((q for q in range(top, least - 1, -1) if is_prime_power(q)), None)
-        if q is None or (best is not None and q**r * g <= best.columns):
-            return best
-        return self.member(q=q, g=g, r=r, h=h)
+    @staticmethod
+    def _shapes(d: int, mu: Fraction) -> Iterator[tuple[int, int, int, int, int, int]]:
+        """``(bits, g, h, r, least q, largest q)`` that fit into R^d, where the columns are below ``2^bits``."""
+        for orders in (hadamard_orders, conference_orders):
+            for g in orders(1):
+                if g > _LARGEST_BLOCK or ((g - MOST_SHAVED) * (g - MOST_SHAVED - 1) > d and g > MOST_SHAVED):
+                    break
+                found = weight(g)
+                assert found is not None
+                for h in range(MOST_SHAVED + 1 if found[0] == HADAMARD else 1):
+                    places, norm = g - h, found[1] - h
+                    if places < 1 or norm < 1:
+                        break
+                    r = min(
+                        -(-mu.numerator * norm // mu.denominator), norm
+                    )  # the largest r with (r-1)/norm < mu
+                    least, top = max(places - 1, 2), d // places
+                    if r < 2 or h >= r or top < least or top >= PROVED_BELOW:
+                        continue
+                    r = min(r, _MOST_BITS // top.bit_length())
+                    yield math.ceil(r * math.log2(top) + math.log2(g) + 1e-6), g, h, r, least, top
 
     def member(self, **parameters: Any) -> Promise:
         q, g, r, h = parameter(parameters, "q", "g", "r", "h", least=0)

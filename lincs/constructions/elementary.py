@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from lincs.constructions.family import Buildable, Promise, parameter
+from lincs.constructions.family import Buildable, Promise, above, parameter
 from lincs.enclosure import cos_pi_over_below
 
 __all__ = ["CONSTANT", "Constant", "Identity", "PlaneLines", "Simplex"]
@@ -36,7 +36,8 @@ class Simplex(Buildable):
     builder = "elementary:simplex"
 
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        return None if m < 2 or (m - 1) * mu <= 1 else self.member(lines=m)
+        # fewer lines have a larger coherence: a small m takes part of the least simplex that serves
+        return self.member(lines=max(m, above(1 / mu) + 1, 2))
 
     def member(self, **parameters: Any) -> Promise:
         (m,) = parameter(parameters, "lines", least=2)

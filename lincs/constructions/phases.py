@@ -221,7 +221,7 @@ def _exponents_of(q: int, r: int) -> int | None:
 def _first_room(w: int, mu: Fraction) -> int:
     """At or just before the least q at which a coordinate may go: ``mu q - w sqrt(q) > 1 + mu``."""
     radicand = w * w + 4 * mu * (1 + mu)
-    root = Fraction(isqrt((radicand.numerator << 128) // radicand.denominator), 1 << 64)
+    root = Fraction(isqrt((radicand.numerator << 640) // radicand.denominator), 1 << 320)
     square = ((w + root) / (2 * mu)) ** 2
     return square.numerator // square.denominator
 

@@ -60,6 +60,8 @@ class StabiliserSections(Buildable):
             raise InputError(f"p must leave two points in each coset, got {p}")
         _, lines = SECTIONS[n, j, tau]
         w = loss(n, tau, p)
+        if w >= 2**n:
+            raise InputError(f"p must leave columns of positive length, got {p}")
         squared = ((2 ** (n // 2 + j) + w) / (2**n - w)) ** 2
         if c:
             share = 1 - Fraction(1, 2**tau)

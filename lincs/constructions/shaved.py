@@ -94,6 +94,8 @@ class ShavedTransversal(Buildable):
             for q in prime_powers(field):
                 if self._columns(q, g, r, h, 0) >= m:
                     break
+            else:
+                return found  # no larger prime power is proved
             n = _most(min(places, q), lambda n, q=q, g=g: self._columns(q, g, r, h, n) >= m)  # type: ignore[misc]
             if limit is None or places * q - n < limit:
                 found = self.member(q=q, g=g, r=r, h=h, n=n)
