@@ -9,6 +9,7 @@ from typing import Any
 from lincs.bounds.rule import Outcome, Question
 from lincs.bounds.rules import SHARPENED, rules_for
 from lincs.bounds.solve import solve
+from lincs.errors import InputError
 from lincs.problem import Problem
 from lincs.results import Bound, Bracket
 
@@ -43,6 +44,8 @@ def bound(
     (9, 9)
     """
     problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout)
+    if sharpen and (problem.readout != "signed" or problem.unknown not in ("d", "m")):
+        raise InputError("sharpen must be asked for the signed read-out and an unknown d or m")
     if problem.unknown == "d":
         rows = _rows_for_d(problem, sharpen=sharpen)
     else:
