@@ -66,3 +66,12 @@ def test_build_names_no_parameter_of_a_family(eps):
     assert build(m=6, k=1, eps=eps).plan.promise.family == "identity"
     with pytest.raises(InputError, match="must be smaller"):
         build(m=10**12, k=1, eps=eps)
+
+
+@pytest.mark.parametrize("eps", ["7/10", "19/20"])
+def test_another_eps_of_the_constant_frame_is_refused(tmp_path, eps):
+    build(m=12, k=1, eps="9/10", family="constant", parameters={"lines": 12}, out=tmp_path / "frame.npz")
+    path = tmp_path / "frame.certificate.json"
+    record = json.loads(path.read_text())
+    record["claim"]["eps"] = eps
+    assert "scale" in refused(path, record)

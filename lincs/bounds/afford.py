@@ -13,11 +13,21 @@ from fractions import Fraction
 
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 
-__all__ = ["COLUMN_BITS", "RATIO_BITS", "affordable", "beyond", "easier", "harder", "neighbours"]
+__all__ = [
+    "COLUMN_BITS",
+    "RATIO_BITS",
+    "SEARCH_BITS",
+    "affordable",
+    "beyond",
+    "easier",
+    "harder",
+    "neighbours",
+]
 
 COLUMN_BITS = 512  # m up to 2^512 for upper rules, which search
 LOWER_COLUMN_BITS = 3400  # and for lower ones, which compute: beyond 10^1000
-RATIO_BITS = 192  # k and 1/eps up to 2^192
+SEARCH_BITS = 128  # k and 1/eps up to 2^128 for upper rules
+RATIO_BITS = 192  # and up to 2^192 for lower ones
 _DENOMINATOR_BITS = 128  # of k/eps
 
 
@@ -60,15 +70,13 @@ def beyond(question: Question) -> bool:
     """Whether a question is beyond the reach of the rules that search."""
     return (
         question.m > 1 << COLUMN_BITS
-        or question.k > 1 << RATIO_BITS
-        or question.eps.denominator > question.eps.numerator << RATIO_BITS
+        or question.k > 1 << SEARCH_BITS
+        or question.eps.denominator > question.eps.numerator << SEARCH_BITS
     )
 
 
-_BEYOND = f"not tried beyond m = 2^{COLUMN_BITS} or k, 1/eps = 2^{RATIO_BITS}"
-_EASIER = (
-    f"answered for m, k, 1/eps cut to 2^{COLUMN_BITS}, 2^{RATIO_BITS}, 2^{RATIO_BITS}: an easier question"
-)
+_BEYOND = f"not tried beyond m = 2^{COLUMN_BITS} or k, 1/eps = 2^{SEARCH_BITS}"
+_EASIER = f"answered for k and 1/eps cut to 2^{RATIO_BITS}: an easier question"
 
 
 def affordable(rule: Rule) -> Rule:

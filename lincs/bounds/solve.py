@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import isqrt
 
-from lincs.bounds.afford import COLUMN_BITS, RATIO_BITS
+from lincs.bounds.afford import COLUMN_BITS, RATIO_BITS, SEARCH_BITS
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 
 __all__ = ["solve"]
@@ -136,7 +136,7 @@ def _most_sparsity(rule: Rule, m: int, eps: Fraction, d: int, ceiling: int | Non
     def at(k: int) -> Question:
         return Question(m=m, k=k, eps=eps)
 
-    top = m if rule.any_size else min(m, 1 << RATIO_BITS)
+    top = m if rule.any_size else min(m, 1 << (RATIO_BITS if rule.side == "lower" else SEARCH_BITS))
     if rule.side == "upper" and ceiling is not None:
         top = max(1, min(top, ceiling))
     if _within(rule, at(top), d):

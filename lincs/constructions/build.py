@@ -118,6 +118,8 @@ def coherence_above(promise: Promise) -> Fraction | None:
 
 def middle_scale(*, t: Fraction, coherence: Fraction) -> Fraction:
     """The middle of ``1 - t < c < t / coherence``, cut at 1: every such c has ``|c - 1| < t`` and ``c mu < t``."""
+    if coherence == 1:  # 1 - t < c < t: the middle would be 1/2 for every t, and say nothing of the claim
+        return (2 - t) / 3
     most = min(Fraction(1), t / coherence) if coherence else Fraction(1)
     return (1 - t + most) / 2
 
