@@ -86,8 +86,18 @@ def examine(d: int, m: int, *, seed: int, starts: int, known: float) -> Row:
         _, A, B = min(best, key=lambda item: item[0])
         exact = exact_ratio(quantised(A / np.abs(A).max()), quantised(B / np.abs(B).max()))
     welch = math.sqrt((m - d) / (d * (m - 1)))
-    return Row(d, m, symmetric, welch, free, perturbed, alternating, 4 * starts + 3 * (starts // 2), exact,
-               time.thread_time() - began)  # fmt: skip
+    return Row(
+        d,
+        m,
+        symmetric,
+        welch,
+        free,
+        perturbed,
+        alternating,
+        4 * starts + 3 * (starts // 2),
+        exact,
+        time.thread_time() - began,
+    )
 
 
 def line(row: Row) -> str:
@@ -107,12 +117,8 @@ def line(row: Row) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--starts", type=int, default=128, help="pairs of one batch; each (d, m) has 5.5 of them"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--starts", type=int, default=128, help="pairs of one batch; each (d, m) has 5.5 of them")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--least", type=int, default=2, help="the smallest d")
     parser.add_argument("--most", type=int, default=6, help="the largest d")

@@ -33,12 +33,34 @@ SEEDS = (0, 1, 2)
 _EIGHT_GIB = 8 << 30
 
 TARGETS: tuple[tuple[int, int, str], ...] = (
-    (64, 1, "0.25"), (256, 2, "0.5"), (1024, 1, "0.1"), (1024, 2, "0.5"), (1024, 4, "0.5"), (4096, 2, "0.5"),
-    (4096, 4, "0.5"), (4096, 8, "0.5"), (16384, 4, "0.25"), (16384, 4, "0.5"), (16384, 16, "0.5"), (65536, 8, "0.5"),
-    (65536, 8, "0.25"), (65536, 4, "0.1"), (100000, 5, "0.3"), (10**6, 4, "0.5"), (2**20, 8, "0.5"), (10**6, 10, "0.5"),
-    (10**6, 10, "0.25"), (10**6, 10, "0.1"), (10**6, 32, "0.5"), (2**24, 16, "0.5"), (10**7, 10, "0.5"),
-    (10**8, 20, "0.5"), (10**9, 10, "0.5"), (10**9, 32, "0.5"), (10**12, 16, "0.5"),
-)  # fmt: skip
+    (64, 1, "0.25"),
+    (256, 2, "0.5"),
+    (1024, 1, "0.1"),
+    (1024, 2, "0.5"),
+    (1024, 4, "0.5"),
+    (4096, 2, "0.5"),
+    (4096, 4, "0.5"),
+    (4096, 8, "0.5"),
+    (16384, 4, "0.25"),
+    (16384, 4, "0.5"),
+    (16384, 16, "0.5"),
+    (65536, 8, "0.5"),
+    (65536, 8, "0.25"),
+    (65536, 4, "0.1"),
+    (100000, 5, "0.3"),
+    (10**6, 4, "0.5"),
+    (2**20, 8, "0.5"),
+    (10**6, 10, "0.5"),
+    (10**6, 10, "0.25"),
+    (10**6, 10, "0.1"),
+    (10**6, 32, "0.5"),
+    (2**24, 16, "0.5"),
+    (10**7, 10, "0.5"),
+    (10**8, 20, "0.5"),
+    (10**9, 10, "0.5"),
+    (10**9, 32, "0.5"),
+    (10**12, 16, "0.5"),
+)
 
 
 def best_promise(*, m: int, k: int, eps: Fraction) -> Promise:
@@ -115,9 +137,7 @@ def families_table(m: int, k: int, eps: Fraction) -> str:
         "| family | parameters | smallest d that passes | measured eps | / lower bound | d/(k^2 ln m) |",
         "|---|---|---|---|---|---|",
     ]
-    rows = sorted(
-        (*structured_rows(m, k, eps), *random_rows(m, k, eps)), key=lambda row: (row[2] is None, row[2] or 0)
-    )
+    rows = sorted((*structured_rows(m, k, eps), *random_rows(m, k, eps)), key=lambda row: (row[2] is None, row[2] or 0))
     assert isinstance(lower, int)
     for name, parameters, d, error in rows:
         if d is None:
@@ -203,8 +223,7 @@ def _verify(promise: Promise, m: int, k: int, eps: Fraction) -> tuple[str, float
         rng = np.random.default_rng(seed)
         size = max(64, min(1024, (1 << 25) // promise.d))
         blocks = [
-            frame.columns(j, j + size // 4)
-            for j in (int(x) for x in rng.integers(0, m - size // 4, 4, dtype=np.int64))
+            frame.columns(j, j + size // 4) for j in (int(x) for x in rng.integers(0, m - size // 4, 4, dtype=np.int64))
         ]
         columns = np.unique(np.concatenate(blocks, axis=1), axis=1)
         worst = max(worst, *measured(columns, (min(k, columns.shape[1]),), scale))
@@ -219,9 +238,7 @@ def _write(found: dict[str, list[tuple[str, int]]]) -> None:
         f"    {key!r}: ({', '.join(repr(row) for row in sorted(rows))},),\n".replace("'", '"')
         for key, rows in sorted(found.items())
     )
-    path.write_text(
-        f"{head}VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {{\n{body}}}\n", encoding="utf-8"
-    )
+    path.write_text(f"{head}VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {{\n{body}}}\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -231,9 +248,7 @@ def main() -> None:
     parser.add_argument("--eps", default="0.5")
     parser.add_argument("--targets", action="store_true")
     parser.add_argument("--record", action="store_true")
-    parser.add_argument(
-        "--least", type=int, default=0, help="only the reference problems with at least this m"
-    )
+    parser.add_argument("--least", type=int, default=0, help="only the reference problems with at least this m")
     options = parser.parse_args()
     if options.targets or options.record:
         print(targets_table(record=options.record, least=options.least))

@@ -82,9 +82,7 @@ def draw(name: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [*FIGURES, "toy"]
     parser.add_argument("names", nargs="*", choices=[[], *names], default=names)
     for name in parser.parse_args().names:

@@ -33,9 +33,7 @@ Run = Callable[[], Any]
 def machine() -> str:
     """One line: processor, threads, numpy and its BLAS."""
     blas = [info for info in threadpool_info() if info["user_api"] == "blas"]
-    kernels = ", ".join(
-        sorted({f"{i['internal_api']} {i['version']} ({i.get('architecture')})" for i in blas})
-    )
+    kernels = ", ".join(sorted({f"{i['internal_api']} {i['version']} ({i.get('architecture')})" for i in blas}))
     return f"{platform.machine()}, {cpu_count()} threads, numpy {np.__version__}, {kernels}"
 
 
@@ -200,16 +198,12 @@ def peak_memory() -> int:
     with tempfile.NamedTemporaryFile(suffix=".npy") as file:
         np.save(file, full_example_matrix().T)
         file.flush()
-        done = subprocess.run(
-            [sys.executable, "-c", _PEAK, file.name], capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([sys.executable, "-c", _PEAK, file.name], capture_output=True, text=True, check=True)
     return int(done.stdout)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--m", type=int, default=16384)
     parser.add_argument("--d", type=int, default=512)
     parser.add_argument("--k", type=int, default=10)

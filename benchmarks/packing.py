@@ -106,9 +106,7 @@ def neighbours(table: dict[Key, Entry], key: Key, seed: int) -> Array | None:
     return np.array(starts) if starts else None
 
 
-def work(
-    key: Key, seed: int, starts: Array | None, target: float, seconds: float
-) -> tuple[float, Array, float]:
+def work(key: Key, seed: int, starts: Array | None, target: float, seconds: float) -> tuple[float, Array, float]:
     d, n = key
     with threadpool_limits(1):
         found = search(d, n, seed=seed, restarts=10**9, starts=starts, target=target, seconds=seconds)
@@ -194,12 +192,8 @@ def _share(part: int, total: int) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--seconds", type=float, default=600.0, help="stop when the clock of the run says this"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=600.0, help="stop when the clock of the run says this")
     parser.add_argument("--threads", type=int, default=2, help="searches at once, each on one processor")
     parser.add_argument("--state", type=Path, help="an .npz file to keep the frames in, and to go on from")
     parser.add_argument("--cluster", help="Dask workers search: tcp://host:8786, or local:2")

@@ -57,10 +57,7 @@ def needed(members: dict[tuple[int, int], Member]) -> dict[tuple[int, int], Memb
     kept = {}
     for (d, n), member in sorted(members.items()):
         squared = member[0]
-        if any(
-            e <= d and k >= n and (e, k) != (d, n) and other[0] <= squared
-            for (e, k), other in members.items()
-        ):
+        if any(e <= d and k >= n and (e, k) != (d, n) and other[0] <= squared for (e, k), other in members.items()):
             continue
         mu = Fraction(float(squared) ** 0.5) + _SLACK
         formulas = (f.least(m=n, mu=mu) for f in FAMILIES if f.name != line_packings.LinePackings.name)
@@ -73,9 +70,7 @@ def verify(vectors: Array, squared: Fraction) -> None:
     """The frame as it is built, by the verifier: at k = 1 its worst error is that of its coherence."""
     columns = from_array(np.ascontiguousarray(vectors.T), integer=True).columns(0, len(vectors))
     mu = float(squared) ** 0.5
-    case = lincs.verify(
-        columns, columns / (1 + mu), k=1, eps=Fraction(mu / (1 + mu)) + Fraction(1, 10**12)
-    ).results[0]
+    case = lincs.verify(columns, columns / (1 + mu), k=1, eps=Fraction(mu / (1 + mu)) + Fraction(1, 10**12)).results[0]
     assert case.holds is True, (vectors.shape, case)
 
 
@@ -89,9 +84,7 @@ def write(members: dict[tuple[int, int], Member]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("state", nargs="+", type=Path)
     members = stored()
     for path in parser.parse_args().state:

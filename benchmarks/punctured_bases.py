@@ -25,9 +25,7 @@ PATH = Path(str(resources.files("lincs.data") / "punctured_bases.csv"))
 
 def order(q: int, seeds: int) -> list[int]:
     """The order of up to MOST points, of ``seeds`` random ones, that leaves the smallest sum."""
-    orders = (
-        np.random.default_rng(seed).permutation(q)[: min(MOST, q // 4)].tolist() for seed in range(seeds)
-    )
+    orders = (np.random.default_rng(seed).permutation(q)[: min(MOST, q // 4)].tolist() for seed in range(seeds))
     return min(orders, key=lambda points: punctured_parts(q, points))
 
 

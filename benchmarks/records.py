@@ -19,9 +19,7 @@ from lincs.tables import header_date
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", nargs="?", choices=["update", "add"], default="update")
     parser.add_argument("certificate", nargs="?", type=Path)
     parser.add_argument("--date", default=header_date())

@@ -148,9 +148,7 @@ def probes(d: int, m: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=2.0, help="least time for each solver")
     parser.add_argument("--large", action="store_true", help="only the 256 x 1024 problems")
     options = parser.parse_args()

@@ -59,9 +59,7 @@ def tiles_rate(d: int, seconds: float = 3.0) -> float:
     done, begin = 0.0, time.perf_counter()
     while time.perf_counter() - begin < seconds:
         plan.portion(square)
-        done += (
-            sum(plan.work(n) for n in square) / 2
-        )  # `work` counts both sides of a tile, it is multiplied once
+        done += sum(plan.work(n) for n in square) / 2  # `work` counts both sides of a tile, it is multiplied once
     return done / (time.perf_counter() - begin)
 
 
@@ -104,10 +102,14 @@ def measure(client: Any, d: int, folder: Path) -> Rates:
         times.append(time.perf_counter() - begin)
     fixed = statistics.median(times[3:])  # the first ones compile and open
     return Rates(
-        d=d, products=products(client, d), pass_bytes=reading, latency=sent[0],
-        answer_bytes=size / max(sent[1] - sent[0], 1e-9), merge_bytes=merging,
+        d=d,
+        products=products(client, d),
+        pass_bytes=reading,
+        latency=sent[0],
+        answer_bytes=size / max(sent[1] - sent[0], 1e-9),
+        merge_bytes=merging,
         start=fixed,
-    )  # fmt: skip
+    )
 
 
 def file(folder: Path, m: int, d: int) -> Path:
@@ -162,9 +164,12 @@ def predict(
     again = 4 * d * m / min(rates.pass_bytes, read)  # the survey
     second = 2 * m * 16 / rates.products + 4 * d * m / read  # a few rows in float64, by one worker
     return Prediction(
-        seconds=again + end + second + rates.start, groups=len(groups), busy=arithmetic / max(end * workers, 1e-9),
-        network=bytes_sent, driver=m * K * 4 + 8 * 6 * m,
-    )  # fmt: skip
+        seconds=again + end + second + rates.start,
+        groups=len(groups),
+        busy=arithmetic / max(end * workers, 1e-9),
+        network=bytes_sent,
+        driver=m * K * 4 + 8 * 6 * m,
+    )
 
 
 def check(client: Any, rates: Rates, folder: Path, sizes: list[int]) -> str:
@@ -205,9 +210,7 @@ def table(client: Any, folder: Path) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--workers", type=int, default=2, help="of the local cluster, one thread each")
     parser.add_argument("--d", type=int, default=256, help="dimensions of the sweeps that are checked")
     parser.add_argument("--m", default="12288,24576,40960", help="features of the sweeps that are checked")
@@ -218,11 +221,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, cluster_client(f"local:{options.workers}") as client:
         folder = Path(name)
         if not options.no_check:
-            print(
-                check(
-                    client, measure(client, options.d, folder), folder, [int(m) for m in options.m.split(",")]
-                )
-            )
+            print(check(client, measure(client, options.d, folder), folder, [int(m) for m in options.m.split(",")]))
         if not options.no_table:
             print(table(client, folder))
 

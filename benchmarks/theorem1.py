@@ -27,9 +27,7 @@ def main(m: int = 1024, k: int = 10, d: int = 128, trials: int = 500) -> None:
     found = lincs.basis_pursuit(A, A @ Z)
     right = int((np.abs(found.z - Z).max(axis=0) < 1e-6).sum())
     proved = found.status.count("proved")
-    print(
-        f"basis pursuit on the same matrix recovers {right} of {trials} random inputs, {proved} proved optimal"
-    )
+    print(f"basis pursuit on the same matrix recovers {right} of {trials} random inputs, {proved} proved optimal")
 
 
 if __name__ == "__main__":

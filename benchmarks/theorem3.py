@@ -25,20 +25,12 @@ def main(m: int = 256, k: int = 2, seeds: int = 10) -> None:
         for seed in range(seeds):
             frame = chosen.frame(chosen.member(d=low - 1, m=m, seed=seed).parameters)
             values.append(lincs.optimal_probes(frame.columns(0, m), k=k, row_programs=False).eps[0].lo)
-        print(
-            f"d = {low - 1}, {name}: least worst case of {seeds} matrices with optimal probes {min(values):.3f}"
-        )
+        print(f"d = {low - 1}, {name}: least worst case of {seeds} matrices with optimal probes {min(values):.3f}")
     built = lincs.build(m=m, k=k, eps="1/2")
     case = lincs.verify(built.A, built.B, k=k, eps="1/2").results[0]
     assert case.eps is not None
-    print(
-        f"d = {high}, {answer.upper.name}: worst case {case.eps.hi:.4f}, {'holds' if case.holds else 'fails'}"
-    )
-    fewer = (
-        lincs.optimal_probes(np.asarray(built.A, dtype=np.float64)[: low - 1], k=k, row_programs=False)
-        .eps[0]
-        .lo
-    )
+    print(f"d = {high}, {answer.upper.name}: worst case {case.eps.hi:.4f}, {'holds' if case.holds else 'fails'}")
+    fewer = lincs.optimal_probes(np.asarray(built.A, dtype=np.float64)[: low - 1], k=k, row_programs=False).eps[0].lo
     print(f"d = {low - 1}, the same frame without its last rows, optimal probes: {fewer:.3f}")
 
 

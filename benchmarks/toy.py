@@ -50,9 +50,7 @@ def torch_training(chosen: list[Setting], steps: int) -> list[Model]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=2000, help="steps of either training")
     parser.add_argument("--threads", type=int, default=1, help="of both; torch needs as many idle cores")
     options = parser.parse_args()
@@ -77,8 +75,11 @@ def main() -> None:
     for name, models in (("lincs", [t.model for t in ours]), ("torch", theirs)):
         losses = [model.loss(model.setting.sample(50_000, seed=1)) for model in models]
         print(f"{name:9s}" + "".join(f"{loss:10.6f}" for loss in losses))
-    grid = [Setting(n=2, m=1, density=float(p), importance=(1, float(r)))
-            for p in np.geomspace(0.01, 1, 30) for r in np.geomspace(0.1, 10, 30)]  # fmt: skip
+    grid = [
+        Setting(n=2, m=1, density=float(p), importance=(1, float(r)))
+        for p in np.geomspace(0.01, 1, 30)
+        for r in np.geomspace(0.1, 10, 30)
+    ]
     minimise(grid[:1])
     start = time.perf_counter()
     minimise(grid, restarts=10, threads=options.threads)

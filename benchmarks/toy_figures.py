@@ -30,9 +30,7 @@ def small(page: Any, file: Path, dpi: int = 80) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", type=Path)
     parser.add_argument("names", nargs="*", default=list(EXPERIMENTS))
     parser.add_argument("--threads", type=int, default=None)

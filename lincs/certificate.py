@@ -156,9 +156,12 @@ def check(path: str | Path) -> Check:
     except _Refused as refusal:
         return Check(certificate=str(path), accepted=False, reason=str(refusal))
     return Check(
-        certificate=str(path), accepted=True, problem=problem, measured=measured,
+        certificate=str(path),
+        accepted=True,
+        problem=problem,
+        measured=measured,
         reason="rebuilt, compared field by field, and verified by plain numpy",
-    )  # fmt: skip
+    )
 
 
 _FORM = {
@@ -196,9 +199,7 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
         raise _Refused(_line(error)) from None
     worst = worst_case(A, B, k=decided.k, eps=decided.eps)
     if worst.below is not True:
-        raise _Refused(
-            f"the worst case, in [{worst.lo}, {worst.hi}], is not proved to be below eps = {decided.eps}"
-        )
+        raise _Refused(f"the worst case, in [{worst.lo}, {worst.hi}], is not proved to be below eps = {decided.eps}")
     lo, hi = cell(worst.lo, worst.hi)
     expected = describe(decided, Interval(lo, hi), A, B)
     _compare(expected, {name: record[name] for name in expected}, "")
@@ -208,8 +209,16 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
 
 def _check_form(text: str, record: Any) -> None:
     """The outline of a certificate, and that its text is the one way of writing it."""
-    if not isinstance(record, dict) or list(record) != ["schema", "kind", "claim", "construction", "scale", "measured",
-                                                        "arrays", "file"]:  # fmt: skip
+    if not isinstance(record, dict) or list(record) != [
+        "schema",
+        "kind",
+        "claim",
+        "construction",
+        "scale",
+        "measured",
+        "arrays",
+        "file",
+    ]:
         raise _Refused("the certificate does not have the fields of a certificate")
     for name, fields in _FORM.items():
         if not isinstance(record[name], dict) or tuple(record[name]) != fields:
@@ -241,15 +250,11 @@ def _check_sizes(path: Path, record: dict[str, Any]) -> None:
     file = _file_beside(path, record["file"])
     for key, shape in zip(("A", "B"), _stored_shapes(file), strict=True):
         if shape != (d, m):
-            raise _Refused(
-                f"{key} in {file.name} has another type or shape than the claimed {shown(d)} x {shown(m)}"
-            )
+            raise _Refused(f"{key} in {file.name} has another type or shape than the claimed {shown(d)} x {shown(m)}")
     # a random frame is drawn as a whole, of which the first m columns are kept
     for name, most in (("d", d), ("m", max(64 * m, 1 << 16))):
         if type(parameters.get(name)) is int and parameters[name] > most:
-            raise _Refused(
-                f"construction.parameters.{name} is too large for the claim, got {shown(parameters[name])}"
-            )
+            raise _Refused(f"construction.parameters.{name} is too large for the claim, got {shown(parameters[name])}")
 
 
 def _file_beside(path: Path, entry: dict[str, str]) -> Path:
@@ -280,9 +285,7 @@ def _stored_shapes(file: Path) -> list[tuple[int, int] | None]:
                     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else None
                     shape, _, dtype = read(stream) if read else ((), False, np.dtype("O"))
                     size = entry.file_size - stream.tell()
-                plain = (
-                    entry.compress_type == zipfile.ZIP_STORED and dtype == np.dtype("<f8") and len(shape) == 2
-                )
+                plain = entry.compress_type == zipfile.ZIP_STORED and dtype == np.dtype("<f8") and len(shape) == 2
                 shapes.append((shape[0], shape[1]) if plain and 8 * math.prod(shape) == size else None)
             return shapes
     except _Refused:
@@ -306,9 +309,7 @@ def _compare(expected: Any, found: Any, where: str) -> None:
         for index, (value, other) in enumerate(zip(expected, found, strict=True)):
             _compare(value, other, f"{where}[{index}]")
     elif type(expected) is not type(found) or json.dumps(expected) != json.dumps(found):
-        raise _Refused(
-            f"{where or 'the certificate'} is {shown(found)}, the rebuilt object gives {shown(expected)}"
-        )
+        raise _Refused(f"{where or 'the certificate'} is {shown(found)}, the rebuilt object gives {shown(expected)}")
 
 
 def _check_file(path: Path, entry: dict[str, str], A: Array, B: Array) -> None:

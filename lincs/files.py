@@ -109,9 +109,7 @@ def _npz_shapes(file: Path) -> dict[str, tuple[int, ...]]:
             with archive.open(member) as stream:
                 version = np.lib.format.read_magic(stream)
                 header = (
-                    np.lib.format.read_array_header_1_0
-                    if version == (1, 0)
-                    else np.lib.format.read_array_header_2_0
+                    np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
                 )
                 shapes[member.removesuffix(".npy")] = header(stream)[0]
     return shapes
@@ -119,9 +117,16 @@ def _npz_shapes(file: Path) -> dict[str, tuple[int, ...]]:
 
 # The number types of safetensors that lincs reads, as numpy (or ml_dtypes) names.
 _SAFETENSORS_TYPES = {
-    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16",
-    "I8": "int8", "I16": "int16", "I32": "int32", "I64": "int64", "U8": "uint8",
-}  # fmt: skip
+    "F64": "float64",
+    "F32": "float32",
+    "F16": "float16",
+    "BF16": "bfloat16",
+    "I8": "int8",
+    "I16": "int16",
+    "I32": "int32",
+    "I64": "int64",
+    "U8": "uint8",
+}
 
 
 def _open_safetensors(file: Path) -> Any:

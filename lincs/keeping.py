@@ -61,7 +61,8 @@ def try_to_keep(path: Path, write: Callable[[IO[bytes]], object]) -> bool:
     try:
         replace_file(path, write)
     except OSError as error:
-        warnings.warn(f"checkpoint {path} cannot be written ({error.strerror or error}): the run goes on", Note,
-                      stacklevel=3)  # fmt: skip
+        warnings.warn(
+            f"checkpoint {path} cannot be written ({error.strerror or error}): the run goes on", Note, stacklevel=3
+        )
         return False
     return True

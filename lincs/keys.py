@@ -21,9 +21,7 @@ _INDEXED = re.compile(r"(.+)\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
 _MOST = 24  # names listed in one sentence
 
 
-def choose(
-    file: Path, key: str | None, shapes: Mapping[str, Sequence[int]]
-) -> tuple[str, tuple[int, ...], str]:
+def choose(file: Path, key: str | None, shapes: Mapping[str, Sequence[int]]) -> tuple[str, tuple[int, ...], str]:
     """The array's name, the indices of the matrix in it (none for a plain array), and the full key of both.
 
     Args:
@@ -52,9 +50,7 @@ def choose(
     if len(indices) == len(stack) and all(i < size for i, size in zip(indices, stack, strict=True)):
         return name, indices, f"{name}[{','.join(map(str, indices))}]" if indices else name
     if not stack:
-        raise InputError(
-            f"{name} in {file} is one array of shape {shape}: it takes no indices, got {asked!r}"
-        )
+        raise InputError(f"{name} in {file} is one array of shape {shape}: it takes no indices, got {asked!r}")
     raise InputError(
         f"{name} in {file} is a stack of {' x '.join(map(str, stack))} matrices of {shape[-2]} x {shape[-1]}: "
         f"choose one by key, {name}{_range(shape)}"

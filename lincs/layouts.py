@@ -34,10 +34,13 @@ NAMED_LAYOUTS = {
         "W_dec", "rows", "encoder.weight", "rows", "EleutherAI sparsify: W_dec (m, d), encoder.weight (m, d)"
     ),
     "dictionary-learning": NamedLayout(
-        "decoder.weight", "columns", "encoder.weight", "rows",
+        "decoder.weight",
+        "columns",
+        "encoder.weight",
+        "rows",
         "dictionary_learning: decoder.weight (d, m), encoder.weight (m, d)",
     ),
-}  # fmt: skip
+}
 
 ALL_LAYOUTS = (*LAYOUTS, *NAMED_LAYOUTS)
 
@@ -61,9 +64,7 @@ def read_pair(path: str | os.PathLike[str], *, layout: str, normalize: bool = Fa
         other = "columns" if named.encoder_layout == "rows" else "rows"
         B = read_matrix(path, layout=other, key=named.encoder, normalize=normalize)
     if (B.d, B.m) != (A.d, A.m):
-        raise InputError(
-            f"{path} has a decoder of {A.m} features in {A.d} dimensions but an encoder of {B.m} in {B.d}"
-        )
+        raise InputError(f"{path} has a decoder of {A.m} features in {A.d} dimensions but an encoder of {B.m} in {B.d}")
     return A, B
 
 

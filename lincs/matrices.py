@@ -84,9 +84,7 @@ class Matrix:
         if isinstance(self._store, np.ndarray):
             part = self._store[features] if self._by_rows else self._store[:, features].T
             return self._convert(part, dtype, features)
-        return np.concatenate(
-            [self.rows(i, i + 1, dtype) for i in features.tolist()] or [self.rows(0, 0, dtype)]
-        )
+        return np.concatenate([self.rows(i, i + 1, dtype) for i in features.tolist()] or [self.rows(0, 0, dtype)])
 
     def panels(self, most_bytes: int = _PANEL_BYTES) -> Iterator[tuple[int, int]]:
         """Ranges of features, each at most ``most_bytes`` as float64, that together cover the matrix."""
@@ -106,9 +104,7 @@ class Matrix:
             part = _unit_rows(np.asarray(part, dtype=np.float64))
         if self.scales is not None:
             part = np.asarray(part, dtype=np.float64) * self.scales[which, None]
-        with np.errstate(
-            over="ignore", under="ignore"
-        ):  # a caller that converts down bounds the error itself
+        with np.errstate(over="ignore", under="ignore"):  # a caller that converts down bounds the error itself
             return np.asarray(part, dtype=dtype)
 
 
@@ -145,9 +141,7 @@ def as_matrix(
     """
     if isinstance(value, Matrix):
         if layout != "columns" or key is not None:
-            raise InputError(
-                f"{name} is a Matrix, which has its layout already: it takes no layout and no key"
-            )
+            raise InputError(f"{name} is a Matrix, which has its layout already: it takes no layout and no key")
         return value.normalized() if normalize and not value.normalize else value
     if isinstance(value, str | os.PathLike):
         from lincs.files import read_matrix
@@ -190,9 +184,7 @@ def check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None
         raise InputError(f"{name} must be real, got {dtype}: use lincs.real_lift")
     # bfloat16 has kind "V" in numpy's eyes; plain void (a bfloat16 array saved as .npy) cannot be told apart.
     if dtype.kind not in "iub" and dtype.name not in ("float16", "bfloat16", "float32", "float64"):
-        raise InputError(
-            f"{name} must hold real numbers (float16, bfloat16, float32, float64, integers), got {dtype}"
-        )
+        raise InputError(f"{name} must hold real numbers (float16, bfloat16, float32, float64, integers), got {dtype}")
     if len(shape) != 2:
         raise InputError(f"{name} must have two dimensions, got shape {shape}")
 
@@ -209,7 +201,5 @@ def real_lift(matrix: npt.ArrayLike) -> Array:
     """
     array = np.asarray(matrix)
     if array.ndim != 2 or array.size == 0 or array.dtype.kind not in "iufc":
-        raise InputError(
-            f"matrix must be a non-empty two-dimensional array of numbers, got shape {array.shape}"
-        )
+        raise InputError(f"matrix must be a non-empty two-dimensional array of numbers, got shape {array.shape}")
     return np.block([[array.real, -array.imag], [array.imag, array.real]])

@@ -153,9 +153,7 @@ def cluster_client(where: str, *, timeout: float = 10.0) -> Iterator[Any]:
     try:
         from distributed import Client, LocalCluster
     except ModuleNotFoundError:
-        raise InputError(
-            "a cluster needs dask.distributed: install the extra lincs-bounds[cluster]"
-        ) from None
+        raise InputError("a cluster needs dask.distributed: install the extra lincs-bounds[cluster]") from None
     # what becomes of the cluster is told in one sentence, by whoever uses the client
     for name in ("distributed", *logging.root.manager.loggerDict):
         if name.partition(".")[0] == "distributed":
@@ -166,9 +164,13 @@ def cluster_client(where: str, *, timeout: float = 10.0) -> Iterator[Any]:
             raise InputError(f"cluster local:N must have N in 1..1024, got {workers}")
         with _without_ctrl_c():
             cluster = LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0,
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=":0",
+                memory_limit=0,
                 silence_logs=logging.CRITICAL,
-            )  # fmt: skip
+            )
         with cluster, Client(cluster) as client:
             yield client
         return
@@ -239,9 +241,7 @@ def map_tasks(
         return answers
     from distributed import as_completed
 
-    futures = {
-        client.submit(_alone, function, given, pure=False, retries=2): i for i, given in enumerate(arguments)
-    }
+    futures = {client.submit(_alone, function, given, pure=False, retries=2): i for i, given in enumerate(arguments)}
     try:
         for future, answer in as_completed(list(futures), with_results=True):
             answers[futures[future]] = answer

@@ -47,9 +47,7 @@ def parse_eps(value: Any, name: str = "eps") -> Fraction:
     except InputError:
         raise
     except (ValueError, TypeError, ZeroDivisionError, OverflowError):
-        raise InputError(
-            f'{name} must be a positive number such as 0.25 or "1/4", got {shown(value)}'
-        ) from None
+        raise InputError(f'{name} must be a positive number such as 0.25 or "1/4", got {shown(value)}') from None
     if number <= 0:
         raise InputError(f"{name} must be positive, got {value if len(shown(value)) < 60 else shown(value)}")
     if max(number.numerator, number.denominator) > _LARGEST:
@@ -120,9 +118,7 @@ def _parse_k_text(spec: str) -> list[int]:
         last = int(match[2] or first)
         step = check_integer(int(match[3] or 1), "the step of k")
         if last < first or last - first > 10_000_000 * step:
-            raise InputError(
-                f"k must be an increasing range of at most 10 million values, got {part.strip()!r}"
-            )
+            raise InputError(f"k must be an increasing range of at most 10 million values, got {part.strip()!r}")
         ks.extend(range(first, last + 1, step))
     return ks
 

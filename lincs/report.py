@@ -31,9 +31,7 @@ img{max-width:100%;height:auto}h2{margin-top:2.2rem}.quiet{color:#666;font-size:
 def report(A: Any, B: Any = None, *, description: Description, title: str, **options: Any) -> str:
     """The page as HTML text; ``options`` (layout, key, normalize, scales) as given to :func:`lincs.describe`."""
     result = description.verification
-    pair = {"given": "the given pair (A, B)", "self-scaled": "B = A under the best scaling of each row"}[
-        result.pair
-    ]
+    pair = {"given": "the given pair (A, B)", "self-scaled": "B = A under the best scaling of each row"}[result.pair]
     parts = [
         f"<h1>{html.escape(title)}</h1>",
         f"<p>{result.m} features in {result.d} dimensions, {pair}, {result.readout} read-out. Every worst case is the "
@@ -116,9 +114,7 @@ def _worst_features(description: Description, most: int = 20) -> str:
         values = [f"{sign * value:.4f}" for value in result.upper[i, :6]]
         partners = ", ".join(
             f"{description.name(j)} ({value:+.3f})"
-            for j, value in zip(
-                description.partners[i].tolist(), description.partner_values[i].tolist(), strict=True
-            )
+            for j, value in zip(description.partners[i].tolist(), description.partner_values[i].tolist(), strict=True)
             if j >= 0
         )
         rows.append([description.name(i), *values, str(description.survives[i]), partners])
@@ -128,14 +124,8 @@ def _worst_features(description: Description, most: int = 20) -> str:
 
 def _geometry(description: Description) -> str:
     shape = description.geometry
-    ratio = (
-        f"{shape.coherence.hi / shape.welch:.2f} times Welch's bound" if shape.welch else "Welch's bound is 0"
-    )
-    tight = (
-        "not a frame (the features do not span)"
-        if shape.tightness is None
-        else f"ratio {shape.tightness:.4g}"
-    )
+    ratio = f"{shape.coherence.hi / shape.welch:.2f} times Welch's bound" if shape.welch else "Welch's bound is 0"
+    tight = "not a frame (the features do not span)" if shape.tightness is None else f"ratio {shape.tightness:.4g}"
 
     def pairs(found: tuple[tuple[int, int], ...]) -> str:
         shown = ", ".join(f"{description.name(i)} / {description.name(j)}" for i, j in found[:12])

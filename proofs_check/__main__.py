@@ -17,9 +17,7 @@ import proofs_check
 
 def modules() -> list[str]:
     """The names of all check modules, in the order of their theorems."""
-    return sorted(
-        info.name for info in pkgutil.iter_modules(proofs_check.__path__) if info.name.startswith("t")
-    )
+    return sorted(info.name for info in pkgutil.iter_modules(proofs_check.__path__) if info.name.startswith("t"))
 
 
 def main(names: list[str]) -> int:

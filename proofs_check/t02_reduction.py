@@ -104,9 +104,13 @@ def _kernel_program(A: Array, i: int, *, budget: float, largest: float) -> float
     cost[i], cost[m + i] = -1, 1
     rows = _unit_rows(A)
     found = _solve(
-        cost, A_ub=np.ones((1, 2 * m)), b_ub=[budget], A_eq=np.hstack([rows, -rows]), b_eq=np.zeros(d),
+        cost,
+        A_ub=np.ones((1, 2 * m)),
+        b_ub=[budget],
+        A_eq=np.hstack([rows, -rows]),
+        b_eq=np.zeros(d),
         bounds=(0, largest),
-    )  # fmt: skip
+    )
     assert found is not None
     return -found[0]
 

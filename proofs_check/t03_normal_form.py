@@ -31,10 +31,7 @@ def check() -> str:
                     assert value == _minimise(off, k, readout), (off, k, readout, value)
                 rows += 1
     matrices = _normal_form(rng)
-    return (
-        f"{rows} rows x 3 read-outs against exact minimisation ({zero} with the zero probe), "
-        f"{matrices} normal forms"
-    )
+    return f"{rows} rows x 3 read-outs against exact minimisation ({zero} with the zero probe), {matrices} normal forms"
 
 
 def _top(values: Sequence[Fraction], k: int) -> Fraction:
@@ -116,9 +113,7 @@ def _normal_form(rng: random.Random) -> int:
         t = Fraction(rng.randint(1, 19), 20)
         mu = t / (1 - t)
         M = [[(i == j) + t * Fraction(rng.randint(-99, 99), 100) for j in range(m)] for i in range(m)]
-        if (
-            rng.random() < 0.5
-        ):  # a rank-deficient one: the last row repeats the first where that keeps |M - I| < t
+        if rng.random() < 0.5:  # a rank-deficient one: the last row repeats the first where that keeps |M - I| < t
             M[-1] = [x * Fraction(1, 2) + y * Fraction(1, 2) for x, y in zip(M[0], M[1], strict=True)]
             if any(abs(M[-1][j] - (j == m - 1)) >= t for j in range(m)):
                 continue

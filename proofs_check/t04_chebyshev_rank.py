@@ -128,8 +128,7 @@ def _root_systems() -> int:
     speaks of."""
     systems = [[_difference(n, i, j, -1) for i, j in combinations(range(n), 2)] for n in range(3, 9)]
     systems += [
-        [_difference(n, i, j, sign) for i, j in combinations(range(n), 2) for sign in (-1, 1)]
-        for n in range(4, 9)
+        [_difference(n, i, j, sign) for i, j in combinations(range(n), 2) for sign in (-1, 1)] for n in range(4, 9)
     ]
     halves = [signs for signs in product((-1, 1), repeat=8) if signs[0] == 1 and signs.count(-1) % 2 == 0]
     systems.append([[2 * x for x in v] for v in systems[-1]] + [list(signs) for signs in halves])

@@ -107,9 +107,9 @@ def _hunt() -> tuple[int, int]:
                 if style % 3 == 1:
                     a = np.sign(a)
                 if style % 3 == 2:  # kernel spanned by repeated directions, near the extremal projections
-                    a = np.linalg.svd(
-                        rng.choice([-1.0, 1.0], (m - d, m)) + 0.05 * rng.standard_normal((m - d, m))
-                    )[2][m - d :]
+                    a = np.linalg.svd(rng.choice([-1.0, 1.0], (m - d, m)) + 0.05 * rng.standard_normal((m - d, m)))[2][
+                        m - d :
+                    ]
                 t = least_error(a)
                 if not 0 < t < 0.499:
                     continue

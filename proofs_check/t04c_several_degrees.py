@@ -91,9 +91,7 @@ def _moment_inequality() -> None:
         def f(y: Fraction, weights: dict[int, Fraction] = weights) -> Fraction:
             return sum((c * y**n for n, c in weights.items()), Fraction(0))
 
-        mean = sum((f(rows[i][j]) ** 2 for i in range(m) for j in range(m) if i != j), Fraction(0)) / (
-            m * (m - 1)
-        )
+        mean = sum((f(rows[i][j]) ** 2 for i in range(m) for j in range(m) if i != j), Fraction(0)) / (m * (m - 1))
         assert mean >= gap(m, d, p) * f(Fraction(1)) ** 2
 
 
@@ -108,9 +106,7 @@ def _tampered(found: Certificate) -> None:
 
 
 def _never_excludes_what_exists() -> int:
-    known = [
-        (int(row["d"]), int(row["N"]), Fraction(row["mu_upper"])) for row in _table("line_packings.csv")[::12]
-    ]
+    known = [(int(row["d"]), int(row["N"]), Fraction(row["mu_upper"])) for row in _table("line_packings.csv")[::12]]
     scale = 10**12
     for row in _table("real_etf.csv")[::24]:
         square = Fraction(row["mu_squared"])

@@ -77,9 +77,7 @@ def _matrices() -> list[tuple[int, list[Row]]]:
                 shifted.append([(x + c) / (row[i] + c) for x in row])
             result.append((rank + 1, shifted))
     for m in (3, 6, 12, 25):  # simplices, and all-positive rows of rank 1 + rank
-        result.append(
-            (m - 1, [[Fraction(1) if i == j else Fraction(-1, m - 1) for j in range(m)] for i in range(m)])
-        )
+        result.append((m - 1, [[Fraction(1) if i == j else Fraction(-1, m - 1) for j in range(m)] for i in range(m)]))
         small = Fraction(1, 3 * m)
         result.append((m, [[Fraction(1) if i == j else small for j in range(m)] for i in range(m)]))
     return result

@@ -13,9 +13,7 @@ TITLE = "symmetric-only bounds"
 def check() -> str:
     tiny = Fraction(1, 10**9)
     known = [(d, m, mu) for m, mu, d in SHARP]
-    known += [
-        (int(row["d"]), int(row["N"]), Fraction(row["mu_upper"])) for row in _table("line_packings.csv")
-    ]
+    known += [(int(row["d"]), int(row["N"]), Fraction(row["mu_upper"])) for row in _table("line_packings.csv")]
     known += [(24, 98280, Fraction(1, 2)), (22, 1408, Fraction(1, 3))]
     equal = 0
     for d, m, mu in known:

@@ -25,11 +25,7 @@ def _determinant(matrix: list[list[Fraction]]) -> Fraction:
         return Fraction(1)
     first, *rest = matrix
     return sum(
-        (
-            (-1) ** j * x * _determinant([row[:j] + row[j + 1 :] for row in rest])
-            for j, x in enumerate(first)
-            if x
-        ),
+        ((-1) ** j * x * _determinant([row[:j] + row[j + 1 :] for row in rest]) for j, x in enumerate(first) if x),
         Fraction(0),
     )
 
@@ -64,9 +60,7 @@ def _line() -> int:
     tried = 0
     for count in (2, 3, 4):
         for points in combinations(range(-4, 5), count):
-            good = sum(
-                any(b * a > max([0, *(b * o for o in points if o != a)]) for b in (1, -1)) for a in points
-            )
+            good = sum(any(b * a > max([0, *(b * o for o in points if o != a)]) for b in (1, -1)) for a in points)
             assert good <= 2
             tried += 1
     return tried
@@ -77,10 +71,7 @@ def _antipodal() -> int:
     for m in range(1, 12):
         columns = [((-1) ** j, j // 2) for j in range(m)]
         for i, (sign, axis) in enumerate(columns):
-            row = [
-                Fraction(sign * other, 2) * (axis == place) - (i == j)
-                for j, (other, place) in enumerate(columns)
-            ]
+            row = [Fraction(sign * other, 2) * (axis == place) - (i == j) for j, (other, place) in enumerate(columns)]
             assert (_part(row, 1, 1) + _part(row, 1, -1)) / 2 <= Fraction(1, 4)
     return 11
 
@@ -101,9 +92,7 @@ def _cuts() -> int:
     for y in (Fraction(5), Fraction(4, 3), Fraction(1001, 1000), Fraction(10**9 + 1, 10**9)):
         ways = zip(growth(y, up=False), growth(y, up=True), degrees(1 / y), strict=False)
         for low, high, (_, square, unit) in islice(ways, 60):
-            assert (
-                Fraction(low * low, one * one) <= Fraction(square, unit) <= Fraction(high * high, one * one)
-            )
+            assert Fraction(low * low, one * one) <= Fraction(square, unit) <= Fraction(high * high, one * one)
             assert high - low <= (low >> 180) + 1
             tried += 1
     return tried

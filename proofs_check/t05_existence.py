@@ -19,10 +19,7 @@ def check() -> str:
     tails = _hoeffding()
     counted = _union_bound_counts()
     promises = _promises()
-    return (
-        f"{tails} sign tails below Hoeffding's bound, {counted} union bounds counted, "
-        f"{promises} promises consistent"
-    )
+    return f"{tails} sign tails below Hoeffding's bound, {counted} union bounds counted, {promises} promises consistent"
 
 
 def _sign_tail(n: int, threshold: Fraction) -> Fraction:
@@ -61,9 +58,7 @@ def _promises() -> int:
     """No promise contradicts theorem 4, and every one keeps the strict threshold."""
     tried = 0
     for family in FAMILIES:
-        for m, mu in product(
-            (2, 3, 7, 28, 144, 1000, 10**5, 10**12), (Fraction(1, n) for n in (1, 2, 3, 5, 16, 100))
-        ):
+        for m, mu in product((2, 3, 7, 28, 144, 1000, 10**5, 10**12), (Fraction(1, n) for n in (1, 2, 3, 5, 16, 100))):
             promise = family.least(m=m, mu=mu)
             if promise is None:
                 continue

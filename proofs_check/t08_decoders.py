@@ -31,9 +31,7 @@ def _two_k() -> int:
             tried += 1
         rng = random.Random(k)
         for _ in range(10):
-            a = np.array([[rng.randint(-4, 4) for _ in range(m)] for _ in range(d - 1)], dtype=float).reshape(
-                -1, m
-            )
+            a = np.array([[rng.randint(-4, 4) for _ in range(m)] for _ in range(d - 1)], dtype=float).reshape(-1, m)
             support = tuple(rng.sample(range(m), min(m, 2 * k)))
             w = np.zeros(m)
             w[list(support)] = np.linalg.svd(a[:, support])[2][-1] if d > 1 else 1
@@ -66,9 +64,7 @@ def _widths() -> int:
         mean = distance.mean(1).min()
         assert abs(mean / m - low) < 0.03, (m, k, mean / m, low)
         ordered = np.sort(np.abs(g), axis=1)[:, ::-1]
-        uniform = ((ordered[:, :k] + scales) ** 2).sum(2) + (np.maximum(ordered[:, k:] - scales, 0) ** 2).sum(
-            2
-        )
+        uniform = ((ordered[:, :k] + scales) ** 2).sum(2) + (np.maximum(ordered[:, k:] - scales, 0) ** 2).sum(2)
         width = np.sqrt(uniform.min(0)).mean()
         assert width**2 <= float(gordon_width_squared(m=m, k=k).upper()), (m, k)
         tried += 2

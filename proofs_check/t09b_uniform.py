@@ -20,9 +20,7 @@ def check() -> str:
     certified, angles = 0, 0
     for _ in range(INSTANCES):
         d, m = draw.randint(2, 4), draw.randint(3, 6)
-        columns = [
-            [Fraction(draw.randint(-6, 6), draw.choice((1, 1, 5))) for _ in range(d)] for _ in range(m)
-        ]
+        columns = [[Fraction(draw.randint(-6, 6), draw.choice((1, 1, 5))) for _ in range(d)] for _ in range(m)]
         if d >= 3 and draw.random() < 0.4:  # nearly orthogonal columns, so that the conditions hold at all
             for j, column in enumerate(columns[:d]):
                 columns[j] = [9 * (row == j) + v / 8 for row, v in enumerate(column)]
@@ -30,8 +28,10 @@ def check() -> str:
             continue
         kernel = circuits(columns)
         true = uniform(kernel, m)
-        c = [[abs(_dot(a, b)) / _dot(a, a) if i != j else Fraction(0) for j, b in enumerate(columns)]
-             for i, a in enumerate(columns)]  # fmt: skip
+        c = [
+            [abs(_dot(a, b)) / _dot(a, a) if i != j else Fraction(0) for j, b in enumerate(columns)]
+            for i, a in enumerate(columns)
+        ]
         nu = max((max(map(abs, w.values())) for w in kernel), default=Fraction(0))
         mu = max(v for row in c for v in row)
         assert nu <= mu / (1 + mu)
@@ -75,9 +75,7 @@ def circuits(columns: list[Vector]) -> list[dict[int, Fraction]]:
             image = [_dot(z, list(row)) for row in zip(*rest, strict=True)] if rest else []
             if image == first:
                 total = 1 + sum(map(abs, z), Fraction(0))
-                out.append(
-                    {support[0]: 1 / total, **{j: -v / total for j, v in zip(support[1:], z, strict=True)}}
-                )
+                out.append({support[0]: 1 / total, **{j: -v / total for j, v in zip(support[1:], z, strict=True)}})
     return out
 
 

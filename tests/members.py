@@ -52,10 +52,7 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
             (4, 1, 2, 5, 0),
         )
     ),
-    *(
-        ("cubic-phases", {"q": q, "odd": odd})
-        for q, odd in ((5, 0), (7, 0), (11, 0), (11, 1), (23, 1), (31, 1))
-    ),
+    *(("cubic-phases", {"q": q, "odd": odd}) for q, odd in ((5, 0), (7, 0), (11, 0), (11, 1), (23, 1), (31, 1))),
     *(
         ("tied-forms", {"a": a, "r": r, "i": i, "p": p})
         for a, r, i, p in ((4, 0, 1, 0), (4, 0, 2, 3), (4, 1, 3, 1), (6, 0, 2, 2), (5, 0, 1, 0), (5, 1, 3, 2))
@@ -95,10 +92,7 @@ MEMBERS: list[tuple[str, dict[str, int]]] = [
             (11, 12, 2, 1, 3),
         )
     ),
-    *(
-        ("punctured-phases", {"q": q, "r": r, "p": p})
-        for q, r, p in ((5, 2, 1), (9, 2, 3), (16, 3, 2), (13, 2, 4))
-    ),
+    *(("punctured-phases", {"q": q, "r": r, "p": p}) for q, r, p in ((5, 2, 1), (9, 2, 3), (16, 3, 2), (13, 2, 4))),
     *(("punctured-bases", {"q": q, "p": p}) for q, p in ((13, 1), (13, 3), (23, 5), (31, 7))),
     *(("devore", {"q": q, "r": r}) for q, r in ((2, 1), (4, 2), (5, 2), (7, 1))),
     *(("singer-lift", {"q": q}) for q in (2, 4, 7, 9)),

@@ -24,17 +24,13 @@ from lincs.errors import InputError
 def test_the_grid():
     assert (grid.M[0], grid.M[-1], len(grid.T)) == (16, 2**30, 40)
     assert list(grid.T) == sorted(set(grid.T), reverse=True)
-    common = (
-        [("1/2", k) for k in (1, 2, 4, 8, 16, 20, 32)] + [("1/4", k) for k in (1, 4, 10, 16)] + [("0.1", 10)]
-    )
+    common = [("1/2", k) for k in (1, 2, 4, 8, 16, 20, 32)] + [("1/4", k) for k in (1, 4, 10, 16)] + [("0.1", 10)]
     assert all(Fraction(eps) / k in grid.T for eps, k in common)
     assert (20, Fraction(1, 2)) in grid.examples(1024, Fraction(1, 40))
     assert len({grid.slug(m, t) for m in grid.M for t in grid.T}) == 27 * 40
 
 
-@pytest.mark.parametrize(
-    ("m", "t"), [(16, "1/2"), (16, "1/20"), (1024, "1/10"), (2**14, "1/16"), (2**30, "1/3")]
-)
+@pytest.mark.parametrize(("m", "t"), [(16, "1/2"), (16, "1/20"), (1024, "1/10"), (2**14, "1/16"), (2**30, "1/3")])
 def test_a_cell_is_the_bracket(m, t):
     found = cell(m, Fraction(t))
     answer = lincs.bound(m=m, k=1, eps=t)
@@ -97,14 +93,10 @@ def test_update_keeps_dates_and_refuses_a_loss():
     assert update(first, cells, date="2026-02-02").cells == first.cells
     key = cells[0].slug, "upper"
     old = first.cells[key]
-    weaker = Records(
-        {**first.cells, key: Record(value=old.value + 1, kind="theorem", name="x", date="2025-01-01")}
-    )
+    weaker = Records({**first.cells, key: Record(value=old.value + 1, kind="theorem", name="x", date="2025-01-01")})
     better = update(weaker, cells, date="2026-02-02")
     assert better.cells[key] == Record(value=old.value, kind=old.kind, name=old.name, date="2026-02-02")
-    stronger = Records(
-        {**first.cells, key: Record(value=old.value - 1, kind="theorem", name="x", date="2025-01-01")}
-    )
+    stronger = Records({**first.cells, key: Record(value=old.value - 1, kind="theorem", name="x", date="2025-01-01")})
     with pytest.raises(InputError, match="the upper end of cell 16-t1-3 was"):
         update(stronger, cells, date="2026-02-02")
     assert update(stronger, cells, date="d", replace_worse=True).cells[key].value == old.value
@@ -116,8 +108,7 @@ def offered(tmp_path) -> tuple[Path, Path]:
     lincs.build(m=64, k=2, eps="1/2", out=tmp_path / "frame.npz")
     ends = {"16-t1-4": 20, "64-t1-4": 30, "256-t1-4": 40}
     cells = {
-        (name, "upper"): Record(value=v, kind="theorem", name="old", date="2020-01-01")
-        for name, v in ends.items()
+        (name, "upper"): Record(value=v, kind="theorem", name="old", date="2020-01-01") for name, v in ends.items()
     }
     folder = tmp_path / "records"
     folder.mkdir()
@@ -168,9 +159,7 @@ def test_no_improvement_of_the_real_records_is_refused(offered):
 
 def test_the_site_is_reproducible(tmp_path):
     for name in ("a", "b"):
-        site = build_atlas(
-            tmp_path / name, ms=(16, 64), ts=(Fraction(1, 3),), dimensions=(64,), date="2026-01-01"
-        )
+        site = build_atlas(tmp_path / name, ms=(16, 64), ts=(Fraction(1, 3),), dimensions=(64,), date="2026-01-01")
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
     assert len(files) == site.files
     assert sum((tmp_path / "a" / f).stat().st_size for f in files) == site.bytes
@@ -204,9 +193,7 @@ def test_the_command(tmp_path):
         "--date",
         "2026-01-01",
     ]
-    done = subprocess.run(
-        [sys.executable, "-m", "lincs", *arguments, "--json"], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-m", "lincs", *arguments, "--json"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert (document["cells"], document["command"]) == (4, "atlas")

@@ -54,9 +54,7 @@ def test_the_first_question_is_answered_on_opening(view):
     assert "exactly this d and t" in text
 
 
-@pytest.mark.parametrize(
-    ("m", "k", "eps"), [(1024, 4, "1/4"), (64, 1, "0.25"), (16, 2, "1e-1"), ("2^14", 20, "0.5")]
-)
+@pytest.mark.parametrize(("m", "k", "eps"), [(1024, 4, "1/4"), (64, 1, "0.25"), (16, 2, "1e-1"), ("2^14", 20, "0.5")])
 def test_grid_cells_are_those_of_bound(view, m, k, eps):
     answer = lincs.bound(m=m, k=k, eps=eps)
     low, high = answer.lower.value, answer.upper.value
@@ -79,9 +77,7 @@ def test_between_cells_the_answer_contains_the_bracket(view, m, k, eps):
     assert "Proved between grid cells" in shown
 
 
-@pytest.mark.parametrize(
-    ("d", "k", "eps"), [(700, 3, "1/4"), (384, 5, "0.45"), (20, 20, "1/2"), (768, 12, "1/2")]
-)
+@pytest.mark.parametrize(("d", "k", "eps"), [(700, 3, "1/4"), (384, 5, "0.45"), (20, 20, "1/2"), (768, 12, "1/2")])
 def test_features_between_grid_values(view, d, k, eps):
     shown = ask(view, "d", d, k, eps)
     found = re.search(r"(\S+) ≤ largest m ≤ (\S+)", shown)

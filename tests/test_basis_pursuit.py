@@ -31,9 +31,7 @@ METHODS = ("homotopy", "highs", "cvxpy")
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    d=st.integers(1, 3), extra=st.integers(0, 3), seed=st.integers(0, 10**6), method=st.sampled_from(METHODS)
-)
+@given(d=st.integers(1, 3), extra=st.integers(0, 3), seed=st.integers(0, 10**6), method=st.sampled_from(METHODS))
 def test_agrees_with_the_naive_twin(d, extra, seed, method):
     rng = np.random.default_rng(seed)
     A, x = rng.standard_normal((d, d + extra)), rng.standard_normal(d)

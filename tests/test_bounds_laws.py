@@ -154,9 +154,7 @@ def test_cuts_keep_the_order_of_questions():
     assert neighbours(Fraction(355, 1130), 7) == (Fraction(2, 7), Fraction(1, 3))
 
 
-@pytest.mark.parametrize(
-    ("m", "mu"), [(276, Fraction(1, 5)), (5000, Fraction(999, 1000)), (10**12, Fraction(3, 7))]
-)
+@pytest.mark.parametrize(("m", "mu"), [(276, Fraction(1, 5)), (5000, Fraction(999, 1000)), (10**12, Fraction(3, 7))])
 def test_a_decision_at_one_d_is_that_of_the_least_d(m, mu):
     d = chebyshev_rank(m=m, mu=mu).d
     assert chebyshev_allows(m=m, mu=mu, d=d)

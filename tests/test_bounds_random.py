@@ -104,9 +104,7 @@ def psi(r: float) -> float:
     """The statistical dimension curve by numerical integration over a Gaussian."""
 
     def distance(tau: float) -> float:
-        outside = quad(lambda x: 2 * (x - tau) ** 2 * math.exp(-x * x / 2) / math.sqrt(2 * math.pi), tau, 40)[
-            0
-        ]
+        outside = quad(lambda x: 2 * (x - tau) ** 2 * math.exp(-x * x / 2) / math.sqrt(2 * math.pi), tau, 40)[0]
         return r * (1 + tau * tau) + (1 - r) * outside
 
     return float(minimize_scalar(distance, bounds=(0, 8), method="bounded", options={"xatol": 1e-9}).fun)

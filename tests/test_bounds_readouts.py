@@ -32,9 +32,7 @@ def naive(m: int, x: Fraction, large: Fraction, *, top: int = 40) -> int:
     return best
 
 
-@given(
-    st.integers(2, 2000), st.integers(1, 6), st.fractions(Fraction(1, 8), Fraction(1, 2), max_denominator=20)
-)
+@given(st.integers(2, 2000), st.integers(1, 6), st.fractions(Fraction(1, 8), Fraction(1, 2), max_denominator=20))
 def test_row_shift(m: int, k: int, eps: Fraction) -> None:
     if 2 * eps < k:
         assert row_shift(m=m, k=k, eps=eps)[0] == naive(m, (k - eps) / eps, 2 * eps)
@@ -57,9 +55,7 @@ def test_the_shift_is_what_makes_the_threshold_bound_sharp() -> None:
 )
 def test_more_freedom_never_needs_more(m: int, k: int, eps: Fraction) -> None:
     k = min(k, m)
-    ends = [
-        lincs.bound(m=m, k=k, eps=eps, readout=readout) for readout in ("affine", "nonnegative", "signed")
-    ]
+    ends = [lincs.bound(m=m, k=k, eps=eps, readout=readout) for readout in ("affine", "nonnegative", "signed")]
     values = [(answer.lower.value, answer.upper.value) for answer in ends]
     assert all(low <= high for low, high in values)  # type: ignore[operator]
     assert values[0][1] <= values[1][1] <= values[2][1]  # type: ignore[operator]

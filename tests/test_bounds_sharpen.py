@@ -27,9 +27,7 @@ def test_positive_means_positive_on_a_grid(coefficients: list[Fraction]) -> None
         assert not is_positive_on_unit_interval(coefficients)
 
 
-@given(
-    st.lists(coefficient, min_size=1, max_size=5), st.fractions(Fraction(1, 10**6), 1, max_denominator=10**6)
-)
+@given(st.lists(coefficient, min_size=1, max_size=5), st.fractions(Fraction(1, 10**6), 1, max_denominator=10**6))
 def test_a_square_plus_a_margin_is_proved(root: list[Fraction], margin: Fraction) -> None:
     square = [Fraction(0)] * (2 * len(root) - 1)
     for i, a in enumerate(root):
@@ -89,9 +87,7 @@ def test_a_certificate_is_a_proof_and_nothing_else_is() -> None:
     assert certificate(m=4096, mu=Fraction(1, 3), d=26, top=6) is None
 
 
-@pytest.mark.parametrize(
-    ("m", "mu", "d"), [(120, "1/2", 8), (276, "1/5", 23), (2300, "1/3", 23), (98280, "1/2", 24)]
-)
+@pytest.mark.parametrize(("m", "mu", "d"), [(120, "1/2", 8), (276, "1/5", 23), (2300, "1/3", 23), (98280, "1/2", 24)])
 def test_no_certificate_against_lines_that_exist(m: int, mu: str, d: int) -> None:
     assert certificate(m=m, mu=Fraction(mu), d=d, top=8) is None
 

@@ -13,9 +13,7 @@ from lincs.errors import InputError
 
 @pytest.mark.parametrize("readout", ["signed", "nonnegative", "affine"])
 def test_rows_are_the_ends_of_single_brackets(readout: str) -> None:
-    table = lincs.bound_table(
-        m=[1, 50, "2^14", "10^30"], k=[1, 4, 10], eps=["0.25", 1, "3/2"], readout=readout
-    )
+    table = lincs.bound_table(m=[1, 50, "2^14", "10^30"], k=[1, 4, 10], eps=["0.25", 1, "3/2"], readout=readout)
     assert len(table) == 9 * 3 + 3
     for row in table:
         answer = lincs.bound(m=row.m, k=row.k, eps=row.eps, readout=readout)
@@ -25,9 +23,7 @@ def test_rows_are_the_ends_of_single_brackets(readout: str) -> None:
 
 
 def test_a_thousand_brackets() -> None:
-    table = lincs.bound_table(
-        m=[int(10 ** (2 + n / 4)) for n in range(25)], k=range(1, 11), eps=[".1", ".2", ".5", 1]
-    )
+    table = lincs.bound_table(m=[int(10 ** (2 + n / 4)) for n in range(25)], k=range(1, 11), eps=[".1", ".2", ".5", 1])
     assert len(table) == 1000
 
 

@@ -16,9 +16,7 @@ from lincs.bounds.random import union_bound
 from lincs.errors import InputError
 from lincs.results import document
 
-problems = st.tuples(
-    st.integers(1, 10**6), st.integers(1, 40), st.fractions(Fraction(1, 20), 1, max_denominator=20)
-)
+problems = st.tuples(st.integers(1, 10**6), st.integers(1, 40), st.fractions(Fraction(1, 20), 1, max_denominator=20))
 
 
 def ends(m: int, k: int, eps: Fraction | str) -> tuple[int, int]:

@@ -28,9 +28,7 @@ def naive_worst(A: np.ndarray, B: np.ndarray, k: int) -> Fraction:
     for i in range(m):
         row = []
         for j in range(m):
-            entry = sum(
-                Fraction(float(b)) * Fraction(float(a)) for b, a in zip(B[:, i], A[:, j], strict=True)
-            )
+            entry = sum(Fraction(float(b)) * Fraction(float(a)) for b, a in zip(B[:, i], A[:, j], strict=True))
             row.append(abs(entry - (i == j)))
         rows.append(sum(sorted(row, reverse=True)[:k]))
     return max(rows)
@@ -66,11 +64,7 @@ def test_build_meets_the_bound(m: int, k: int, eps: Any, d: int) -> None:
     bracket = lincs.bound(m=m, k=k, eps=eps)
     assert built.A.shape == built.B.shape == (d, m)
     assert bracket.upper.value == d
-    worst = (
-        naive_worst(built.A[:, :12], built.B[:, :12], min(k, 12))
-        if m > 12
-        else naive_worst(built.A, built.B, k)
-    )
+    worst = naive_worst(built.A[:, :12], built.B[:, :12], min(k, 12)) if m > 12 else naive_worst(built.A, built.B, k)
     assert worst < Fraction(eps)
     if m <= 12:
         assert built.measured.lo <= worst <= built.measured.hi
@@ -182,9 +176,7 @@ def test_every_changed_field_is_refused(made: Path, tmp_path: Path) -> None:
         tried += 1
     assert tried >= 50
     for field in record:  # a missing, a moved and an added field
-        path.write_text(
-            json.dumps({key: value for key, value in record.items() if key != field}, indent=2) + "\n"
-        )
+        path.write_text(json.dumps({key: value for key, value in record.items() if key != field}, indent=2) + "\n")
         assert not lincs.check(path).accepted
         moved = {key: value for key, value in record.items() if key != field} | {field: record[field]}
         if list(moved) != list(record):

@@ -61,9 +61,7 @@ def killed_run(arguments, checkpoint, how, after=1):
     return process.returncode, errors
 
 
-@pytest.mark.parametrize(
-    "pair", [("A.npy", "A.npy"), ("A.npy", "B.npy"), ("A.npy",)], ids=["A=B", "A!=B", "self"]
-)
+@pytest.mark.parametrize("pair", [("A.npy", "A.npy"), ("A.npy", "B.npy"), ("A.npy",)], ids=["A=B", "A!=B", "self"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill", "ctrl-c"])
 def test_a_stopped_run_resumes_to_the_identical_result(files, pair, how, tmp_path):
     checkpoint = tmp_path / "c.npz"

@@ -77,9 +77,7 @@ def test_unit_columns_keep_the_classical_conditions():
     gram = np.abs(A.T @ A - np.eye(10))
     assert found.by_coherence == int((1 / gram.max() + 1) / 2 - 1e-9)
     assert guarantees.largest_sums(A)[1] == pytest.approx(gram.max())
-    longer = A * np.array(
-        [1] * 9 + [3]
-    )  # one column three times as long: its neighbours no longer outweigh it
+    longer = A * np.array([1] * 9 + [3])  # one column three times as long: its neighbours no longer outweigh it
     assert guarantees.largest_sums(longer)[1] == pytest.approx(3 * gram.max())
 
 
@@ -306,9 +304,7 @@ def test_a_wrong_lasso_solution_shows_in_its_gap(monkeypatch):
 
 def test_the_commands_say_only_what_is_proved(tmp_path):
     def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True
-        )
+        return subprocess.run([sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True)
 
     np.save(tmp_path / "A.npy", np.array([[1, 0, 0.1], [0, 1, 0.1]]))
     shown = run("probe", tmp_path / "A.npy", "--k", 1).stdout

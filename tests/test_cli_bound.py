@@ -37,9 +37,7 @@ def test_table() -> None:
 def test_json() -> None:
     done = run("--m", "2^14", "--k", "4", "--eps", "1/4", "--json")
     answer = json.loads(done.stdout)
-    assert {"schema", "version", "command", "seed", "problem", "unknown", "lower", "upper", "rows"} == set(
-        answer
-    )
+    assert {"schema", "version", "command", "seed", "problem", "unknown", "lower", "upper", "rows"} == set(answer)
     assert answer["problem"] == {"m": 16384, "k": 4, "eps": "1/4", "d": None, "readout": "signed"}
     assert answer["command"] == "bound"
     assert answer["version"] == lincs.__version__

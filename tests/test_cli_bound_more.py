@@ -24,9 +24,7 @@ def test_the_four_questions(arguments: list[str], expected: str, seconds: float)
     done = run(*arguments)
     after = os.times()
     assert expected in done.stdout
-    assert (
-        after.children_user + after.children_system - before.children_user - before.children_system < seconds
-    )
+    assert after.children_user + after.children_system - before.children_user - before.children_system < seconds
 
 
 def test_the_contrast_is_visible() -> None:

@@ -11,9 +11,7 @@ import pytest
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "lincs", *arguments], capture_output=True, text=True, check=False
-    )
+    return subprocess.run([sys.executable, "-m", "lincs", *arguments], capture_output=True, text=True, check=False)
 
 
 def test_commands(tmp_path: Path) -> None:

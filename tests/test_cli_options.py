@@ -222,9 +222,7 @@ def test_the_table_names_every_option_of_every_command():
     commands = typer.main.get_command(app).commands
     assert set(CASES) == set(commands)
     for name, command in commands.items():
-        there = {
-            max(p.opts, key=len) for p in command.params if p.param_type_name == "option" and p.name != "help"
-        }
+        there = {max(p.opts, key=len) for p in command.params if p.param_type_name == "option" and p.name != "help"}
         assert {case.split()[0] for case in CASES[name]} == there, name
 
 
@@ -232,9 +230,7 @@ def words(text):
     return text.split()
 
 
-@pytest.mark.parametrize(
-    ("command", "case"), [(command, case) for command, cases in CASES.items() for case in cases]
-)
+@pytest.mark.parametrize(("command", "case"), [(command, case) for command, cases in CASES.items() for case in cases])
 def test_an_option_is_used_or_refused(command, case, folder, monkeypatch):
     monkeypatch.chdir(folder)
     kind, base, option = CASES[command][case]

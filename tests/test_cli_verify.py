@@ -13,9 +13,7 @@ from lincs.results import Interval
 
 
 def run(*args):
-    return subprocess.run(
-        [sys.executable, "-m", "lincs", *map(str, args)], capture_output=True, text=True, timeout=120
-    )
+    return subprocess.run([sys.executable, "-m", "lincs", *map(str, args)], capture_output=True, text=True, timeout=120)
 
 
 @pytest.fixture(scope="module")

@@ -75,11 +75,7 @@ def test_any_order_of_arrival_gives_the_same_rows(files, kind):
     B = A if kind is Symmetric else as_matrix(str(files / "B.npy"), layout="rows")
     sweep = Sweep(B, A, keep=5, sides=("positive", "negative"), dtype=np.dtype(np.float32), threads=1)
     expected = {}
-    sweep.run(
-        lambda which, tops: expected.update(
-            zip(which.tolist(), zip(*tops.values(), strict=True), strict=True)
-        )
-    )
+    sweep.run(lambda which, tops: expected.update(zip(which.tolist(), zip(*tops.values(), strict=True), strict=True)))
     for seed in range(4):
         rows = {}
 
@@ -123,9 +119,7 @@ def test_killed_workers_lose_nothing(files, client, tmp_path, monkeypatch):
     expected = lincs.verify(files / "A.npy", **question)
     monkeypatch.setattr(module, "compute", slow(0.05, kill=str(tmp_path / "killed")))
     done = []
-    found = lincs.verify(
-        files / "A.npy", client=client, progress=lambda a, b: done.append((a, b)), **question
-    )
+    found = lincs.verify(files / "A.npy", client=client, progress=lambda a, b: done.append((a, b)), **question)
     assert (tmp_path / "killed").exists()
     assert same(found, expected)
     assert done[-1][0] == done[-1][1] == M * M  # every product counted once
@@ -146,9 +140,7 @@ def test_answers_lost_with_their_worker_are_asked_for_again(files, client, monke
         return original(run, future, number)
 
     monkeypatch.setattr(module._Run, "_answer", late)
-    assert same(
-        lincs.verify(files / "A.npy", client=client, **question), lincs.verify(files / "A.npy", **question)
-    )
+    assert same(lincs.verify(files / "A.npy", client=client, **question), lincs.verify(files / "A.npy", **question))
     assert killed
     client.wait_for_workers(2, timeout=30)
 
@@ -166,9 +158,7 @@ def losing(worker):
 def test_a_worker_without_the_file_is_left_out(files, client, monkeypatch):
     question = {"k": 2, "layout": "rows"}
     monkeypatch.setattr(module, "compute", losing(sorted(client.nthreads())[0]))
-    assert same(
-        lincs.verify(files / "A.npy", client=client, **question), lincs.verify(files / "A.npy", **question)
-    )
+    assert same(lincs.verify(files / "A.npy", client=client, **question), lincs.verify(files / "A.npy", **question))
 
 
 def test_no_worker_has_the_file(files, client, monkeypatch, tmp_path):
@@ -367,25 +357,19 @@ def test_experiments_on_workers_are_those_of_one_machine(client, tmp_path):
     models = [lincs.toy.train(settings, steps=40, batch=64, restarts=2)]
     exact = [lincs.toy.minimise(settings[:1], restarts=3)]
     with on_cluster(client):
-        models.append(
-            lincs.toy.train(settings, steps=40, batch=64, restarts=2, progress=lambda done, of: None)
-        )
+        models.append(lincs.toy.train(settings, steps=40, batch=64, restarts=2, progress=lambda done, of: None))
         exact.append(lincs.toy.minimise(settings[:1], restarts=3))
     assert [t.to_dict() for t in models[0]] == [t.to_dict() for t in models[1]]
     assert [t.to_dict() for t in exact[0]] == [t.to_dict() for t in exact[1]]
 
 
 def test_cluster_options_of_the_experiments(capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        sys, "argv", ["lincs", "toy", "basic", "--steps", "20", "--cluster", "local:1", "--json"]
-    )
+    monkeypatch.setattr(sys, "argv", ["lincs", "toy", "basic", "--steps", "20", "--cluster", "local:1", "--json"])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 0
     assert json.loads(capsys.readouterr().out)["command"] == "toy"
-    monkeypatch.setattr(
-        sys, "argv", ["lincs", "compare", "--d", "4", "--m", "8", "--k", "1", "--cluster", "local:1"]
-    )
+    monkeypatch.setattr(sys, "argv", ["lincs", "compare", "--d", "4", "--m", "8", "--k", "1", "--cluster", "local:1"])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2

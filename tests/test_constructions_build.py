@@ -127,10 +127,7 @@ def test_punctured_sums_are_recomputed() -> None:
         for p in (1, len(points)):
             left = np.setdiff1d(np.arange(q), points[:p])
             parts = [
-                np.exp(2j * np.pi * ((a * left + b) * left % q) / q).sum()
-                for a in range(q)
-                for b in range(q)
-                if a or b
+                np.exp(2j * np.pi * ((a * left + b) * left % q) / q).sum() for a in range(q) for b in range(q) if a or b
             ]
             largest = max(max(abs(s.real), abs(s.imag)) for s in parts)
             assert largest <= sums[p - 1] / 1000 <= largest + 0.002

@@ -75,9 +75,7 @@ def test_a_promise_meets_the_question(family: Family, m: int, mu: Fraction) -> N
     if promise.coherence_squared is not None:
         assert promise.coherence_squared < mu**2
         # No set of lines beats Welch's bound.
-        assert promise.coherence_squared >= Fraction(
-            promise.columns - promise.d, promise.d * (promise.columns - 1)
-        )
+        assert promise.coherence_squared >= Fraction(promise.columns - promise.d, promise.d * (promise.columns - 1))
 
 
 @given(st.sampled_from(FAMILIES), st.integers(2, 10**7), mus, st.integers(0, 10**6), mus)
@@ -131,13 +129,7 @@ def naive_shaved(m: int, mu: Fraction) -> int:
             left = sum((-1) ** i * comb(n, i) * q ** max(r - i, 0) for i in range(min(n, r) + 1))
             for g, h in product(range(2, 16), range(3)):
                 norm = g if is_hadamard_order(g) else g - 1 if g % 4 == 2 and is_prime_power(g - 1) else 0
-                if (
-                    not norm
-                    or g - h > q + 1
-                    or n > min(g - h, q)
-                    or (h and (norm < g or h >= r))
-                    or norm - h < r
-                ):
+                if not norm or g - h > q + 1 or n > min(g - h, q) or (h and (norm < g or h >= r)) or norm - h < r:
                     continue
                 if Fraction(r - 1, norm - h) >= mu:
                     continue

@@ -95,9 +95,7 @@ def test_other_readouts(A, B, readout):
     errors = np.abs(B.T @ A @ Z + bias - Z).max(axis=0)
     assert description.typical[1].max == pytest.approx(errors.max())
     assert description.typical[1].max <= case.eps.hi + 1e-12
-    np.testing.assert_allclose(
-        typical_errors(A, B, k=3, samples=50, bias=case.bias, one_sided=True), errors, rtol=1e-9
-    )
+    np.testing.assert_allclose(typical_errors(A, B, k=3, samples=50, bias=case.bias, one_sided=True), errors, rtol=1e-9)
 
 
 def test_partners_are_the_largest_entries(A, B):
@@ -167,10 +165,7 @@ def test_parquet_when_it_is_there(described, tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     _, description = described
     write_features(description, tmp_path / "f.parquet")
-    assert (
-        parquet.read_table(tmp_path / "f.parquet").column("survives").to_pylist()
-        == description.survives.tolist()
-    )
+    assert parquet.read_table(tmp_path / "f.parquet").column("survives").to_pylist() == description.survives.tolist()
 
 
 def test_figures_show_the_numbers(described):
@@ -225,9 +220,7 @@ def test_the_command_writes_everything(tmp_path, A):
     assert "coherence" in done.stdout
     assert outputs["f.png"].read_bytes().startswith(b"\x89PNG")
     assert "<!doctype html>" in outputs["r.html"].read_text()
-    bad = subprocess.run(
-        [*command, str(tmp_path / "nothing.txt"), "--describe"], capture_output=True, text=True
-    )
+    bad = subprocess.run([*command, str(tmp_path / "nothing.txt"), "--describe"], capture_output=True, text=True)
     assert bad.returncode == 2
     assert bad.stderr.count("\n") == 1
     bad = subprocess.run(

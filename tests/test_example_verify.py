@@ -44,9 +44,7 @@ def test_self_scaled_worst_case_is_the_exact_one(gram, summary):
         values = []
         for top, scale in zip(largest, own, strict=True):
             before = sum(top[: k - 1])
-            values.append(
-                Fraction(1) if before >= scale else Fraction(before + top[k - 1], scale + top[k - 1])
-            )
+            values.append(Fraction(1) if before >= scale else Fraction(before + top[k - 1], scale + top[k - 1]))
         case = summary.verification.results[j]
         assert Fraction(case.eps.lo) <= max(values) <= Fraction(case.eps.hi)
         assert case.eps.hi - case.eps.lo <= 2 * np.spacing(case.eps.hi)
@@ -87,9 +85,7 @@ def test_the_command_says_the_same():
     document = json.loads(done.stdout)
     assert [case["k"] for case in document["results"]] == [1, 2, 3, 4]
     assert document["seed"] == 0
-    table = subprocess.run(
-        [sys.executable, "-m", "lincs", "verify", "--example"], capture_output=True, text=True
-    )
+    table = subprocess.run([sys.executable, "-m", "lincs", "verify", "--example"], capture_output=True, text=True)
     assert table.returncode == 0, table.stderr
     for case in document["results"]:
         assert f"{case['eps']['lo']:.9g}" in table.stdout

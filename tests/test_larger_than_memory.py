@@ -29,14 +29,10 @@ print(json.dumps(lincs.verify(sys.argv[1], k=[1, 3], layout="rows", precision="m
 """
 
 
-@pytest.mark.skipif(
-    not hasattr(resource, "RLIMIT_DATA") or sys.platform != "linux", reason="needs Linux limits"
-)
+@pytest.mark.skipif(not hasattr(resource, "RLIMIT_DATA") or sys.platform != "linux", reason="needs Linux limits")
 def test_a_file_larger_than_the_memory_limit(tmp_path):
     block = np.random.default_rng(0).integers(-3, 4, (M, D)).astype(np.float32)
-    table = np.lib.format.open_memmap(
-        tmp_path / "large.npy", mode="w+", dtype=np.float32, shape=(M, D * COPIES)
-    )
+    table = np.lib.format.open_memmap(tmp_path / "large.npy", mode="w+", dtype=np.float32, shape=(M, D * COPIES))
     for copy in range(COPIES):
         table[:, copy * D : (copy + 1) * D] = block
     table.flush()

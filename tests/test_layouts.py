@@ -78,9 +78,7 @@ def test_what_does_not_fit_is_refused(tmp_path):
     with pytest.raises(lincs.InputError, match="from one file"):
         lincs.verify(A, layout="saelens", k=1)
     bad = write(tmp_path / "bad.npz", {"W_dec": A.T, "W_enc": B[:, :5]})
-    with pytest.raises(
-        lincs.InputError, match="decoder of 9 features in 4 dimensions but an encoder of 5 in 4"
-    ):
+    with pytest.raises(lincs.InputError, match="decoder of 9 features in 4 dimensions but an encoder of 5 in 4"):
         read_pair(bad, layout="saelens")
     np.save(tmp_path / "one.npy", A)
     with pytest.raises(lincs.InputError, match="a single unnamed array"):

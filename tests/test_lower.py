@@ -34,9 +34,7 @@ def naive_bound(m: int, mu: Fraction, *, strict: bool, top: int) -> int:
     d = 1
     while True:
         dims = [sum(comb(d + n - 1, n) for n in range(p % 2, p + 1, 2)) for p in range(1, top + 1)]
-        if all(
-            left > right or (left == right and not strict) for left, right in zip(dims, rights, strict=True)
-        ):
+        if all(left > right or (left == right and not strict) for left, right in zip(dims, rights, strict=True)):
             return d
         d += 1
 
@@ -120,9 +118,7 @@ def test_equal_at_every_real_etf() -> None:
         assert chebyshev_rank(m=int(row["N"]), mu=mu).d == int(row["d"]), row
 
 
-@given(
-    st.integers(2, 10**12), mus, st.integers(0, 10**6), st.fractions(0, Fraction(1, 20), max_denominator=50)
-)
+@given(st.integers(2, 10**12), mus, st.integers(0, 10**6), st.fractions(0, Fraction(1, 20), max_denominator=50))
 def test_monotone_in_m_and_mu(m: int, mu: Fraction, more: int, wider: Fraction) -> None:
     assert chebyshev_rank(m=m + more, mu=mu).d >= chebyshev_rank(m=m, mu=mu).d
     assert chebyshev_rank(m=m, mu=mu + wider).d <= chebyshev_rank(m=m, mu=mu).d

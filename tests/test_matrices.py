@@ -152,9 +152,7 @@ def test_real_lift_is_the_same_map_on_real_coordinates():
 def test_toy_results_and_stacks_are_read_by_label_and_by_indices(tmp_path):
     stack = np.arange(24.0).reshape(3, 4, 1, 2)
     np.savez(tmp_path / "grid.npz", toy="phase", W=stack, b=np.zeros((3, 4, 2)), loss=np.zeros((3, 4)))
-    np.savez(
-        tmp_path / "two.npz", toy="basic", W_a=np.eye(2), b_a=np.zeros(2), W_b=2 * np.eye(2), b_b=np.zeros(2)
-    )
+    np.savez(tmp_path / "two.npz", toy="basic", W_a=np.eye(2), b_a=np.zeros(2), W_b=2 * np.eye(2), b_b=np.zeros(2))
     np.savez(tmp_path / "one.npz", W=np.eye(2), b=np.zeros(2), **{"W[0]": np.ones((2, 2))})
     save_file({"S": stack}, tmp_path / "stack.safetensors")
     for name, key in (("grid.npz", "W[1,2]"), ("stack.safetensors", "S[1, 2]")):
@@ -167,9 +165,7 @@ def test_toy_results_and_stacks_are_read_by_label_and_by_indices(tmp_path):
     assert one == again != other
     assert read_matrix(tmp_path / "two.npz", key="b").rows(0, 1).tolist() == [[2, 0]]
     assert read_matrix(tmp_path / "two.npz", key="W_b").rows(0, 1).tolist() == [[2, 0]]
-    assert read_matrix(tmp_path / "one.npz", key="W[0]").rows(0, 1).tolist() == [
-        [1, 1]
-    ]  # a name as it stands
+    assert read_matrix(tmp_path / "one.npz", key="W[0]").rows(0, 1).tolist() == [[1, 1]]  # a name as it stands
     for name, key, message in (
         ("grid.npz", None, r"stack of 3 x 4 matrices of 1 x 2: choose one by key, W\[0,0\] to \[2,3\]"),
         ("grid.npz", "W[3,0]", r"W\[0,0\] to \[2,3\]"),

@@ -127,9 +127,7 @@ def test_checkpoint_keeps_what_was_measured(tmp_path, monkeypatch):
     assert "matched-filter/gaussian/0" in kept
     calls = []
     original = lincs.interference.verify.verify
-    monkeypatch.setattr(
-        "lincs.interference.verify.verify", lambda *a, **b: calls.append(1) or original(*a, **b)
-    )
+    monkeypatch.setattr("lincs.interference.verify.verify", lambda *a, **b: calls.append(1) or original(*a, **b))
     again = minimal_dimension(**question, checkpoint=file)
     assert again == whole
     assert not calls  # the matched filter was done
@@ -192,9 +190,7 @@ def test_command(tmp_path):
 
 
 def test_figure_labels_every_curve():
-    result = minimal_dimension(
-        m=24, k="1:4", eps="3/4", seeds=2, families=["gaussian", "rademacher"], trials=6
-    )
+    result = minimal_dimension(m=24, k="1:4", eps="3/4", seeds=2, families=["gaussian", "rademacher"], trials=6)
     labels = [text.get_text() for text in minimal(result).get_legend().get_texts()]
     assert sum("gaussian" in label for label in labels) == 3
     assert any("proved" in label for label in labels)

@@ -150,8 +150,7 @@ def test_walsh_against_the_definition() -> None:
     rng = np.random.default_rng(2)
     words = 1 - 2 * rng.integers(0, 2, (3, 16))
     naive = [
-        [sum(int(word[x]) * (-1) ** bin(x & w).count("1") for x in range(16)) for w in range(16)]
-        for word in words
+        [sum(int(word[x]) * (-1) ** bin(x & w).count("1") for x in range(16)) for w in range(16)] for word in words
     ]
     assert walsh(words).tolist() == naive
 

@@ -45,9 +45,7 @@ def rows(seed: int, *shape: int) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal(shape)
 
 
-@pytest.mark.parametrize(
-    "group", [None, shifts(4, 4), cyclic_group(3, (0, 0, 1))], ids=["none", "shifts", "turns"]
-)
+@pytest.mark.parametrize("group", [None, shifts(4, 4), cyclic_group(3, (0, 0, 1))], ids=["none", "shifts", "turns"])
 def test_energy_against_a_double_loop(group: np.ndarray | None) -> None:
     Y = rows(1, 3, 5, 4)
     for q in (1, 2, 8):
@@ -250,9 +248,7 @@ def test_pair_energy_against_a_double_loop() -> None:
     for q in (1, 8):
         values, by_a, by_b = pair_energy(A, B, q)
         for a, b, value in zip(A, B, values, strict=True):
-            total = sum(
-                abs(b[i] @ a[j] / (b[i] @ a[i])) ** (2 * q) for i in range(5) for j in range(5) if i != j
-            )
+            total = sum(abs(b[i] @ a[j] / (b[i] @ a[i])) ** (2 * q) for i in range(5) for j in range(5) if i != j)
             assert value == pytest.approx(math.log(total) / (2 * q), rel=1e-12)
         step_a, step_b = 1e-6 * rows(12, *A.shape), 1e-6 * rows(13, *A.shape)
         change = pair_energy(A + step_a, B + step_b, q)[0] - pair_energy(A - step_a, B - step_b, q)[0]

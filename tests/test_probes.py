@@ -82,9 +82,7 @@ def test_both_ends_are_measured_of_solutions_that_are_wrong(seed, monkeypatch):
     def vague(*arguments, **options):
         found = solve(*arguments, **options)
         moved = found.y + 1e-3 * rng.standard_normal(found.y.shape)
-        return type(found)(
-            found.z * (1 + 1e-3 * rng.standard_normal(found.z.shape)), moved, found.level, found.steps
-        )
+        return type(found)(found.z * (1 + 1e-3 * rng.standard_normal(found.z.shape)), moved, found.level, found.steps)
 
     A = rng.standard_normal((5, 12))
     true = lincs.optimal_probes(A, k=[1, 3], row_programs=False)
@@ -196,9 +194,7 @@ def test_denoising_meets_its_constraint_with_the_least_norm():
     assert (found.gap < 1e-9).all()
     # The multiplier turns it into a LASSO: the same solution, whose objective no other z of that residual can beat.
     for t in range(5):
-        np.testing.assert_allclose(
-            lincs.lasso(A, X[:, t], lam=float(found.lam[t])).z, found.z[:, t], atol=1e-8
-        )
+        np.testing.assert_allclose(lincs.lasso(A, X[:, t], lam=float(found.lam[t])).z, found.z[:, t], atol=1e-8)
     quiet = lincs.basis_pursuit_denoising(A, X * 1e-3, noise=1.0)
     assert (quiet.z == 0).all()
     for bad in (0.0, -1.0, np.inf, np.nan):
@@ -220,9 +216,7 @@ def test_knots_fall_from_the_largest_correlation_to_zero():
 
 
 def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True
-    )
+    return subprocess.run([sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True)
 
 
 def test_probe_and_decode_commands(tmp_path):

@@ -182,9 +182,7 @@ def test_ends_are_outward(data, readout):
     """Every feature's interval holds the exact value, in rational arithmetic."""
     d, m, n = (data.draw(st.integers(1, 4)) for _ in range(3))
     entries = st.floats(-2, 2, width=16) if data.draw(st.booleans()) else st.floats(-2, 2)
-    A, B = (
-        np.array(data.draw(st.lists(entries, min_size=d * m, max_size=d * m))).reshape(d, m) for _ in "AB"
-    )
+    A, B = (np.array(data.draw(st.lists(entries, min_size=d * m, max_size=d * m))).reshape(d, m) for _ in "AB")
     box = {"signed": st.floats(-1, 1), "threshold": st.sampled_from([0.0, 1.0])}.get(readout, st.floats(0, 1))
     Z = np.array(data.draw(st.lists(box, min_size=m * n, max_size=m * n))).reshape(m, n)
     found = lincs.verify_samples(A, B, Z, readout=readout)

@@ -21,9 +21,7 @@ from lincs.tables import FORMATS, benchmark_table, render
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "lincs", "table", *arguments], capture_output=True, text=True
-    )
+    return subprocess.run([sys.executable, "-m", "lincs", "table", *arguments], capture_output=True, text=True)
 
 
 @given(
@@ -46,9 +44,7 @@ def test_rows_are_what_bound_says(m, k, eps):
 
 
 def test_formats_hold_the_same_numbers():
-    table = benchmark_table(
-        m=["2^10", "2^20"], k=[2, 8], eps=["1/2"], date="2026-01-01", rerun="lincs table ..."
-    )
+    table = benchmark_table(m=["2^10", "2^20"], k=[2, 8], eps=["1/2"], date="2026-01-01", rerun="lincs table ...")
     texts = {form: render(table, form) for form in FORMATS}
     rows = list(csv.DictReader(line for line in io.StringIO(texts["csv"]) if not line.startswith("#")))
     document = json.loads(texts["json"])
@@ -62,9 +58,7 @@ def test_formats_hold_the_same_numbers():
     for lines in (re.findall(r"^\| \d.*", texts["markdown"], flags=re.MULTILINE), tabular[1:]):
         assert len(lines) == 4
         for line, row in zip(lines, rows, strict=True):
-            assert re.findall(r"[\d/.]+", line)[:6] == [
-                row[n] for n in ("m", "k", "eps", "lower", "upper", "ratio")
-            ]
+            assert re.findall(r"[\d/.]+", line)[:6] == [row[n] for n in ("m", "k", "eps", "lower", "upper", "ratio")]
     assert r"\toprule" in texts["latex"]
     for text in texts.values():
         assert lincs.__version__ in text
@@ -73,9 +67,7 @@ def test_formats_hold_the_same_numbers():
 
 
 def test_the_header_reruns(tmp_path):
-    first = run(
-        "--m", "2^10:2^14:2,3000", "--k", "2:4", "--eps", "1/2,0.3", "--format", "csv", "--date", "2026-02-03"
-    )
+    first = run("--m", "2^10:2^14:2,3000", "--k", "2:4", "--eps", "1/2,0.3", "--format", "csv", "--date", "2026-02-03")
     assert first.returncode == 0, first.stderr
     command = re.search(r"made by: lincs table (.*)", first.stdout)[1].replace("'", "").split()
     assert run(*command, "--date", "2026-02-03", "-o", str(tmp_path / "t.csv")).stdout == ""

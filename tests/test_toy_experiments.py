@@ -58,9 +58,7 @@ def test_theory_gives_the_exact_loss_of_its_solutions():
         # Every output has its own bias, so the best is found one by one on a fine grid.
         best = 0.0
         for i in range(3):
-            alone = Setting(
-                n=3, m=2, density=p, importance=tuple(1.0 if j == i else 1e-300 for j in range(3))
-            )
+            alone = Setting(n=3, m=2, density=p, importance=tuple(1.0 if j == i else 1e-300 for j in range(3)))
             costs = [expected_loss(Model(alone, W, np.full(3, b))) for b in np.linspace(0, 0.5, 251)]
             best += setting.importances[i] * min(costs)
         assert expected == pytest.approx(best, abs=2e-6)
@@ -156,15 +154,11 @@ def test_correlated_pairs_are_orthogonal_and_anticorrelated_ones_opposite():
 def test_geometry_resumes(tmp_path):
     options = {"n": 12, "m": 3, "grid": 3, "steps": 20}
     done = []
-    first = run_experiment(
-        "geometry", checkpoint=tmp_path, progress=lambda a, b: done.append((a, b)), **options
-    )
+    first = run_experiment("geometry", checkpoint=tmp_path, progress=lambda a, b: done.append((a, b)), **options)
     assert done[-1] == (3, 3)
     (tmp_path / "geometry-0.050000.part.npz").write_bytes(b"damaged")
     done.clear()
-    again = run_experiment(
-        "geometry", checkpoint=tmp_path, progress=lambda a, b: done.append((a, b)), **options
-    )
+    again = run_experiment("geometry", checkpoint=tmp_path, progress=lambda a, b: done.append((a, b)), **options)
     assert done == [(3, 3)]
     assert again.to_dict() == first.to_dict()
     assert first.data["sum_at_most_m"]
@@ -230,18 +224,12 @@ def test_phase_measures_every_cell_and_verify_reads_it(tmp_path):
     assert arrays["margin"] == pytest.approx(np.stack([one, two], axis=-1), abs=1e-12)
     assert (arrays["probes"] <= arrays["rescaled"] + 1e-9).all()
     antipodal = found.data["supports"]["both, antipodal, k = 1"]
-    assert (
-        antipodal["margin"][0]
-        > 0
-        >= found.data["supports"]["extra feature left out, k = 1"]["margin"][1] - 1e-6
-    )
+    assert antipodal["margin"][0] > 0 >= found.data["supports"]["extra feature left out, k = 1"]["margin"][1] - 1e-6
     found.save(tmp_path)
     file = tmp_path / "phase.npz"
     read = call("verify", file, "--tied", "--key", "W[0,2]", "--k", "1:2", "--json")
     assert read.returncode == 0, read.stderr
-    assert [case["eps"]["hi"] for case in json.loads(read.stdout)["results"]] == arrays["signed"][
-        0, 2
-    ].tolist()
+    assert [case["eps"]["hi"] for case in json.loads(read.stdout)["results"]] == arrays["signed"][0, 2].tolist()
     assert "stack of 4 x 4 matrices" in call("verify", file, "--k", "1").stderr
 
 

@@ -162,9 +162,7 @@ def test_minimise_finds_minima_and_beats_the_candidates():
         assert found.loss <= min(candidates) + 1e-12
 
         def loss(theta, setting=setting, shape=W.shape):
-            return expected_loss(
-                Model(setting, theta[: np.prod(shape)].reshape(shape), theta[np.prod(shape) :])
-            )
+            return expected_loss(Model(setting, theta[: np.prod(shape)].reshape(shape), theta[np.prod(shape) :]))
 
         again = minimize(loss, np.concatenate([W.ravel(), b]), method="Nelder-Mead", options={"maxiter": 200})
         assert again.fun >= found.loss - 1e-10
@@ -189,9 +187,7 @@ def test_adam_matches_a_plain_loop():
     mean, square = np.zeros(12), np.zeros(12)
     for t in range(1, 31):
         steps.draw(state, setting.densities, 0, 1, x, spare)
-        g = np.concatenate(
-            [part.ravel() for part in Model(setting, theta[:8].reshape(2, 4), theta[8:]).gradient(x)]
-        )
+        g = np.concatenate([part.ravel() for part in Model(setting, theta[:8].reshape(2, 4), theta[8:]).gradient(x)])
         mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
         theta = theta * (1 - 1e-3 * 0.01)
         theta = theta - 1e-3 * (mean / (1 - 0.9**t)) / (np.sqrt(square / (1 - 0.999**t)) + 1e-8)

@@ -103,8 +103,7 @@ def test_savings_against_the_exact_minima(density):
 def test_sparser_features_prefer_flatter_polytopes():
     def best(density):
         values = {
-            name: saving(name, density) or 0
-            for name in ("tetrahedron", "triangle", "antipodal pair", "pentagon")
+            name: saving(name, density) or 0 for name in ("tetrahedron", "triangle", "antipodal pair", "pentagon")
         }
         return max(values, key=values.get)
 

@@ -165,9 +165,7 @@ def test_precisions_and_thread_counts_agree():
 def test_permutation_and_sign_flips_change_nothing(data):
     A = data.draw(matrices(max_m=6))
     order = data.draw(st.permutations(range(A.shape[1])))
-    signs = np.array(
-        data.draw(st.lists(st.sampled_from([-1.0, 1.0]), min_size=A.shape[1], max_size=A.shape[1]))
-    )
+    signs = np.array(data.draw(st.lists(st.sampled_from([-1.0, 1.0]), min_size=A.shape[1], max_size=A.shape[1])))
     k = data.draw(st.integers(1, A.shape[1]))
     first = lincs.verify(A, A, k=k).results[0]
     second = lincs.verify((A * signs)[:, order], (A * signs)[:, order], k=k).results[0]
@@ -213,9 +211,7 @@ def test_too_many_undecided_rows_are_counted_not_guessed():
     capped = lincs.verify(A, B, k=1, eps=just_above, exact_rows=3).results[0]
     assert capped.holds is None
     assert capped.undecided == n - 3
-    assert (
-        lincs.verify(A, B, k=1, eps=worst, exact_rows=1).results[0].holds is False
-    )  # one violation is enough
+    assert lincs.verify(A, B, k=1, eps=worst, exact_rows=1).results[0].holds is False  # one violation is enough
 
 
 def test_zero_columns_are_dead_not_errors():
@@ -327,9 +323,7 @@ def test_nearly_the_zero_probe_is_not_the_zero_probe(readout):
     """A value below the zero probe's by less than a rounding: 1/(1 + 1e-17) is below 1, and proved to be."""
     A = np.array([[1, 1e-17]])
     level = Fraction(1, 2) if readout == "affine" else 1
-    case = lincs.verify(
-        A, k=1, **({} if readout == "threshold" else {"eps": level}), readout=readout
-    ).results[0]
+    case = lincs.verify(A, k=1, **({} if readout == "threshold" else {"eps": level}), readout=readout).results[0]
     exact = max(naive.losses(A, A, 1, readout, scaled=True))
     assert case.holds is (exact < level if readout != "threshold" else exact < 0)
     if readout != "threshold":

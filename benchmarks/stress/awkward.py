@@ -13,9 +13,26 @@ Array = npt.NDArray[Any]
 
 TYPES = ("f8", "f8", "f8", "f8", "f4", "f2", "bfloat16", "i1", "i4", "u1", "i8", "b1", ">f8", ">f4")
 STYLES = (
-    "gauss", "integers", "signs", "unit", "any exponent", "subnormal", "huge", "ties", "near one", "cancel",
-    "last bit", "units of rows", "thirds", "float32 range", "copies", "units of features", "negative", "tiny", "edge",
-)  # fmt: skip
+    "gauss",
+    "integers",
+    "signs",
+    "unit",
+    "any exponent",
+    "subnormal",
+    "huge",
+    "ties",
+    "near one",
+    "cancel",
+    "last bit",
+    "units of rows",
+    "thirds",
+    "float32 range",
+    "copies",
+    "units of features",
+    "negative",
+    "tiny",
+    "edge",
+)
 _EDGE = [0.0, -0.0, 1.0, -1.0, 2.0**-537, 2.0**-538, 2.0**511, float(np.finfo(float).tiny), 5e-324, 1e154]
 
 

@@ -115,9 +115,7 @@ def _monotone(question: dict[str, Any], part: float) -> str | None:
             else all(a >= b for a, b in zip(easy, hard, strict=True))
         )
         if not good:
-            return (
-                f"{unknown}: {_short(easy)} for {_short(question)}, but {_short(hard)} for {_short(harder)}"
-            )
+            return f"{unknown}: {_short(easy)} for {_short(question)}, but {_short(hard)} for {_short(harder)}"
     return None
 
 
@@ -145,8 +143,10 @@ def _agree(question: dict[str, Any], part: float) -> str | None:
                 continue
             else:
                 inside, outside = value, value + 1
-            least, most = (_ends(_ask({**question, unknown: at}, "d")) if _allowed(question, unknown, at) else None
-                           for at in (inside, outside))  # fmt: skip
+            least, most = (
+                _ends(_ask({**question, unknown: at}, "d")) if _allowed(question, unknown, at) else None
+                for at in (inside, outside)
+            )
             if reached and least is not None and least[1] > d:
                 return f"{unknown} = {_short(inside)} is reached at d, but d <= {_short(least[1])}: {_short(question)}"
             if reached and most is not None and most[1] <= d:

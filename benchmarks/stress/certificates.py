@@ -47,11 +47,7 @@ def _frames(folder: Path) -> list[Path]:
         {"k": 1, "eps": "9/10", "m": 12, "family": CONSTANT.name, "parameters": {"lines": 12}}
     ]
     for family in FAMILIES:
-        served = (
-            family.least(m=m, mu=mu)
-            for m in (12, 16, 28, 100)
-            for mu in (Fraction(1, n) for n in (1, 2, 3, 5))
-        )
+        served = (family.least(m=m, mu=mu) for m in (12, 16, 28, 100) for mu in (Fraction(1, n) for n in (1, 2, 3, 5)))
         promise = min((found for found in served if found is not None), key=lambda found: found.d)
         assert promise.d <= _MOST_DIMENSIONS, promise
         m = min(promise.columns, _MOST_COLUMNS)
@@ -74,13 +70,8 @@ def _frames(folder: Path) -> list[Path]:
 def _trial(source: Path, rng: random.Random) -> str | None:
     record: Record = json.loads(source.read_text(encoding="utf-8"))
     arrays = (source.parent / record["file"]["name"]).read_bytes()
-    what, text, arrays = rng.choice((_field, _field, _field, _text_change, _arrays, _consistent))(
-        record, arrays, rng
-    )
-    if (
-        text == source.read_text(encoding="utf-8")
-        and arrays == (source.parent / record["file"]["name"]).read_bytes()
-    ):
+    what, text, arrays = rng.choice((_field, _field, _field, _text_change, _arrays, _consistent))(record, arrays, rng)
+    if text == source.read_text(encoding="utf-8") and arrays == (source.parent / record["file"]["name"]).read_bytes():
         return None
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / source.name

@@ -93,9 +93,7 @@ def uniform_recovery(columns: list[Vector]) -> int:
 def row_value(columns: list[Vector], i: int, k: int) -> Fraction:
     """``max { w_i : A w = 0, ||w||_inf <= 1, ||w||_1 <= k }`` by the simplex method with Bland's rule."""
     m, d = len(columns), len(columns[0])
-    count = (
-        3 * m + 1 + d
-    )  # w = p - q; slacks of p + q <= 1 and of the sum; one artificial variable for a row of A
+    count = 3 * m + 1 + d  # w = p - q; slacks of p + q <= 1 and of the sum; one artificial variable for a row of A
     rows: list[Vector] = []
     for j in range(m):
         row = [ZERO] * count
@@ -132,9 +130,7 @@ def row_value(columns: list[Vector], i: int, k: int) -> Fraction:
         )
         if entering is None:
             return sum((p * rows[at][-1] for at, p in priced), ZERO)
-        limits = [
-            (row[-1] / row[entering], basis[at], at) for at, row in enumerate(rows) if row[entering] > 0
-        ]
+        limits = [(row[-1] / row[entering], basis[at], at) for at, row in enumerate(rows) if row[entering] > 0]
         pivot(min(limits)[2], entering)
 
 
@@ -151,9 +147,7 @@ def lasso_minimum(columns: list[Vector], x: Vector, lam: Fraction) -> Fraction:
                 break
             if any(v * s < 0 for v, s in zip(z, signs, strict=True)):
                 continue
-            rest = [
-                v - sum((t * a[q] for t, a in zip(z, active, strict=True)), ZERO) for q, v in enumerate(x)
-            ]
+            rest = [v - sum((t * a[q] for t, a in zip(z, active, strict=True)), ZERO) for q, v in enumerate(x)]
             if all(abs(dot(column, rest)) <= lam for column in columns):
                 return dot(rest, rest) / 2 + lam * sum(map(abs, z), ZERO)
     raise AssertionError("some active set satisfies the optimality conditions")

@@ -87,9 +87,15 @@ def _pair(draw: random.Random) -> str | None:
             warnings.simplefilter("error")
             warnings.simplefilter("ignore", Note)
             found = lincs.verify(
-                A, B, k=k, eps=level, readout=readout, precision=draw.choice([None, "double", "mixed"]),
-                threads=draw.choice([1, 2]), exact_rows=rows,
-            )  # fmt: skip
+                A,
+                B,
+                k=k,
+                eps=level,
+                readout=readout,
+                precision=draw.choice([None, "double", "mixed"]),
+                threads=draw.choice([1, 2]),
+                exact_rows=rows,
+            )
     except lincs.InputError as error:  # out of the range of float64, by its name
         return None if "overflow" in str(error) or "within float64" in str(error) else f"{name}: {error}"
     where = f"{name}, {readout}, k = {k}, level {level}"
@@ -112,9 +118,7 @@ def _pair(draw: random.Random) -> str | None:
     return _decided(where, case.holds, worst, ZERO if readout == "threshold" else level, rows >= 1000)
 
 
-def _decided(
-    where: str, holds: bool | None, worst: Fraction, level: Fraction | None, must: bool
-) -> str | None:
+def _decided(where: str, holds: bool | None, worst: Fraction, level: Fraction | None, must: bool) -> str | None:
     if level is None:
         return None
     if holds is None:
@@ -124,9 +128,7 @@ def _decided(
 
 def _ends(eps: Any, margin: Any) -> tuple[Fraction, Fraction]:
     """The ends of the loss; a float that is not finite raises."""
-    return (
-        (Fraction(-margin.hi), Fraction(-margin.lo)) if eps is None else (Fraction(eps.lo), Fraction(eps.hi))
-    )
+    return (Fraction(-margin.hi), Fraction(-margin.lo)) if eps is None else (Fraction(eps.lo), Fraction(eps.hi))
 
 
 def _attained(case: Any, M: list[list[Fraction]], readout: str) -> Fraction:
@@ -171,9 +173,7 @@ def _samples(draw: random.Random) -> str | None:
     except lincs.InputError as error:
         return None if "overflow" in str(error) else f"{where}: {error}"
     for i, value in enumerate(exact):
-        if value is not None and not Fraction(float(found.lower[i])) <= value <= Fraction(
-            float(found.upper[i])
-        ):
+        if value is not None and not Fraction(float(found.lower[i])) <= value <= Fraction(float(found.upper[i])):
             return f"{where}: row {i} is outside its interval"
     if not known:
         return None if found.row is None else f"{where}: a margin of nothing"

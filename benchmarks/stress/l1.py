@@ -103,9 +103,6 @@ def _lasso(seed: int) -> str | None:
     if np.isfinite(found.residual[0]) and dot(rest, rest) > Fraction(float(found.residual[0])) ** 2:
         return f"{where}: residual above {found.residual[0]!r}"
     value = dot(rest, rest) / 2 + level * sum(map(abs, z), ZERO)
-    if (
-        np.isfinite(found.gap[0])
-        and lasso_minimum(columns, right, level) < (1 - Fraction(float(found.gap[0]))) * value
-    ):
+    if np.isfinite(found.gap[0]) and lasso_minimum(columns, right, level) < (1 - Fraction(float(found.gap[0]))) * value:
         return f"{where}: gap above {found.gap[0]!r}"
     return None

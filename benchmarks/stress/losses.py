@@ -32,9 +32,9 @@ def given_loss(row: list[Fraction], i: int, k: int, readout: str) -> Fraction:
     if readout == "threshold":
         off = row[:i] + row[i + 1 :]
         return sides(off, k)[0] + sides(off, k - 1)[1] - row[i]
-    return {
-        "signed": _top([abs(x) for x in error], k), "nonnegative": max(high, low), "affine": (high + low) / 2
-    }[readout]  # fmt: skip
+    return {"signed": _top([abs(x) for x in error], k), "nonnegative": max(high, low), "affine": (high + low) / 2}[
+        readout
+    ]
 
 
 def best_loss(row: list[Fraction], i: int, k: int, readout: str) -> Fraction:

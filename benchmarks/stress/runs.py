@@ -104,9 +104,7 @@ def _killed(draw: random.Random, A: Array, B: Array, expected: dict[tuple[str, s
 def _changes(draw: random.Random, A: Array) -> tuple[str, Array]:
     """The same norms and the same diagonal, as often as not."""
     X, j = A.copy(), draw.randrange(M)
-    what = draw.choice(
-        ["sign of an entry", "feature negated", "coordinates swapped", "last bit", "order", "rotated"]
-    )
+    what = draw.choice(["sign of an entry", "feature negated", "coordinates swapped", "last bit", "order", "rotated"])
     if what == "sign of an entry":
         X[3, j] *= -1
     elif what == "feature negated":
@@ -146,9 +144,7 @@ def _doubled(draw: random.Random, A: Array, B: Array, expected: dict[tuple[str, 
         second = run(["verify", *PAIRS[pair], *OPTIONS, "--readout", readout, *resume], folder)
         status = os.waitpid(first, 0)[1] if first else 0
         if second.code != 0 or os.waitstatus_to_exitcode(status) != 0:
-            return (
-                f"two runs, {pair}, {readout}: codes {second.code} and {status} ({second.err.strip()[-200:]})"
-            )
+            return f"two runs, {pair}, {readout}: codes {second.code} and {status} ({second.err.strip()[-200:]})"
         if _results(second.out) != _truth(expected, pair, readout, A, B):
             return f"two runs, {pair}, {readout}: another result"
         left = [path.name for path in folder.glob("c.npz*")]
@@ -157,14 +153,34 @@ def _doubled(draw: random.Random, A: Array, B: Array, expected: dict[tuple[str, 
 
 def _interrupted(draw: random.Random, A: Array, B: Array, expected: dict[tuple[str, str], Any]) -> str | None:
     commands = [
-        ["verify", "A.npy", "--k", "1,5", "--threads", "1"], ["verify", "A.npy", "B.npy", "--k", "3", "--describe"],
-        ["probe", "A.npy", "--k", "2"], ["compare", "--phase", "--m", "1000", "--cells", "200"],
-        ["compare", "--minimal", "--k", "1:20"], ["toy", "basic"], ["toy", "geometry"], ["atlas", "-o", "site"],
+        ["verify", "A.npy", "--k", "1,5", "--threads", "1"],
+        ["verify", "A.npy", "B.npy", "--k", "3", "--describe"],
+        ["probe", "A.npy", "--k", "2"],
+        ["compare", "--phase", "--m", "1000", "--cells", "200"],
+        ["compare", "--minimal", "--k", "1:20"],
+        ["toy", "basic"],
+        ["toy", "geometry"],
+        ["atlas", "-o", "site"],
         ["table", "--m", "2^10:2^400:2", "--k", "1:40", "--eps", "1/2,1/3,1/5"],
-        ["build", "--family", "packing", "-p", "d=11", "-p", "m=60", "-p", "seed=0", "-p", "restarts=4000", "--k", "1",
-         "-o", "p.npz"],
+        [
+            "build",
+            "--family",
+            "packing",
+            "-p",
+            "d=11",
+            "-p",
+            "m=60",
+            "-p",
+            "seed=0",
+            "-p",
+            "restarts=4000",
+            "--k",
+            "1",
+            "-o",
+            "p.npz",
+        ],
         ["decode", "A.npy", "B.npy", "-o", "z.npy"],
-    ]  # fmt: skip
+    ]
     arguments = draw.choice(commands)
     with _folder(A, B) as name:
         after = 0.1 + 2 * draw.random()
@@ -173,6 +189,4 @@ def _interrupted(draw: random.Random, A: Array, B: Array, expected: dict[tuple[s
             return None  # it was over before the signal
         if done.code != 130 or "Traceback" in done.err:
             return f"Ctrl-C, {' '.join(arguments)}: code {done.code} ({done.err.strip()[-200:]})"
-        return (
-            f"Ctrl-C, {' '.join(arguments)}: ended after {done.seconds:.1f} s" if done.seconds > 3 else None
-        )
+        return f"Ctrl-C, {' '.join(arguments)}: ended after {done.seconds:.1f} s" if done.seconds > 3 else None

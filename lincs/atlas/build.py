@@ -130,11 +130,15 @@ def _data(
 
     rows = [
         [
-            ms.index(c.m), ts.index(c.t), *c.ends,
-            number(c.lower.name), number(c.upper.name), number(kind_of(c.upper)),
+            ms.index(c.m),
+            ts.index(c.t),
+            *c.ends,
+            number(c.lower.name),
+            number(c.upper.name),
+            number(kind_of(c.upper)),
         ]
         for c in cells
-    ]  # fmt: skip
+    ]
     fits = [
         [
             None

@@ -39,9 +39,15 @@ def power(m: int) -> str:
 def index_page(cells: Sequence[Cell], ms: Sequence[int], ts: Sequence[Fraction], date: str) -> str:
     """The front page; its numbers come from ``data.js``."""
     return _fill(
-        "index.html", count=len(cells), exact=sum(cell.exact for cell in cells), t_count=len(ts),
-        m_first=power(ms[0]), m_last=power(ms[-1]), version=lincs.__version__, date=escape(date),
-    )  # fmt: skip
+        "index.html",
+        count=len(cells),
+        exact=sum(cell.exact for cell in cells),
+        t_count=len(ts),
+        m_first=power(ms[0]),
+        m_last=power(ms[-1]),
+        version=lincs.__version__,
+        date=escape(date),
+    )
 
 
 def list_page(cells: Sequence[Cell], ts: Sequence[Fraction]) -> str:
@@ -64,14 +70,25 @@ def cell_page(found: Cell, records: Records, ms: Sequence[int], ts: Sequence[Fra
     contributed = records.certificate(found)
     proof = upper_certificate(found) if contributed is None else contributed
     return _fill(
-        "cell.html", m=power(found.m), t=found.t, low=low, high=high,
-        headline=_headline(found), meaning=_meaning(found), neighbours=_neighbours(found, ms, ts),
-        lower=_lines(lower), upper=_lines(upper),
+        "cell.html",
+        m=power(found.m),
+        t=found.t,
+        low=low,
+        high=high,
+        headline=_headline(found),
+        meaning=_meaning(found),
+        neighbours=_neighbours(found, ms, ts),
+        lower=_lines(lower),
+        upper=_lines(upper),
         lower_record=_record(records.cells.get((found.slug, "lower")), low, kind_of(found.lower)),
         upper_record=_record(records.cells.get((found.slug, "upper")), high, kind_of(found.upper)),
-        lower_certificate=_json(lower_certificate(found)), upper_certificate=_json(proof),
-        commands=escape(_commands(found)), remark=_remark(found), version=lincs.__version__, date=escape(date),
-    )  # fmt: skip
+        lower_certificate=_json(lower_certificate(found)),
+        upper_certificate=_json(proof),
+        commands=escape(_commands(found)),
+        remark=_remark(found),
+        version=lincs.__version__,
+        date=escape(date),
+    )
 
 
 def _headline(found: Cell) -> str:

@@ -57,9 +57,14 @@ class Contribution:
         made = self.certificate["construction"]
         parameters = {**made["parameters"], "columns": made["columns"], "status": "built and verified"}
         return Bound(
-            name=made["family"], side="upper", kind="construction", value=self.d, source=made["source"],
-            parameters=parameters, note=f"contributed as a certificate, checked {self.date}",
-        )  # fmt: skip
+            name=made["family"],
+            side="upper",
+            kind="construction",
+            value=self.d,
+            source=made["source"],
+            parameters=parameters,
+            note=f"contributed as a certificate, checked {self.date}",
+        )
 
 
 @dataclass(frozen=True)
@@ -92,11 +97,7 @@ class Records:
                 if (name, side) in self.cells
             }
             lines.append(f"  {json.dumps(name)}: {json.dumps(ends)}")
-        text = (
-            '{"schema": 1, "end": ["value", "kind", "name", "date"], "cells": {\n'
-            + ",\n".join(lines)
-            + "\n}}\n"
-        )
+        text = '{"schema": 1, "end": ["value", "kind", "name", "date"], "cells": {\n' + ",\n".join(lines) + "\n}}\n"
         (folder / "records.json").write_text(text, encoding="utf-8")
 
     def best(self, found: Cell) -> Cell:

@@ -92,15 +92,8 @@ def _rows_for_others(problem: Problem, *, sharpen: bool) -> list[Bound]:
     rows: list[Bound] = []
     ceiling: int | None = None
     for rule in rules:
-        outcome = solve(
-            rule, unknown=unknown, m=problem.m, k=problem.k, eps=eps, d=problem.d, ceiling=ceiling
-        )
-        if (
-            unknown in ("m", "k")
-            and rule.side == "lower"
-            and rule.kind == "theorem"
-            and isinstance(outcome.value, int)
-        ):
+        outcome = solve(rule, unknown=unknown, m=problem.m, k=problem.k, eps=eps, d=problem.d, ceiling=ceiling)
+        if unknown in ("m", "k") and rule.side == "lower" and rule.kind == "theorem" and isinstance(outcome.value, int):
             ceiling = outcome.value if ceiling is None else min(ceiling, outcome.value)
         swap = unknown in ("m", "k")
         rows.append(rule.bound(outcome, side=_OTHER[rule.side] if swap else rule.side))
@@ -152,9 +145,7 @@ def _unlimited(problem: Problem) -> str:
     assert problem.d is not None
     assert problem.k is not None
     if problem.readout == "threshold":
-        return (
-            "m points on a circle: each is the nearest to itself" if problem.k == 1 and problem.d >= 2 else ""
-        )
+        return "m points on a circle: each is the nearest to itself" if problem.k == 1 and problem.d >= 2 else ""
     assert problem.eps is not None
     if problem.eps > 1:
         return "B = 0 has error at most 1, below eps"

@@ -125,9 +125,7 @@ def gordon_width_squared(*, m: int, k: int) -> Any:
 def _any(question: Question) -> Outcome:
     if 2 * question.eps > 1:
         return refused("needs eps <= 1/2")
-    return Outcome(
-        any_decoder(m=question.m, k=question.k), note="exact: every decoder, every k-sparse vector"
-    )
+    return Outcome(any_decoder(m=question.m, k=question.k), note="exact: every decoder, every k-sparse vector")
 
 
 def _band(m: int) -> Any:
@@ -144,9 +142,7 @@ def _typical_success(question: Question) -> Outcome:
         return refused("needs m <= 10^300")
     _, above = typical_fraction(m=m, k=k)
     value = ceiling_above(above * m + _band(m))
-    return Outcome(
-        min(m, value), {"eta": _FAILURE}, "a given z, random A: recovery with probability >= 1 - eta"
-    )
+    return Outcome(min(m, value), {"eta": _FAILURE}, "a given z, random A: recovery with probability >= 1 - eta")
 
 
 def _typical_failure(question: Question) -> Outcome:
@@ -160,9 +156,7 @@ def _typical_failure(question: Question) -> Outcome:
     value = floor_below(below * m - 2 * (arb(m) / k).sqrt() - _band(m)) + 1
     if value < 1:
         return refused("the deviation band covers every d here")
-    return Outcome(
-        value, {"eta": _FAILURE}, "a given z, random A: below it recovery fails with probability >= 1 - eta"
-    )
+    return Outcome(value, {"eta": _FAILURE}, "a given z, random A: below it recovery fails with probability >= 1 - eta")
 
 
 def _uniform_lower(question: Question) -> Outcome:

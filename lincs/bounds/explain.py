@@ -41,14 +41,8 @@ def _end(bracket: Bracket, end: Bound) -> list[str]:
     rule = _rule(bracket, end)
     if rule is not None:
         lines += [f"  rule        {rule.name}: {rule.statement}", f"  hypotheses  {rule.hypotheses}"]
-    numbers = [
-        f"{name} = {_number(value)}" for name, value in end.parameters.items() if name != "certificate"
-    ]
-    given = [
-        f"{n} = {_number(v)}"
-        for n in ("m", "k", "eps", "d")
-        if (v := getattr(bracket.problem, n)) is not None
-    ]
+    numbers = [f"{name} = {_number(value)}" for name, value in end.parameters.items() if name != "certificate"]
+    given = [f"{n} = {_number(v)}" for n in ("m", "k", "eps", "d") if (v := getattr(bracket.problem, n)) is not None]
     lines.append(f"  put in      {', '.join([*given, *numbers])}")
     lines += [f"  so          {line}" for line in _conclusion(bracket, end)]
     if end.note:

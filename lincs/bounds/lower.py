@@ -376,9 +376,7 @@ def _trivial(question: Question) -> Outcome:
         return Outcome(0, note="B = 0 has error at most 1")
     if 2 * question.t > 1:
         return Outcome(1, note="the zero matrix has error 1, which is not below eps")
-    return Outcome(
-        min(question.m, 2), note="rank 1 would need M_ij M_ji = M_ii M_jj" if question.m > 1 else ""
-    )
+    return Outcome(min(question.m, 2), note="rank 1 would need M_ij M_ji = M_ii M_jj" if question.m > 1 else "")
 
 
 RULES = (

@@ -66,9 +66,7 @@ class Certificate:
         if self.m < 2 or self.d < 1 or not 0 < self.mu < 1 or not self.terms or not well_formed:
             return False
         difference = [Fraction(0)] * (max(f.p for f in self.terms) + 1)
-        difference[0] = sum(
-            (gap(self.m, self.d, f.p) * f.at_one(self.mu) ** 2 for f in self.terms), Fraction(0)
-        )
+        difference[0] = sum((gap(self.m, self.d, f.p) * f.at_one(self.mu) ** 2 for f in self.terms), Fraction(0))
         for f in self.terms:
             for i, c in enumerate(f.square()):
                 difference[i] -= c

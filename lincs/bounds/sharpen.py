@@ -22,9 +22,7 @@ _SCALE = 1 << 30
 _EXTRA = 3  # degrees beyond the best single one
 
 
-def several_degrees(
-    *, m: int, mu: Fraction, start: int | None = None, top: int | None = None
-) -> Certificate | None:
+def several_degrees(*, m: int, mu: Fraction, start: int | None = None, top: int | None = None) -> Certificate | None:
     """The certificate that excludes the largest d, at least ``start`` (default: where one degree stops), or
     None.
 
@@ -82,10 +80,7 @@ def _chebyshev_coefficients(n: int) -> list[int]:
     for _ in range(n - 1):
         before, value = (
             value,
-            [
-                2 * a - b
-                for a, b in zip([0, *value], [*before, *[0] * (len(value) + 1 - len(before))], strict=True)
-            ],
+            [2 * a - b for a, b in zip([0, *value], [*before, *[0] * (len(value) + 1 - len(before))], strict=True)],
         )
     return value
 

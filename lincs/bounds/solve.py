@@ -167,8 +167,11 @@ def _least_error(rule: Rule, m: int, k: int, d: int) -> Outcome:
 
     if not _within(rule, at(Fraction(1)), d):
         # beyond eps = 1 the zero read-out serves, so nothing else is of interest there
-        return refused("reaches no eps <= 1") if rule.side == "upper" else Outcome(Fraction(1), rule.evaluate(
-            at(Fraction(1))).parameters)  # fmt: skip
+        return (
+            refused("reaches no eps <= 1")
+            if rule.side == "upper"
+            else Outcome(Fraction(1), rule.evaluate(at(Fraction(1))).parameters)
+        )
     exponent = _first_failure(lambda e: _within(rule, at(Fraction(1, 10**e)), d), 0, _least_exponent(rule))
     if exponent is None:
         return refused("excludes no eps") if rule.side == "lower" else Outcome(0, note="every eps > 0")

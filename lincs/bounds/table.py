@@ -96,9 +96,7 @@ def _row(rules: tuple[Rule, ...], question: Question) -> TableRow:
     )
 
 
-def _evaluated(
-    rules: tuple[Rule, ...], question: Question, side: str, kind: str
-) -> Iterator[tuple[str, int]]:
+def _evaluated(rules: tuple[Rule, ...], question: Question, side: str, kind: str) -> Iterator[tuple[str, int]]:
     for rule in rules:
         if rule.side == side and rule.kind == kind:
             outcome: Outcome = rule.evaluate(question)

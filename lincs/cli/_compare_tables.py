@@ -77,9 +77,7 @@ def print_minimal(result: MinimalDimension) -> None:
     from rich.table import Table
 
     out = console()
-    solved = (
-        "all features" if result.sample is None else f"{result.sample} sampled features (at most that of all)"
-    )
+    solved = "all features" if result.sample is None else f"{result.sample} sampled features (at most that of all)"
     out.print(
         f"Least d at m = {result.m}, eps = {result.eps}; medians of {result.seeds} matrices from seed {result.seed}\n"
         "matched-filter: every k-sparse input read within eps by rescaled A^T; "
@@ -91,9 +89,7 @@ def print_minimal(result: MinimalDimension) -> None:
     for title in ("k", "proved", *(f"{c.decoder}\n{c.family}" for c in result.curves)):
         table.add_column(title, justify="right")
     for j, k in enumerate(result.ks):
-        table.add_row(
-            str(k), f"{result.lower[j]} - {result.upper[j]}", *(_number(c.median[j]) for c in result.curves)
-        )
+        table.add_row(str(k), f"{result.lower[j]} - {result.upper[j]}", *(_number(c.median[j]) for c in result.curves))
     out.print(table)
     lines = [
         ("proved lower end", result.lower_exponent, None),
@@ -125,9 +121,13 @@ def print_phase(diagram: PhaseDiagram) -> None:
         table.add_column(title, justify="right")
     for i, dimension in enumerate(diagram.ds.tolist()):
         table.add_row(
-            str(dimension), f"{dimension / diagram.m:.3f}", f"{diagram.half[i]:.3f}", f"{diagram.transition[i]:.3f}",
-            str(diagram.linear_k[i]), str(diagram.linear_limit[i]),
-        )  # fmt: skip
+            str(dimension),
+            f"{dimension / diagram.m:.3f}",
+            f"{diagram.half[i]:.3f}",
+            f"{diagram.transition[i]:.3f}",
+            str(diagram.linear_k[i]),
+            str(diagram.linear_limit[i]),
+        )
     out.print(table)
     out.print(
         f"\nlargest distance of the measured half line from the curve, 0.1 <= d/m <= 0.9: {diagram.deviation:.3f}",
@@ -149,9 +149,16 @@ def print_comparison(result: Comparison) -> None:
     )
     table = Table(box=None, pad_edge=False)
     for title in (
-        "k", "optimal probes: worst case", "scaled A^T: worst case", "typical", "unit gain: typical", "largest",
-        "L1 recovers", "95 % interval", "",
-    ):  # fmt: skip
+        "k",
+        "optimal probes: worst case",
+        "scaled A^T: worst case",
+        "typical",
+        "unit gain: typical",
+        "largest",
+        "L1 recovers",
+        "95 % interval",
+        "",
+    ):
         table.add_column(title, justify="right")
     for row in result.rows:
         notes = ["trivial: the zero probe is as good"] if row.trivial else []

@@ -73,6 +73,4 @@ def check_figure(path: Path | None) -> None:
         return
     from matplotlib.backend_bases import FigureCanvasBase
 
-    check_destination(
-        path, tuple(f".{kind}" for kind in FigureCanvasBase.get_supported_filetypes()), "figure"
-    )
+    check_destination(path, tuple(f".{kind}" for kind in FigureCanvasBase.get_supported_filetypes()), "figure")

@@ -50,9 +50,11 @@ def _careful(stream: TextIO | None, original: TextIO | None) -> TextIO | None:
         return open(os.devnull, "w", encoding="utf-8")
     raw = _MayClose(stream.fileno(), "w", closefd=False)
     return io.TextIOWrapper(
-        io.BufferedWriter(raw), encoding=stream.encoding, errors=stream.errors,
+        io.BufferedWriter(raw),
+        encoding=stream.encoding,
+        errors=stream.errors,
         line_buffering=stream.isatty() or stream is sys.stderr,
-    )  # fmt: skip
+    )
 
 
 @contextmanager

@@ -87,9 +87,7 @@ def _remarks(description: Description) -> list[str]:
     shape = description.geometry
     lines = []
     if description.share_trivial is not None:
-        lines.append(
-            "trivial: the zero probe (error 1) is as good as any scaling of the feature's own vector"
-        )
+        lines.append("trivial: the zero probe (error 1) is as good as any scaling of the feature's own vector")
     what = "decode" if description.eps is None else f"stay below {description.eps}"
     shares = ", ".join(f"{share}: k = {k}" for share, k in description.survival.items())
     lines.append(f"largest listed k at which features {what}: {shares}")
@@ -115,24 +113,16 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
     )
     interval = result.margin if threshold else result.eps
     if interval is None:
-        out.print(
-            "no feature is sometimes active and sometimes not: there is nothing to separate", markup=False
-        )
+        out.print("no feature is sometimes active and sometimes not: there is nothing to separate", markup=False)
         return
     at = f" by input {result.sample}" if result.sample is not None else ""
     name = "least margin" if threshold else "worst error"
-    asked = (
-        f": {_HOLDS[result.holds]}" + ("" if threshold else f" < {eps}")
-        if threshold or eps is not None
-        else ""
-    )
+    asked = f": {_HOLDS[result.holds]}" + ("" if threshold else f" < {eps}") if threshold or eps is not None else ""
     out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}", markup=False)
 
 
 def _title(result: Verification) -> str:
-    pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[
-        result.pair
-    ]
+    pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[result.pair]
     return f"m = {result.m} features in d = {result.d} dimensions, {pair}, {result.readout} read-out"
 
 

@@ -12,9 +12,7 @@ from lincs.cli._output import console, counter, print_json
 
 def command(
     out: Path = typer.Option(..., "--out", "-o", help="The folder to write the site into."),
-    m: str | None = typer.Option(
-        None, "--m", help='Other values of m, rising: "16,64,256" (default 2^4 to 2^30).'
-    ),
+    m: str | None = typer.Option(None, "--m", help='Other values of m, rising: "16,64,256" (default 2^4 to 2^30).'),
     t: str | None = typer.Option(
         None, "--t", help='Other values of t, falling: "1/2,1/10,1/40" (default: 40 of them).'
     ),

@@ -67,9 +67,7 @@ def _print(bracket: Bracket, *, brief: bool) -> None:
     for row in (bracket.lower, bracket.upper):
         table.add_row(f"best {row.side}", *map(escape, _cells(row)), style="bold")
     for row in () if brief else sorted(bracket.rows, key=_position):
-        side = {"symmetric-only": f"{row.side}, B ~ A", "other-decoder": f"{row.side}, other decoder"}.get(
-            row.kind
-        )
+        side = {"symmetric-only": f"{row.side}, B ~ A", "other-decoder": f"{row.side}, other decoder"}.get(row.kind)
         table.add_row(side or row.side, *map(escape, _cells(row)), style="" if row.applies else "dim")
     out.print(table)
 
@@ -144,13 +142,7 @@ def _cells(row: Bound) -> tuple[str, str, str, str]:
     hidden = ("certificate", "status")
     parameters = " ".join(f"{n}={show(v)}" for n, v in row.parameters.items() if n not in hidden)
     source = row.source + (f" [{row.parameters['status']}]" if "status" in row.parameters else "")
-    value = (
-        "-"
-        if row.value is None
-        else decimal(row.value)
-        if isinstance(row.value, Fraction)
-        else show(row.value)
-    )
+    value = "-" if row.value is None else decimal(row.value) if isinstance(row.value, Fraction) else show(row.value)
     return value, row.name, parameters, source if row.applies else row.note
 
 
@@ -162,9 +154,7 @@ def _print_catalogue(readout: str, *, as_json: bool) -> None:
     entries = catalogue(check_choice(readout, "readout", READOUTS))
     if as_json:
         names = ("name", "side", "kind", "statement", "hypotheses", "source")
-        print_json(
-            "bound", {"readout": readout, "rules": [dict(zip(names, e, strict=True)) for e in entries]}
-        )
+        print_json("bound", {"readout": readout, "rules": [dict(zip(names, e, strict=True)) for e in entries]})
         return
     for name, side, kind, statement, hypotheses, source in entries:
         print(f"{name} ({side}, {kind})\n  {statement}\n  if {hypotheses}\n  {source}")

@@ -27,9 +27,7 @@ def command(
         "-p",
         help="Its parameters: -p s=3 -p p=0 (random frames: d, m, seed; packing: also restarts, symmetry, order).",
     ),
-    out: Path = typer.Option(
-        ..., "--out", "-o", help="A .npz file for A and B; the certificate goes beside it."
-    ),
+    out: Path = typer.Option(..., "--out", "-o", help="A .npz file for A and B; the certificate goes beside it."),
     threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
@@ -71,8 +69,11 @@ def _parameter(text: str) -> tuple[str, int | str]:
 def _print(built: Built) -> None:
     plan = built.plan
     promise = plan.promise
-    shown = {name: value for name, value in (promise.search or promise.parameters).items() if name in _SHOWN or not
-             promise.search}  # fmt: skip
+    shown = {
+        name: value
+        for name, value in (promise.search or promise.parameters).items()
+        if name in _SHOWN or not promise.search
+    }
     named = " ".join(f"{name}={value}" for name, value in shown.items())
     out = console()
     out.print(

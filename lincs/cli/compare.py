@@ -39,9 +39,7 @@ def command(
     cells: int = typer.Option(40, "--cells", help="Cells along each side of the phase diagram."),
     eps: str = typer.Option("1/2", "--eps", help="Level of the linear read-out, for --phase and --minimal."),
     minimal: bool = typer.Option(False, "--minimal", help="The least d at which each decoder passes, for each k."),
-    decoders: str = typer.Option(
-        ",".join(DECODERS), "--decoders", help="Decoders of --minimal, separated by commas."
-    ),
+    decoders: str = typer.Option(",".join(DECODERS), "--decoders", help="Decoders of --minimal, separated by commas."),
     seeds: int = typer.Option(5, "--seeds", help="Matrices of each family for --minimal."),
     sample: str = typer.Option(
         "32", "--sample", help="Features whose optimal probes --minimal solves: a number, or all."
@@ -58,7 +56,7 @@ def command(
     figure: Path | None = typer.Option(None, "--figure", help="Draw it (.png, .pdf, .svg)."),
     table: Path | None = typer.Option(None, "--table", help="Write the table (.csv or .md)."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
-) -> None:  # fmt: skip
+) -> None:
     """Worst and typical linear error of A beside the L1 recovery of the same inputs.
 
     --phase: where each of them works; --minimal: the least d that each needs, as k grows.
@@ -71,13 +69,22 @@ def command(
             _phase(m, cells, trials or 50, seed, eps, checkpoint, figure, as_json)
         return
     if minimal:
-        refuse_all_but(
-            context, _MINIMAL, "with --minimal, which draws its own matrices, one search after the other"
-        )
+        refuse_all_but(context, _MINIMAL, "with --minimal, which draws its own matrices, one search after the other")
         _minimal(
-            m or "512", k or "1:10", eps, family, decoders, seeds, seed, trials or 50, sample, checkpoint, figure,
-            table, as_json,
-        )  # fmt: skip
+            m or "512",
+            k or "1:10",
+            eps,
+            family,
+            decoders,
+            seeds,
+            seed,
+            trials or 50,
+            sample,
+            checkpoint,
+            figure,
+            table,
+            as_json,
+        )
         return
     refuse_all_but(context, _CURVE, "without --phase or --minimal")
     if matrix is None:
@@ -91,9 +98,17 @@ def command(
     A = _matrix(matrix, example, d, m, family, seed)
     with counter("trials") as progress:
         result = compare(
-            A, k=k, trials=trials or 20, seed=seed, entries=entries, probes=probes, layout=layout, key=key,
-            normalize=normalize, progress=progress,
-        )  # fmt: skip
+            A,
+            k=k,
+            trials=trials or 20,
+            seed=seed,
+            entries=entries,
+            probes=probes,
+            layout=layout,
+            key=key,
+            normalize=normalize,
+            progress=progress,
+        )
     if as_json:
         print_json("compare", result, seed=seed)
     else:
@@ -108,12 +123,8 @@ def command(
 
 _DRAWN = {"m", "trials", "seed", "figure", "as_json"}
 _PHASE = _DRAWN | {"phase", "cells", "eps", "checkpoint", "cluster"}
-_MINIMAL = _DRAWN | {
-    "minimal", "k", "eps", "family", "decoders", "seeds", "sample", "checkpoint", "table"
-}  # fmt: skip
-_CURVE = _DRAWN | {
-    "matrix", "example", "d", "family", "k", "entries", "probes", "layout", "key", "normalize", "table"
-}  # fmt: skip
+_MINIMAL = _DRAWN | {"minimal", "k", "eps", "family", "decoders", "seeds", "sample", "checkpoint", "table"}
+_CURVE = _DRAWN | {"matrix", "example", "d", "family", "k", "entries", "probes", "layout", "key", "normalize", "table"}
 
 
 def _matrix(matrix: Path | None, example: bool, d: str | None, m: str | None, family: str, seed: int) -> Any:
@@ -133,22 +144,31 @@ def _matrix(matrix: Path | None, example: bool, d: str | None, m: str | None, fa
 
     columns = parse_count(m, "m")
     chosen = named(family)
-    return chosen.frame(chosen.member(d=parse_count(d, "d"), m=columns, seed=seed).parameters).columns(
-        0, columns
-    )
+    return chosen.frame(chosen.member(d=parse_count(d, "d"), m=columns, seed=seed).parameters).columns(0, columns)
 
 
 def _phase(
-    m: str | None, cells: int, trials: int, seed: int, eps: str, checkpoint: Path | None, figure: Path | None,
+    m: str | None,
+    cells: int,
+    trials: int,
+    seed: int,
+    eps: str,
+    checkpoint: Path | None,
+    figure: Path | None,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     from lincs.recovery.phase import phase_diagram
 
     with counter("dimensions") as progress:
         diagram = phase_diagram(
-            m=parse_count(m or "256", "m"), cells=cells, trials=trials, seed=seed, eps=eps, checkpoint=checkpoint,
+            m=parse_count(m or "256", "m"),
+            cells=cells,
+            trials=trials,
+            seed=seed,
+            eps=eps,
+            checkpoint=checkpoint,
             progress=progress,
-        )  # fmt: skip
+        )
     if as_json:
         print_json("compare", diagram, seed=seed)
     else:
@@ -160,17 +180,36 @@ def _phase(
 
 
 def _minimal(
-    m: str, k: str, eps: str, family: str, decoders: str, seeds: int, seed: int, trials: int, sample: str,
-    checkpoint: Path | None, figure: Path | None, table: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    m: str,
+    k: str,
+    eps: str,
+    family: str,
+    decoders: str,
+    seeds: int,
+    seed: int,
+    trials: int,
+    sample: str,
+    checkpoint: Path | None,
+    figure: Path | None,
+    table: Path | None,
+    as_json: bool,
+) -> None:
     from lincs.recovery.minimal import minimal_dimension
 
     with counter("searches") as progress:
         result = minimal_dimension(
-            m=parse_count(m, "m"), k=k, eps=eps, families=family, decoders=decoders.split(","), seeds=seeds, seed=seed,
-            trials=trials, sample=None if sample == "all" else parse_count(sample, "sample"), checkpoint=checkpoint,
+            m=parse_count(m, "m"),
+            k=k,
+            eps=eps,
+            families=family,
+            decoders=decoders.split(","),
+            seeds=seeds,
+            seed=seed,
+            trials=trials,
+            sample=None if sample == "all" else parse_count(sample, "sample"),
+            checkpoint=checkpoint,
             progress=progress,
-        )  # fmt: skip
+        )
     if as_json:
         print_json("compare", result, seed=seed)
     else:

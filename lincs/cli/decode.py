@@ -46,8 +46,10 @@ def command(
             print_json("decode", denoised)
         else:
             n = np.atleast_1d(denoised.gap).size
-            print(f"{n} columns, asked for ||A z - x|| <= {noise}: at most {np.max(denoised.residual):.9g}; "
-                  f"largest duality gap at its multiplier {np.max(denoised.gap):.2e}")  # fmt: skip
+            print(
+                f"{n} columns, asked for ||A z - x|| <= {noise}: at most {np.max(denoised.residual):.9g}; "
+                f"largest duality gap at its multiplier {np.max(denoised.gap):.2e}"
+            )
         _save(output, denoised.z)
         return
     found = basis_pursuit(A, X, method=method)
@@ -84,14 +86,13 @@ def _print(found: BasisPursuit) -> None:
     import numpy as np
 
     counts = {word: found.status.count(word) for word in ("proved", "optimal", "inaccurate", "failed")}
-    print(
-        ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-        + f" of {len(found.status)} columns"
-    )
+    print(", ".join(f"{count} {word}" for word, count in counts.items() if count) + f" of {len(found.status)} columns")
     z = found.z.reshape(len(found.z), -1)
     solved = np.isfinite(z).all(axis=0)
     if solved.any():
         sizes = np.abs(z[:, solved])
         active = (sizes > 1e-9 * sizes.max(axis=0)).sum(axis=0)
-        print(f"active features: {active.min()} to {active.max()} (above 1e-9 of the largest); "
-              f"proved to be the only minimiser for A z: {int((found.margin[solved] > 0).sum())} columns")  # fmt: skip
+        print(
+            f"active features: {active.min()} to {active.max()} (above 1e-9 of the largest); "
+            f"proved to be the only minimiser for A z: {int((found.margin[solved] > 0).sum())} columns"
+        )

@@ -21,17 +21,13 @@ def command(
     a: Path | None = typer.Argument(None, metavar="[A]", help="A: .npy, .npz, .safetensors, .pt; d x m."),
     k: str = typer.Option(..., "--k", help='Sparsities: "1,4,16", "1:8".'),
     example: bool = typer.Option(False, "--example", help="The packaged word vectors instead of a file."),
-    sample: int | None = typer.Option(
-        None, "--sample", help="Solve only this many features, drawn by --seed."
-    ),
+    sample: int | None = typer.Option(None, "--sample", help="Solve only this many features, drawn by --seed."),
     seed: int = typer.Option(0, "--seed", help="Seed of the sample."),
     eps: str = typer.Option("1/2", "--eps", help="Level for the largest k with linear recovery."),
     layout: str = typer.Option("columns", "--layout", help="columns (d x m) or rows (m x d)."),
     key: str | None = typer.Option(None, "--key", help="Array name inside the file."),
     normalize: bool = typer.Option(False, "--normalize", help="Unit norm for every feature."),
-    output: Path | None = typer.Option(
-        None, "-o", "--output", help="Write B, V and the kernel vector (.npz)."
-    ),
+    output: Path | None = typer.Option(None, "-o", "--output", help="Write B, V and the kernel vector (.npz)."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """The best probes B for A at every k, proved from both sides, and what basis pursuit is certified for."""
@@ -71,8 +67,15 @@ def _write(found: ProbeComparison, output: Path) -> None:
 
     best = found.optimal
     try:
-        np.savez(output, B=best.B, features=best.features, lower=best.lower, upper=best.upper, k=np.array(best.ks),
-                 kernel=best.kernel)  # fmt: skip
+        np.savez(
+            output,
+            B=best.B,
+            features=best.features,
+            lower=best.lower,
+            upper=best.upper,
+            k=np.array(best.ks),
+            kernel=best.kernel,
+        )
     except OSError as error:
         raise InputError(f"{output} cannot be written: {error.strerror or error}") from None
 

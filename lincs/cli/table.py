@@ -16,9 +16,7 @@ def command(
     m: str | None = typer.Option(None, "--m", help='Features: "1024,2^14,10^6", or "2^10:2^20:2" in powers.'),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:8" or "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help='Accuracies, exactly: "1/2,1/4,0.1".'),
-    problems: Path | None = typer.Option(
-        None, "--problems", help="A CSV file with columns m, k, eps instead."
-    ),
+    problems: Path | None = typer.Option(None, "--problems", help="A CSV file with columns m, k, eps instead."),
     form: str = typer.Option("markdown", "--format", help="markdown, csv, json or latex (booktabs)."),
     out: Path | None = typer.Option(None, "--out", "-o", help="Write to this file instead of stdout."),
     date: str | None = typer.Option(
@@ -56,9 +54,7 @@ def command(
 
 
 def _rerun(options: dict[str, str], form: str) -> str:
-    return shlex.join(
-        ["lincs", "table", *(text for pair in options.items() for text in pair), "--format", form]
-    )
+    return shlex.join(["lincs", "table", *(text for pair in options.items() for text in pair), "--format", form])
 
 
 def _counts(text: str) -> list[int]:

@@ -27,9 +27,7 @@ def command(
     grid: int | None = typer.Option(None, "--grid", help="phase: points on each axis (30)."),
     n: int | None = typer.Option(None, "--n", help="phase: 2 (m = 1) or 3 (m = 2)."),
     threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
-    cluster: str | None = typer.Option(
-        None, "--cluster", help="Dask workers train: tcp://host:8786, or local:4."
-    ),
+    cluster: str | None = typer.Option(None, "--cluster", help="Dask workers train: tcp://host:8786, or local:4."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """Toy models of superposition (Elhage et al. 2022): one experiment, its figure and what it can store."""
@@ -79,19 +77,35 @@ def _print(found: Experiment) -> None:
         return
     table = Table(box=None, pad_edge=False)
     for title in (
-        "model", "loss", "learned", "k", "signed", "learned only", "nonnegative", "margin", "learned only",
-        "rescaled", "best probes", "excluded", "achieved",
-    ):  # fmt: skip
+        "model",
+        "loss",
+        "learned",
+        "k",
+        "signed",
+        "learned only",
+        "nonnegative",
+        "margin",
+        "learned only",
+        "rescaled",
+        "best probes",
+        "excluded",
+        "achieved",
+    ):
         table.add_column(title, justify="left" if title == "model" else "right")
     for label, measured in found.measured.items():
         for j, row in enumerate(measured.rows):
-            head = (
-                (label, f"{found.trained[label].loss:.5f}", str(measured.learned)) if j == 0 else ("", "", "")
-            )
+            head = (label, f"{found.trained[label].loss:.5f}", str(measured.learned)) if j == 0 else ("", "", "")
             values = (
-                row.signed.hi, row.learned, row.nonnegative.hi, row.threshold.lo, row.learned_threshold,
-                row.rescaled.hi, row.probes.hi, row.excluded, row.achieved,
-            )  # fmt: skip
+                row.signed.hi,
+                row.learned,
+                row.nonnegative.hi,
+                row.threshold.lo,
+                row.learned_threshold,
+                row.rescaled.hi,
+                row.probes.hi,
+                row.excluded,
+                row.achieved,
+            )
             table.add_row(*head, str(row.k), *("-" if v is None else f"{v:.3f}" for v in values))
     out.print(table)
     out.print(

@@ -36,7 +36,9 @@ def command(
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
     layout: str = typer.Option(
-        "columns", "--layout", rich_help_panel=_READING,
+        "columns",
+        "--layout",
+        rich_help_panel=_READING,
         help="columns (d x m), rows (m x d), or both matrices from one file: saelens, sparsify, dictionary-learning.",
     ),
     key: str | None = typer.Option(
@@ -82,7 +84,7 @@ def command(
     stop_early: bool = typer.Option(
         False, "--stop-early", rich_help_panel=_LONG, help="With --eps: stop once it is refuted for every k."
     ),
-) -> None:  # fmt: skip
+) -> None:
     """The exact worst-case error over all k-sparse inputs, with the input that attains it.
 
     Exit code: 0 holds or nothing asked, 1 refuted for some k, 2 bad input, 3 undecided.
@@ -120,19 +122,38 @@ def command(
         raise InputError('give the sparsities as --k, for example --k "1,4,16"')
     _check_names(A, feature_names)
     result = _verify(
-        A, B, checkpoint or Path(), k=k or _EXAMPLE_KS, eps=eps, readout=readout, threads=threads,
-        exact_rows=exact_rows, checkpoint_every=checkpoint_every, resume=resume, cluster=cluster,
-        stop_early=stop_early, **reading,
-    )  # fmt: skip
+        A,
+        B,
+        checkpoint or Path(),
+        k=k or _EXAMPLE_KS,
+        eps=eps,
+        readout=readout,
+        threads=threads,
+        exact_rows=exact_rows,
+        checkpoint_every=checkpoint_every,
+        resume=resume,
+        cluster=cluster,
+        stop_early=stop_early,
+        **reading,
+    )
     wanted = packaged or describe
     description = None
     if wanted or per_feature or figure or report:
         from lincs.interference.dictionary import describe as whole
 
         description = whole(
-            A, B, verification=result, eps=eps or "1/2", readout=readout, samples=random, seed=seed,
-            names=feature_names, n_partners=partners, threads=threads, **reading,
-        )  # fmt: skip
+            A,
+            B,
+            verification=result,
+            eps=eps or "1/2",
+            readout=readout,
+            samples=random,
+            seed=seed,
+            names=feature_names,
+            n_partners=partners,
+            threads=threads,
+            **reading,
+        )
     _show(result, description if wanted else None, eps, title, seed, as_json)
     if description is not None:
         _write_files(A, B, description, title, per_feature, figure, report, reading)
@@ -183,8 +204,14 @@ def _check_names(A: Any, names: list[str] | None) -> None:
 
 
 def _read(
-    a: Path, b: Path | None, layout: str, layout_b: str | None, key: str | None, key_b: str | None, normalize: bool,
-) -> tuple[Matrix, Matrix | None]:  # fmt: skip
+    a: Path,
+    b: Path | None,
+    layout: str,
+    layout_b: str | None,
+    key: str | None,
+    key_b: str | None,
+    normalize: bool,
+) -> tuple[Matrix, Matrix | None]:
     """The matrices as named on the command line; notes on what is ignored or looks turned."""
     from lincs.interference.verify import read_matrices
     from lincs.layouts import NAMED_LAYOUTS, ignored_arrays
@@ -226,9 +253,15 @@ def _verify(A: Any, B: Any, checkpoint: Path, *, cluster: str | None, **options:
 
 
 def _write_files(
-    A: Any, B: Any, description: Description, title: str,
-    per_feature: Path | None, figure: Path | None, report: Path | None, reading: dict[str, Any],
-) -> None:  # fmt: skip
+    A: Any,
+    B: Any,
+    description: Description,
+    title: str,
+    per_feature: Path | None,
+    figure: Path | None,
+    report: Path | None,
+    reading: dict[str, Any],
+) -> None:
     if per_feature is not None:
         from lincs.interference.features import write_features
 

@@ -108,9 +108,7 @@ def coherence_above(promise: Promise) -> Fraction | None:
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (
-                (low, middle)
-                if cos_pi_over_below(promise.columns, Fraction(middle, 1 << 40))
-                else (middle, high)
+                (low, middle) if cos_pi_over_below(promise.columns, Fraction(middle, 1 << 40)) else (middle, high)
             )
         return Fraction(high, 1 << 40)
     return None
@@ -180,9 +178,7 @@ def _plan_named(name: str, parameters: dict[str, Any], m: Any, k: Any, eps: Any)
         least = k * coherence / (1 + coherence)
         eps = Fraction(math.floor(least * 10**4) + 1, 10**4)
         if eps > 1:
-            raise InputError(
-                f"k must be smaller: the best eps of this frame at k = {k} is {float(least):.4f}"
-            )
+            raise InputError(f"k must be smaller: the best eps of this frame at k = {k} is {float(least):.4f}")
     else:
         eps = parse_eps(eps)
         if coherence * (k - eps) >= eps:

@@ -35,7 +35,7 @@ __all__ = [
     "block_orders",
     "degrees",
     "weight",
-]  # fmt: skip
+]
 
 HADAMARD, CONFERENCE = "hadamard", "conference"
 MOST_SHAVED = 3  # columns dropped from a Hadamard matrix; more hardly ever help
@@ -73,9 +73,7 @@ class ProjectivePlane(Buildable):
         (q,) = parameter(parameters, "q", least=2)
         found = weight(q + 1)
         if not is_prime_power(q) or found is None:
-            raise InputError(
-                f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}"
-            )
+            raise InputError(f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}")
         d = q * q + q + 1
         return Promise(
             family=self.name,
@@ -115,9 +113,7 @@ class TransversalDesign(Buildable):
                 best = smaller(best, self._least_of_degree(m, r, h, orders, best))
         return best
 
-    def _least_of_degree(
-        self, m: int, r: int, h: int, orders: Iterator[int], best: Promise | None
-    ) -> Promise | None:
+    def _least_of_degree(self, m: int, r: int, h: int, orders: Iterator[int], best: Promise | None) -> Promise | None:
         """The least (g-h) q over the orders g, below that of ``best``."""
         found: Promise | None = None
         for g in orders:
@@ -158,9 +154,7 @@ class TransversalDesign(Buildable):
                     places, norm = g - h, found[1] - h
                     if places < 1 or norm < 1:
                         break
-                    r = min(
-                        -(-mu.numerator * norm // mu.denominator), norm
-                    )  # the largest r with (r-1)/norm < mu
+                    r = min(-(-mu.numerator * norm // mu.denominator), norm)  # the largest r with (r-1)/norm < mu
                     least, top = max(places - 1, 2), d // places
                     if r < 2 or h >= r or top < least or top >= PROVED_BELOW:
                         continue
@@ -230,9 +224,7 @@ def block_norm(*, q: int, g: int, r: int, h: int) -> int:
     if not 2 <= r <= norm:
         raise InputError(f"r must be in 2..{norm}, got {r}")
     if h > min(r - 1, MOST_SHAVED) or (h and found[0] != HADAMARD):
-        raise InputError(
-            f"h must be at most min(r - 1, {MOST_SHAVED}), and 0 for a conference matrix, got {h}"
-        )
+        raise InputError(f"h must be at most min(r - 1, {MOST_SHAVED}), and 0 for a conference matrix, got {h}")
     return norm
 
 

@@ -23,9 +23,7 @@ class Identity(Buildable):
 
     def member(self, **parameters: Any) -> Promise:
         (m,) = parameter(parameters, "lines")
-        return Promise(
-            family=self.name, d=m, columns=m, coherence_squared=Fraction(0), parameters={"lines": m}
-        )
+        return Promise(family=self.name, d=m, columns=m, coherence_squared=Fraction(0), parameters={"lines": m})
 
 
 class Simplex(Buildable):
@@ -42,9 +40,12 @@ class Simplex(Buildable):
     def member(self, **parameters: Any) -> Promise:
         (m,) = parameter(parameters, "lines", least=2)
         return Promise(
-            family=self.name, d=m - 1, columns=m, coherence_squared=Fraction(1, (m - 1) ** 2),
+            family=self.name,
+            d=m - 1,
+            columns=m,
+            coherence_squared=Fraction(1, (m - 1) ** 2),
             parameters={"lines": m},
-        )  # fmt: skip
+        )
 
 
 class PlaneLines(Buildable):
@@ -74,9 +75,7 @@ class Constant(Buildable):
 
     def member(self, **parameters: Any) -> Promise:
         (m,) = parameter(parameters, "lines")
-        return Promise(
-            family=self.name, d=1, columns=m, coherence_squared=Fraction(1), parameters={"lines": m}
-        )
+        return Promise(family=self.name, d=1, columns=m, coherence_squared=Fraction(1), parameters={"lines": m})
 
 
 CONSTANT = Constant()

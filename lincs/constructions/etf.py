@@ -35,9 +35,7 @@ def _etf(family: str, d: int, m: int, parameters: dict[str, Any]) -> Promise:
 
 @lru_cache(maxsize=1 << 14)
 def _cached(family: str, d: int, m: int, items: tuple[tuple[str, Any], ...]) -> Promise:
-    return Promise(
-        family=family, d=d, columns=m, coherence_squared=welch_squared(d=d, m=m), parameters=dict(items)
-    )
+    return Promise(family=family, d=d, columns=m, coherence_squared=welch_squared(d=d, m=m), parameters=dict(items))
 
 
 class PaleyETF(Buildable):

@@ -86,18 +86,14 @@ class Buildable:
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         module, _, function = self.builder.partition(":")
-        frame: Frame = getattr(import_module(f"lincs.constructions.builders.{module}"), function)(
-            **parameters
-        )
+        frame: Frame = getattr(import_module(f"lincs.constructions.builders.{module}"), function)(**parameters)
         return frame
 
 
 def parameter(parameters: Mapping[str, Any], *names: str, least: int = 1) -> tuple[int, ...]:
     """The named integers (each at least ``least``) of a family's parameters, and nothing else."""
     if set(parameters) != set(names):
-        raise InputError(
-            f"parameters must be {', '.join(names) or 'empty'}, got {', '.join(parameters) or 'none'}"
-        )
+        raise InputError(f"parameters must be {', '.join(names) or 'empty'}, got {', '.join(parameters) or 'none'}")
     return tuple(check_integer(parameters[name], name, least=least) for name in names)
 
 

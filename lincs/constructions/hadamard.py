@@ -29,6 +29,4 @@ class HadamardPair(Buildable):
         (n,) = parameter(parameters, "n", least=2)
         if not is_hadamard_order(n):
             raise InputError(f"n must be an order at which lincs knows a Hadamard matrix, got {n}")
-        return Promise(
-            family=self.name, d=n, columns=2 * n, coherence_squared=Fraction(1, n), parameters={"n": n}
-        )
+        return Promise(family=self.name, d=n, columns=2 * n, coherence_squared=Fraction(1, n), parameters={"n": n})

@@ -66,9 +66,14 @@ def verify_structure(promise: Promise, *, m: int | None = None) -> Structure:
         raise InputError(f"m must be in 1..{promise.columns}, got {m}")
     coherence, method, checked = _METHODS[promise.family](promise, m)
     return Structure(
-        family=promise.family, parameters=promise.parameters, d=promise.d, m=m, coherence=coherence,
-        method=method, checked=checked,
-    )  # fmt: skip
+        family=promise.family,
+        parameters=promise.parameters,
+        d=promise.d,
+        m=m,
+        coherence=coherence,
+        method=method,
+        checked=checked,
+    )
 
 
 def _forms(promise: Promise, m: int) -> Result:

@@ -130,9 +130,7 @@ def hadamard_recipe(n: int) -> tuple[str, *tuple[int, ...]] | None:
         if n % a == 0 and hadamard_recipe(a) is not None and hadamard_recipe(n // a) is not None:
             return ("product", a, n // a)
     if n in COMPOSED:
-        t, w = next(
-            (t, n // 4 // t) for t in (1, *T_LENGTHS) if n // 4 % t == 0 and n // 4 // t in WILLIAMSON
-        )
+        t, w = next((t, n // 4 // t) for t in (1, *T_LENGTHS) if n // 4 % t == 0 and n // 4 // t in WILLIAMSON)
         return ("composed", t, w)
     return None
 

@@ -40,9 +40,12 @@ class Packing(Buildable):
         d, m = check_integer(parameters["d"], "d"), check_integer(parameters["m"], "m")
         squared = coherence_squared(from_text(parameters["vectors"], d=d, m=m))
         return Promise(
-            family=self.name, d=d, columns=m, coherence_squared=squared,
+            family=self.name,
+            d=d,
+            columns=m,
+            coherence_squared=squared,
             parameters={"d": d, "m": m, "vectors": parameters["vectors"]},
-        )  # fmt: skip
+        )
 
     def _search(self, parameters: dict[str, Any]) -> Promise:
         from dataclasses import replace
@@ -58,10 +61,14 @@ class Packing(Buildable):
         check_choice(given["symmetry"], "symmetry", _SYMMETRIES)
         seconds = None if given["seconds"] is None else check_integer(given["seconds"], "seconds")
         found = search(
-            check_integer(given["d"], "d"), check_integer(given["m"], "m"), seed=check_seed(given["seed"]),
-            restarts=check_integer(given["restarts"], "restarts"), symmetry=given["symmetry"], order=given["order"],
+            check_integer(given["d"], "d"),
+            check_integer(given["m"], "m"),
+            seed=check_seed(given["seed"]),
+            restarts=check_integer(given["restarts"], "restarts"),
+            symmetry=given["symmetry"],
+            order=given["order"],
             seconds=seconds,
-        )  # fmt: skip
+        )
         promise = self.member(d=found.d, m=found.m, vectors=to_text(quantised(found.vectors)))
         return replace(promise, search=found.to_dict())
 

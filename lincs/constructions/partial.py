@@ -45,13 +45,9 @@ class PartialSections(Buildable):
     def member(self, **parameters: Any) -> Promise:
         n, j, tau, i, p = parameter(parameters, "n", "j", "tau", "i", "p", least=0)
         if (n, j, tau, i) not in PARTIAL:
-            raise InputError(
-                f"n, j, tau, i must be in the table of partial sections, got {n}, {j}, {tau}, {i}"
-            )
+            raise InputError(f"n, j, tau, i must be in the table of partial sections, got {n}, {j}, {tau}, {i}")
         if p > _room(n, tau, i):
-            raise InputError(
-                f"p must be at most {_room(n, tau, i)}, one point for each untied coset, got {p}"
-            )
+            raise InputError(f"p must be at most {_room(n, tau, i)}, one point for each untied coset, got {p}")
         w = Fraction(p * 2**tau, 2**tau - 1)
         return Promise(
             family=self.name,

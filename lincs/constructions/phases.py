@@ -101,9 +101,7 @@ class PolynomialPhases(Buildable):
         q, r = parameter(parameters, "q", "r", least=2)
         promise = self._member_or_none(q, r)
         if promise is None:
-            raise InputError(
-                f"q must be a power above (r-1)^2 of a prime that does not divide r, got q = {q}, r = {r}"
-            )
+            raise InputError(f"q must be a power above (r-1)^2 of a prime that does not divide r, got q = {q}, r = {r}")
         return promise
 
 

@@ -62,9 +62,7 @@ class PuncturedBases(Buildable):
     def member(self, **parameters: Any) -> Promise:
         q, p = parameter(parameters, "q", "p")
         if q not in table() or p > len(table()[q][0]):
-            raise InputError(
-                f"q must be in the table of punctured bases and p in its row, got q = {q}, p = {p}"
-            )
+            raise InputError(f"q must be in the table of punctured bases and p in its row, got q = {q}, p = {p}")
         return Promise(
             family=self.name,
             d=2 * (q - p),

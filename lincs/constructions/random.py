@@ -45,11 +45,7 @@ def hadamard_order_for(m: int) -> int:
 RANDOM_FAMILIES: tuple[RandomFrame, ...] = (
     RandomFrame("gaussian", "independent normal entries, not normalised", "random:gaussian"),
     RandomFrame("spherical", "independent uniform unit vectors", "random:spherical"),
-    RandomFrame(
-        "rademacher", "independent signs (Garg, Kleinberg and Peng 2026, Theorem 2)", "random:rademacher"
-    ),
-    RandomFrame(
-        "sparse-signs", "about sqrt(d) random signs a column (Kane and Nelson 2014)", "random:sparse_signs"
-    ),
+    RandomFrame("rademacher", "independent signs (Garg, Kleinberg and Peng 2026, Theorem 2)", "random:rademacher"),
+    RandomFrame("sparse-signs", "about sqrt(d) random signs a column (Kane and Nelson 2014)", "random:sparse_signs"),
     RandomFrame("subsampled-hadamard", "random rows of a Sylvester matrix", "random:subsampled_hadamard"),
 )

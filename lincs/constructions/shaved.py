@@ -80,9 +80,7 @@ class ShavedTransversal(Buildable):
                 best = smaller(best, self._least_of_degree(m, r, h, orders, best))
         return best
 
-    def _least_of_degree(
-        self, m: int, r: int, h: int, orders: Iterator[int], best: Promise | None
-    ) -> Promise | None:
+    def _least_of_degree(self, m: int, r: int, h: int, orders: Iterator[int], best: Promise | None) -> Promise | None:
         """The least (g-h) q - n over the orders g, below that of ``best``: the least q, and then the most points."""
         found: Promise | None = None
         for g in orders:
@@ -154,9 +152,7 @@ class ShavedPlane(Buildable):
         q, n = parameter(parameters, "q", "n", least=0)
         found = weight(q + 1)
         if not is_prime_power(q) or found is None:
-            raise InputError(
-                f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}"
-            )
+            raise InputError(f"q must be a prime power with a Hadamard or conference matrix of order q + 1, got {q}")
         if n > q + 1:
             raise InputError(f"n must be at most the q + 1 = {q + 1} points of an oval, got {n}")
         return Promise(

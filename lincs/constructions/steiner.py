@@ -51,9 +51,7 @@ class SteinerETF(Buildable):
 
     def _pairs(self, m: int, mu: Fraction) -> Promise | None:
         start = max(above(1 / mu) + 1, ceil_root(m, 2), 4)
-        return (
-            None if start >= PROVED_BELOW else self._member_or_none("pairs", next(hadamard_orders(start)), 2)
-        )
+        return None if start >= PROVED_BELOW else self._member_or_none("pairs", next(hadamard_orders(start)), 2)
 
     def _triples(self, m: int, mu: Fraction) -> Promise | None:
         start = max(above(1 / mu) + 1, ceil_root(-(-m // 2), 2), 4)  # h = r + 1: v = 2h - 1, m <= (2h - 1) h
@@ -62,8 +60,7 @@ class SteinerETF(Buildable):
         return next(
             promise
             for h in hadamard_orders(start)
-            if (promise := self._member_or_none("triples", 2 * h - 1, 2)) is not None
-            and promise.serves(m=m, mu=mu)
+            if (promise := self._member_or_none("triples", 2 * h - 1, 2)) is not None and promise.serves(m=m, mu=mu)
         )
 
     def _space(self, kind: str, m: int, mu: Fraction) -> Promise | None:

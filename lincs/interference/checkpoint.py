@@ -40,9 +40,7 @@ class Checkpoint:
     def __init__(self, path: str | os.PathLike[str], *, every: float = 30.0, resume: bool = False) -> None:
         self.path = Path(path)
         if not self.path.is_dir() and not self.path.parent.is_dir():
-            raise InputError(
-                f"checkpoint {self.path} cannot be written: there is no folder {self.path.parent}"
-            )
+            raise InputError(f"checkpoint {self.path} cannot be written: there is no folder {self.path.parent}")
         self.every = every
         self.resume = resume
         self.last = time.monotonic()
@@ -56,9 +54,7 @@ class Checkpoint:
         if self.path.is_dir():
             self.path = self.path / f"{key[:16]}{_SUFFIX}"
         if self.resume and not self.path.exists():
-            warnings.warn(
-                f"there is no checkpoint {self.path}: starting from the beginning", Note, stacklevel=2
-            )
+            warnings.warn(f"there is no checkpoint {self.path}: starting from the beginning", Note, stacklevel=2)
         elif self.resume and self._locked():
             self._read(key)
         self.contents["fingerprint"] = np.array(key)
@@ -124,9 +120,7 @@ class Checkpoint:
             if kind is None:
                 self.path.unlink(missing_ok=True)
             else:
-                warnings.warn(
-                    f"finished panels are in {self.path}: --resume goes on from there", Note, stacklevel=3
-                )
+                warnings.warn(f"finished panels are in {self.path}: --resume goes on from there", Note, stacklevel=3)
         self._unlock()
 
 
@@ -157,8 +151,6 @@ class SweepKeeper:
     def save(self, state: Mapping[str, Array], *, interrupted: bool = False) -> None:
         contents = self.checkpoint.contents
         contents.update({f"{self.label}/state/{name}": array for name, array in state.items()})
-        contents.update(
-            {f"{self.label}/results/{name}": array.copy() for name, array in self.results.items()}
-        )
+        contents.update({f"{self.label}/results/{name}": array.copy() for name, array in self.results.items()})
         if interrupted or self.checkpoint.begun or self.checkpoint.due():
             self.checkpoint.write()

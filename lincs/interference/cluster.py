@@ -95,9 +95,7 @@ def _open(address: Address) -> Matrix:
     from lincs.files import read_matrix
 
     try:
-        matrix = read_matrix(
-            address.path, key=address.key, layout=address.layout, normalize=address.normalize
-        )
+        matrix = read_matrix(address.path, key=address.key, layout=address.layout, normalize=address.normalize)
         if address.scales is not None:
             matrix = matrix.with_scales(np.frombuffer(address.scales))
         if identity(matrix) != address.digest:
@@ -148,9 +146,7 @@ def run_plan(
     if not todo:
         return
     threads = sum(client.nthreads().values())
-    run = _Run(
-        client, sweep, only, plan.groups(todo, group_entries(plan, todo, d=sweep.A.d, threads=threads))
-    )
+    run = _Run(client, sweep, only, plan.groups(todo, group_entries(plan, todo, d=sweep.A.d, threads=threads)))
     try:
         for number, part in run.results():
             plan.absorb(part)
@@ -181,9 +177,7 @@ class _Run:
         b = a if sweep.same else address_of(sweep.B, of_b)
         self.arguments = (b, a, sweep.keep, sweep.sides, sweep.dtype.name, only)
         self.flying: dict[Any, int] = {}  # future -> group
-        self.alone: dict[
-            int, float
-        ] = {}  # since when a group is known to be running, with idle threads around
+        self.alone: dict[int, float] = {}  # since when a group is known to be running, with idle threads around
         self.attempts = [0] * len(groups)
         self.answered: set[int] = set()
         self.without: set[str] = set()  # workers that lost the file

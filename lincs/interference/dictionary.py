@@ -175,9 +175,15 @@ def _typical(A: Matrix, B: Matrix, result: Verification, samples: int, seed: int
     out = []
     for case in result.results:
         errors = typical_errors(
-            A, B, k=case.k, samples=samples, seed=seed, scale=case.scale, bias=case.bias,
+            A,
+            B,
+            k=case.k,
+            samples=samples,
+            seed=seed,
+            scale=case.scale,
+            bias=case.bias,
             one_sided=result.readout != "signed",
-        )  # fmt: skip
+        )
         mean, p99, largest = float(errors.mean()), float(np.quantile(errors, 0.99)), float(errors.max())
         out.append(TypicalError(k=case.k, samples=samples, mean=mean, p99=p99, max=largest))
     return tuple(out)
@@ -207,9 +213,7 @@ def typical_errors(
     return np.concatenate([_errors(a, b, supports[block], values[block], scale, bias) for block in blocks])
 
 
-def _errors(
-    A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None, bias: Array | None
-) -> Array:
+def _errors(A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None, bias: Array | None) -> Array:
     """Form the superpositions ``x = A z`` from the active features, then read out panel by panel."""
     active, place = np.unique(supports, return_inverse=True)
     weights = np.zeros((len(supports), len(active)))

@@ -16,9 +16,7 @@ Array = npt.NDArray[Any]
 ENTRIES = ("uniform", "signs")
 
 
-def sparse_inputs(
-    m: int, k: int, *, samples: int, seed: int, entries: str = "uniform"
-) -> tuple[Array, Array]:
+def sparse_inputs(m: int, k: int, *, samples: int, seed: int, entries: str = "uniform") -> tuple[Array, Array]:
     """``samples`` random k-sparse inputs as supports (samples x k, distinct and uniform) and values (samples x k).
 
     The entries are uniform in [-1, 1] or random ``signs``.  The inputs depend on ``(seed, k)`` alone, and more

@@ -152,9 +152,7 @@ def row_value(entries: Entries, k: int, readout: str, scaled: bool) -> Enclosure
         else:
             # For an upper value both deviations of the diagonal are as large as its enclosure allows.
             over, under = (far - 1, 1 - near) if upper else (near - 1, 1 - far)
-            value = given_value(
-                readout, tops, _point(max(over, Fraction(0))), _point(max(under, Fraction(0)))
-            )
+            value = given_value(readout, tops, _point(max(over, Fraction(0))), _point(max(under, Fraction(0))))
         ends.append(Fraction(value.item()))
     return ends[0], ends[1]
 
@@ -178,9 +176,7 @@ def scaled_loss(entries: Entries, k: int, readout: str, scale: Fraction) -> tupl
     if readout == "threshold":
         loss = threshold_excess(tops, _point(own))
     else:
-        loss = given_value(
-            readout, tops, _point(max(own - 1, Fraction(0))), _point(max(1 - own, Fraction(0)))
-        )
+        loss = given_value(readout, tops, _point(max(own - 1, Fraction(0))), _point(max(1 - own, Fraction(0))))
     shift = free_shift(readout, tops, _point(own)).item() if "positive" in tops else 0
     return Fraction(loss.item()), Fraction(shift)
 

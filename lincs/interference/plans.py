@@ -30,9 +30,7 @@ Reduce = Callable[[Array, dict[str, Array]], None]
 _SQUARE = 1024  # edge of a tile when B is A
 _TALL, _WIDE = 1024, 2048  # a tile otherwise
 _FINE = 256  # edge of the tiles along the diagonal, where half of each product is wasted
-_ROWS_BYTES = (
-    32 << 20
-)  # most that the features along one edge of a tile may take, as float64: bounds the edge
+_ROWS_BYTES = 32 << 20  # most that the features along one edge of a tile may take, as float64: bounds the edge
 _MOST_BLOCKS = 2048  # blocks of rows of a symmetric sweep, so that there are at most two million tasks
 HEAPS_FOR_ALL = 4096  # longest heaps that are kept for all rows at once, as the symmetric sweep must
 
@@ -159,9 +157,7 @@ class Symmetric:
         self.sweep, self.reduce = sweep, reduce
         m = sweep.A.m
         self.tile = _edge(_SQUARE, m, _FINE, sweep.A.d)
-        self.edge = self.tile * -(
-            -m // (self.tile * _MOST_BLOCKS)
-        )  # of a task: several tiles if there are very many
+        self.edge = self.tile * -(-m // (self.tile * _MOST_BLOCKS))  # of a task: several tiles if there are very many
         starts = range(0, m, self.edge)
         self.tasks = [(top, left) for top in starts for left in starts if left >= top]
         self.locks = {start: threading.Lock() for start in starts}

@@ -74,9 +74,13 @@ def survey(B: Matrix, A: Matrix, *, identities: bool = False) -> Survey:
         radius = (gamma(A.d, U) * b_norms * a_norms + 4 * A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
     of_b, of_a = zip(*(digests[start] for start in sorted(digests)), strict=True) if identities else ((), ())
     return Survey(
-        b_norms, a_norms, diagonal, radius, same=not differ.is_set(),
+        b_norms,
+        a_norms,
+        diagonal,
+        radius,
+        same=not differ.is_set(),
         identities=(combined(B, list(of_b)), combined(A, list(of_a))) if identities else None,
-    )  # fmt: skip
+    )
 
 
 def _norms(rows: Array, matrix: Matrix, first: int) -> Array:
@@ -84,9 +88,7 @@ def _norms(rows: Array, matrix: Matrix, first: int) -> Array:
     largest = np.maximum(rows.max(axis=1), -rows.min(axis=1))  # NaN and inf survive both
     if not np.isfinite(largest).all():
         i, l = np.argwhere(~np.isfinite(rows))[0]  # noqa: E741
-        raise InputError(
-            f"{matrix.name} must be finite, got {rows[i, l]} at coordinate {l} of feature {first + i}"
-        )
+        raise InputError(f"{matrix.name} must be finite, got {rows[i, l]} at coordinate {l} of feature {first + i}")
     # Scale where squares would leave the safe range of float64; elsewhere the plain sum of squares is right.
     scale = np.ones(len(rows))
     extreme = ((largest > 1e140) | (largest < 1e-140)) & (largest > 0)

@@ -116,9 +116,7 @@ def verify_samples(
 def _unit_gain(A: Matrix) -> Matrix:
     """The probes ``a_i / ||a_i||^2``, which read a feature that is alone without error; zero features stay zero."""
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
-        squares = np.concatenate(
-            [np.einsum("ij,ij->i", r, r) for r in (A.rows(*span) for span in A.panels())]
-        )
+        squares = np.concatenate([np.einsum("ij,ij->i", r, r) for r in (A.rows(*span) for span in A.panels())])
         dead = np.concatenate([~r.any(axis=1) for r in (A.rows(*span) for span in A.panels())])
         factors = np.where(dead, 1.0, 1 / squares)
     if not (np.isfinite(factors) & (factors > 0)).all():
@@ -147,9 +145,7 @@ def read_samples(Z: Any, m: int, readout: str = "signed") -> Any:
     if readout in ("nonnegative", "affine") and (inputs.data < 0).any():
         raise InputError(f"Z must be non-negative for the {readout} read-out, got {inputs.data.min()}")
     if readout == "threshold" and (inputs.data != 1).any():
-        raise InputError(
-            f"Z must hold 0 and 1 for the threshold read-out, got {inputs.data[inputs.data != 1][0]}"
-        )
+        raise InputError(f"Z must hold 0 and 1 for the threshold read-out, got {inputs.data[inputs.data != 1][0]}")
     return inputs
 
 
@@ -233,9 +229,7 @@ def _refuse_overflow(values: Array, radius: Array, what: str, first: int) -> Non
     """NaN and inf are refused by the input that makes them, never dropped."""
     bad = ~(np.isfinite(values).all(axis=0) & np.isfinite(np.atleast_2d(radius)).all(axis=0))
     if bad.any():
-        raise InputError(
-            f"{what} of input {first + int(np.argmax(bad))} overflows float64: rescale A, B or Z"
-        )
+        raise InputError(f"{what} of input {first + int(np.argmax(bad))} overflows float64: rescale A, B or Z")
 
 
 def _result(
@@ -276,13 +270,22 @@ def _result(
         holds = False if Fraction(worst[0]) >= goal else True if Fraction(worst[1]) < goal else None
     counts, inputs = np.unique(np.diff(Z.indptr), return_counts=True)
     return SampleVerification(
-        d=A.d, m=A.m, samples=Z.shape[1], readout=readout, pair=pair, row=row,
+        d=A.d,
+        m=A.m,
+        samples=Z.shape[1],
+        readout=readout,
+        pair=pair,
+        row=row,
         sample=int(at[row]) if row is not None and readout in ("signed", "nonnegative") else None,
         eps=None if readout == "threshold" else interval,
         margin=interval if readout == "threshold" else None,
-        holds=holds, active=dict(zip(counts.tolist(), inputs.tolist(), strict=True)),
-        lower=lower, upper=upper, bias=bias, threshold=threshold,
-    )  # fmt: skip
+        holds=holds,
+        active=dict(zip(counts.tolist(), inputs.tolist(), strict=True)),
+        lower=lower,
+        upper=upper,
+        bias=bias,
+        threshold=threshold,
+    )
 
 
 def _down(values: Array) -> Array:

@@ -105,9 +105,7 @@ def verify(
     level = None if eps is None else parse_eps(eps)
     if readout == "threshold":
         if eps is not None:
-            raise InputError(
-                f"eps must not be given for the threshold read-out, which has a margin; got {eps}"
-            )
+            raise InputError(f"eps must not be given for the threshold read-out, which has a margin; got {eps}")
         level = Fraction(0)  # its loss is minus the margin
     if resume and checkpoint is None:
         raise InputError("resume must come with the checkpoint to resume from, got none")
@@ -122,20 +120,33 @@ def verify(
         raise InputError(f"checkpoint_every must be a number of seconds, got {checkpoint_every}")
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     analysis = Analysis(
-        B=b, A=a, ks=ks, readout=readout, scaled=not given, precision=precision, progress=progress, checkpoint=saved,
+        B=b,
+        A=a,
+        ks=ks,
+        readout=readout,
+        scaled=not given,
+        precision=precision,
+        progress=progress,
+        checkpoint=saved,
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
-        client=client, refute=level if stop_early else None,
-    )  # fmt: skip
+        client=client,
+        refute=level if stop_early else None,
+    )
     with nullcontext() if saved is None else saved:
         analysis.run()
         rows = Rows(b, a)
         worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
         return Verification(
-            d=a.d, m=a.m, pair="given" if given else "self-scaled", readout=readout,
+            d=a.d,
+            m=a.m,
+            pair="given" if given else "self-scaled",
+            readout=readout,
             dead=tuple(np.flatnonzero(analysis.pair.a_norms == 0).tolist()),
             results=tuple(_report(analysis, rows, j, case) for j, case in enumerate(worst)),
-            lower=analysis.lower, upper=analysis.upper, trivial=analysis.trivial,
-        )  # fmt: skip
+            lower=analysis.lower,
+            upper=analysis.upper,
+            trivial=analysis.trivial,
+        )
 
 
 def read_matrices(
@@ -194,9 +205,14 @@ def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     """Attach the witness of a worst row, after re-evaluating it directly."""
     a, b, readout = analysis.A, analysis.B, analysis.readout
     entries = contested_entries(
-        rows, case.row, keep=min(case.k, a.m), readout=readout, radius=float(analysis.radius[case.row]),
-        exact=True, most=4 * case.k + 1024,
-    )  # fmt: skip
+        rows,
+        case.row,
+        keep=min(case.k, a.m),
+        readout=readout,
+        radius=float(analysis.radius[case.row]),
+        exact=True,
+        most=4 * case.k + 1024,
+    )
     lo, hi = case.lo, case.hi
     scale = None
     if analysis.scaled:
@@ -208,9 +224,7 @@ def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     attained = reevaluate(witness, b, a, case.row, readout=readout, scale=scale)
     # An incomplete look at a row of very many ties may miss the last bits of its witness.
     if not Fraction(lo) - Fraction(1e-12) * (1 + abs(Fraction(lo))) <= attained <= Fraction(hi):
-        raise ContradictionError(
-            f"the witness of row {case.row} attains {float(attained)}, outside [{lo}, {hi}]"
-        )
+        raise ContradictionError(f"the witness of row {case.row} attains {float(attained)}, outside [{lo}, {hi}]")
     lo = min(lo, float_down(attained))
     threshold, affine = readout == "threshold", readout == "affine"
     shift = None if analysis.shift is None else analysis.shift[:, j]

@@ -34,9 +34,10 @@ def worst_input(entries: Entries, row: int, *, k: int, readout: str, scale: Frac
         active = _largest(off, k - 1, -1)
         together = sorted([row] + [j for j, _ in active])
         return Witness(
-            support=silent.support, signs=silent.signs,
+            support=silent.support,
+            signs=silent.signs,
             counterpart=Witness(support=tuple(together), signs=(1,) * len(together)),
-        )  # fmt: skip
+        )
     error = [(j, c * v) for j, v in off if c * v]
     if scale is None or c == 0:
         # (At its best scale a probe does as badly without the row's own feature as with it.)
@@ -44,9 +45,7 @@ def worst_input(entries: Entries, row: int, *, k: int, readout: str, scale: Frac
     if readout == "signed":
         largest = sorted((e for e in error if e[1]), key=lambda e: (-abs(e[1]), e[0]))[:k]
         largest.sort()
-        return Witness(
-            support=tuple(j for j, _ in largest), signs=tuple(-1 if v < 0 else 1 for _, v in largest)
-        )
+        return Witness(support=tuple(j for j, _ in largest), signs=tuple(-1 if v < 0 else 1 for _, v in largest))
     up, down = _largest(error, k, +1), _largest(error, k, -1)
     high, low = (sum((abs(v) for _, v in part), Fraction(0)) for part in (up, down))
     if readout == "nonnegative":
@@ -64,9 +63,7 @@ def _signed(entries: list[_Column], sign: int) -> Witness:
     return Witness(support=support, signs=(sign,) * len(support))
 
 
-def reevaluate(
-    witness: Witness, B: Matrix, A: Matrix, row: int, *, readout: str, scale: Fraction | None
-) -> Fraction:
+def reevaluate(witness: Witness, B: Matrix, A: Matrix, row: int, *, readout: str, scale: Fraction | None) -> Fraction:
     """The loss that the witness causes at ``row``: form ``x = A z``, read it out, subtract ``z`` - all exactly."""
     b = B.take(np.array([row]))[0]
     c = Fraction(1) if scale is None else scale

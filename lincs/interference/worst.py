@@ -73,9 +73,7 @@ class Analysis:
     upper: Array = field(init=False)
     scale: Array | None = field(init=False, default=None)
     shift: Array | None = field(init=False, default=None)  # affine: bias; threshold: threshold; (m x len(ks))
-    trivial: Array | None = field(
-        init=False, default=None
-    )  # where the zero probe is proved to be the best scaling
+    trivial: Array | None = field(init=False, default=None)  # where the zero probe is proved to be the best scaling
 
     def run(self) -> None:
         """Sweep; afterwards every row has an interval and the rows that may be worst have float64 intervals."""
@@ -98,9 +96,7 @@ class Analysis:
         if self.checkpoint is not None:
             # Everything that the intervals depend on: with another answer to any of these, it is another question.
             self.checkpoint.open(
-                digest(
-                    self.pair.identities, self.ks, self.readout, self.scaled, mixed, converted, self.refute
-                )
+                digest(self.pair.identities, self.ks, self.readout, self.scaled, mixed, converted, self.refute)
             )
         if not mixed:
             self._sweep(np.float64, self.radius)
@@ -127,9 +123,7 @@ class Analysis:
         lost = (self.pair.diagonal - self.pair.diagonal_radius <= 0) & (self.pair.b_norms > 0)
         if self.scaled and lost.any():
             row = int(np.argmax(lost))
-            raise InputError(
-                f"{self.A.name} must have features of squared norm within float64, got one at {row}"
-            )
+            raise InputError(f"{self.A.name} must have features of squared norm within float64, got one at {row}")
 
     def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
         m = self.A.m
@@ -142,22 +136,35 @@ class Analysis:
                 self.progress(done, total)
 
         sweep = Sweep(
-            self.B, self.A, keep=max(1, min(max(self.ks), m - 1)), sides=NEEDED_SIDES[self.readout],
-            dtype=np.dtype(dtype), threads=self.threads, same=self.pair.same,
+            self.B,
+            self.A,
+            keep=max(1, min(max(self.ks), m - 1)),
+            sides=NEEDED_SIDES[self.readout],
+            dtype=np.dtype(dtype),
+            threads=self.threads,
+            same=self.pair.same,
             identities=self.pair.identities,
-        )  # fmt: skip
+        )
         keeper = None
         if self.checkpoint is not None:
             results = {
-                "lower": self.lower, "upper": self.upper, "scale": self.scale, "shift": self.shift, "seen": self.seen,
+                "lower": self.lower,
+                "upper": self.upper,
+                "scale": self.scale,
+                "shift": self.shift,
+                "seen": self.seen,
                 "trivial": self.trivial,
-            }  # fmt: skip
+            }
             filled = {name: array for name, array in results.items() if array is not None}
             keeper = SweepKeeper(self.checkpoint, np.dtype(dtype).name, filled)
         sweep.run(
-            lambda which, tops: self._reduce(which, tops, radius), only=only, progress=advance, keeper=keeper,
-            client=self.client, enough=None if self.refute is None else self._refuted,
-        )  # fmt: skip
+            lambda which, tops: self._reduce(which, tops, radius),
+            only=only,
+            progress=advance,
+            keeper=keeper,
+            client=self.client,
+            enough=None if self.refute is None else self._refuted,
+        )
 
     def _refuted(self) -> bool:
         return self.refute is not None and bool((self.lower.max(axis=0) >= float_up(self.refute)).all())
@@ -196,10 +203,7 @@ class Analysis:
                     row = int(which[np.argmin(np.isfinite(end))])
                     raise InputError(f"the errors of row {row} overflow float64: rescale A or B")
                 ends[which, j] = end
-            middle = {
-                side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else None)
-                for side in tops64
-            }
+            middle = {side: _shifted(tops64[side], sums[side], k, 0.0, one if self.scaled else None) for side in tops64}
             c = np.ones(len(which))
             if self.scale is not None:
                 c = np.where(dead, 0.0, probe_scale(self.readout, middle))
@@ -215,9 +219,7 @@ class Analysis:
         if not self.scaled or self.readout == "threshold":
             loss = self._loss(tops, diagonal, own, sign)
             if self.scaled and any((np.maximum(top.before, top.kth) >= _HUGE).any() for top in tops.values()):
-                raise InputError(
-                    f"entries of {self.A.name} divided by the diagonal overflow float64: rescale A"
-                )
+                raise InputError(f"entries of {self.A.name} divided by the diagonal overflow float64: rescale A")
             # The closed forms cost a dozen roundings of terms no larger than these.
             terms = 1 + np.abs(diagonal) * (not self.scaled) + sum(top.sum for top in tops.values())
             return np.where(dead, 0.0, loss + sign * 16 * U * terms)
@@ -250,6 +252,4 @@ def _shifted(values: Array, sums: Array, k: int, delta: Array | float, divisor: 
         moved_kth = np.maximum(kth + delta, 0)
         if divisor is None:
             return Tops(before=moved_before, kth=moved_kth)
-        return Tops(
-            before=np.minimum(moved_before / divisor, _HUGE), kth=np.minimum(moved_kth / divisor, _HUGE)
-        )
+        return Tops(before=np.minimum(moved_before / divisor, _HUGE), kth=np.minimum(moved_kth / divisor, _HUGE))

@@ -23,8 +23,17 @@ Array = npt.NDArray[Any]
 
 _linprog: Any = optimize.linprog  # its stubs know no sparse matrices
 
-_STAGES = ((2, 40, 1.0), (8, 60, 0.5), (32, 80, 1.0), (128, 80, 0.5), (512, 100, 1.0), (2**11, 100, 1.0),
-           (2**13, 150, 0.5), (2**15, 150, 1.0), (2**17, 150, 1.0))  # fmt: skip
+_STAGES = (
+    (2, 40, 1.0),
+    (8, 60, 0.5),
+    (32, 80, 1.0),
+    (128, 80, 0.5),
+    (512, 100, 1.0),
+    (2**11, 100, 1.0),
+    (2**13, 150, 0.5),
+    (2**15, 150, 1.0),
+    (2**17, 150, 1.0),
+)
 _SMALLEST = 1e-280
 
 
@@ -60,9 +69,7 @@ def pair_energy(A: Array, B: Array, q: int) -> tuple[Array, Array, Array]:
     return np.log(top[:, 0, 0]) + np.log(total) / (2 * q), np.matmul(D.swapaxes(1, 2), B), np.matmul(D, A)
 
 
-def relax_pairs(
-    A: Array, B: Array, *, stages: tuple[tuple[int, int, float], ...] = _STAGES
-) -> tuple[Array, Array]:
+def relax_pairs(A: Array, B: Array, *, stages: tuple[tuple[int, int, float], ...] = _STAGES) -> tuple[Array, Array]:
     """Lower a batch of pairs through the stages (q, iterations, share kept); the survivors, the best first."""
     count, m, d = A.shape
     for q, iterations, share in stages:
@@ -72,9 +79,7 @@ def relax_pairs(
             values, by_a, by_b = pair_energy(pair[:, 0], pair[:, 1], q)
             return values, np.stack([by_a, by_b], axis=1).reshape(len(x), -1)
 
-        x, values = minimise(
-            value, np.stack([A, B], axis=1).reshape(count, -1), iterations=iterations, memory=8
-        )
+        x, values = minimise(value, np.stack([A, B], axis=1).reshape(count, -1), iterations=iterations, memory=8)
         values = np.where(np.isfinite(values), values, np.inf)
         count = max(1, round(count * share))
         pairs = x[np.argsort(values, kind="stable")[:count]].reshape(count, 2, m, d)
@@ -105,9 +110,14 @@ def best_probes(A: Array) -> tuple[Array, Array]:
         others = np.delete(A, i, axis=0)
         upper = np.block([[others, -np.ones((m - 1, 1))], [-others, -np.ones((m - 1, 1))]])
         solved = _linprog(
-            cost, A_ub=upper, b_ub=np.zeros(2 * m - 2), A_eq=np.append(A[i], 0.0)[None], b_eq=[1.0],
-            bounds=[(None, None)] * d + [(0, None)], method="highs",
-        )  # fmt: skip
+            cost,
+            A_ub=upper,
+            b_ub=np.zeros(2 * m - 2),
+            A_eq=np.append(A[i], 0.0)[None],
+            b_eq=[1.0],
+            bounds=[(None, None)] * d + [(0, None)],
+            method="highs",
+        )
         if solved.status == 0:
             x = np.asarray(solved.x)
             B[i], values[i] = x[:d], x[d]
@@ -148,25 +158,34 @@ def _joint_step(A: Array, B: Array, top: float, radius: float) -> tuple[Array, A
     count, at = len(i), np.arange(d)
     rows = np.repeat(np.arange(count), d)
     entries = np.concatenate([(sign * B[i]).ravel(), (sign * A[j]).ravel(), -np.ones(count)])
-    columns = np.concatenate([
-        (j[:, None] * d + at).ravel(), (m * d + i[:, None] * d + at).ravel(), np.full(count, 2 * m * d),
-    ])  # fmt: skip
-    upper = sparse.csr_matrix((entries, (np.concatenate([rows, rows, np.arange(count)]), columns)),
-                              shape=(count, 2 * m * d + 1))  # fmt: skip
+    columns = np.concatenate(
+        [
+            (j[:, None] * d + at).ravel(),
+            (m * d + i[:, None] * d + at).ravel(),
+            np.full(count, 2 * m * d),
+        ]
+    )
+    upper = sparse.csr_matrix(
+        (entries, (np.concatenate([rows, rows, np.arange(count)]), columns)), shape=(count, 2 * m * d + 1)
+    )
     k = np.arange(m)
     rows = np.repeat(k, d)
     own = (k[:, None] * d + at).ravel()
     equal = sparse.csr_matrix(
-        (np.concatenate([B.ravel(), A.ravel()]),
-         (np.concatenate([rows, rows]), np.concatenate([own, m * d + own]))),
+        (np.concatenate([B.ravel(), A.ravel()]), (np.concatenate([rows, rows]), np.concatenate([own, m * d + own]))),
         shape=(m, 2 * m * d + 1),
-    )  # fmt: skip
+    )
     cost = np.append(np.zeros(2 * m * d), 1.0)
     bounds: list[tuple[float | None, float | None]] = [(-1.0, 1.0)] * (2 * m * d) + [(None, 0.0)]
     solved = _linprog(
-        cost, A_ub=upper, b_ub=(top - np.abs(M[i, j])) / radius, A_eq=equal, b_eq=np.zeros(m),
-        bounds=bounds, method="highs-ds",
-    )  # fmt: skip
+        cost,
+        A_ub=upper,
+        b_ub=(top - np.abs(M[i, j])) / radius,
+        A_eq=equal,
+        b_eq=np.zeros(m),
+        bounds=bounds,
+        method="highs-ds",
+    )
     if solved.status != 0:
         return None
     move = solved.x[:-1].reshape(2, m, d) * radius

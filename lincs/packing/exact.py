@@ -42,9 +42,7 @@ def coherence_squared(vectors: Array) -> Fraction:
         G = np.abs(V[start : start + 1024] @ V.T)
         G[np.arange(len(G)), start + np.arange(len(G))] = 0
         cosines = G * G / norms / norms[start : start + 1024, None]
-        level = max(float(cosines.max()), float(best)) * (
-            1 - 1e-12
-        )  # far above the rounding of these quotients
+        level = max(float(cosines.max()), float(best)) * (1 - 1e-12)  # far above the rounding of these quotients
         for i, j in np.argwhere(cosines >= max(level, 1e-300)).tolist():
             best = max(best, Fraction(int(G[i, j]) ** 2, int(norms[start + i]) * int(norms[j])))
     return best

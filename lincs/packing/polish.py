@@ -165,9 +165,7 @@ def _residual(X: Array, group: Array | None, active: _Pairs, multipliers: Array)
     return float(np.abs(total).max())
 
 
-def _try_newton(
-    X: Array, best: float, active: _Pairs, multipliers: Array, radius: float
-) -> tuple[Array, float, float]:
+def _try_newton(X: Array, best: float, active: _Pairs, multipliers: Array, radius: float) -> tuple[Array, float, float]:
     """Newton's method from here with this active set; kept only if the coherence goes down."""
     t, d = X.shape
     if t * (d + 1) + len(active.i) + 1 > _MOST_NEWTON:

@@ -129,9 +129,7 @@ def search(
         rng = np.random.default_rng([seed, d, m, number])
         acting = group if group is not None else _group(rng, d, symmetry, order)
         t = m if acting is None else -(-m // len(acting))
-        size = max(
-            1, min(restarts - done, 128, _CELLS // max(1, t * t * (1 if acting is None else len(acting))))
-        )
+        size = max(1, min(restarts - done, 128, _CELLS // max(1, t * t * (1 if acting is None else len(acting)))))
         if pending is not None:
             Y, pending = normalised(pending), None
         elif acting is None and number % 2:
@@ -149,9 +147,16 @@ def search(
     assert best is not None
     coherence, vectors, active = best
     return Found(
-        d=d, m=m, seed=seed, restarts=done, symmetry="group" if group is not None else symmetry, coherence=coherence,
-        active=active, seconds=time.thread_time() - began, vectors=vectors,
-    )  # fmt: skip
+        d=d,
+        m=m,
+        seed=seed,
+        restarts=done,
+        symmetry="group" if group is not None else symmetry,
+        coherence=coherence,
+        active=active,
+        seconds=time.thread_time() - began,
+        vectors=vectors,
+    )
 
 
 def _group(rng: np.random.Generator, d: int, symmetry: str, order: int | None) -> Array | None:

@@ -105,9 +105,7 @@ def symmetric_starts(rng: np.random.Generator, count: int, m: int, d: int) -> Ar
         Y /= norms[:, None]
         G = np.abs(Y @ Y.T)
         np.fill_diagonal(G, 0.0)
-        if (
-            m == 1 or G.max() < 1 - 1e-6 or rng.random() < 1e-3
-        ):  # the last: tiny m and d may leave nothing else
+        if m == 1 or G.max() < 1 - 1e-6 or rng.random() < 1e-3:  # the last: tiny m and d may leave nothing else
             frames.append(Y)
     return np.array(frames)
 

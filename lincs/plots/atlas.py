@@ -20,13 +20,9 @@ def atlas(records: Records | None = None, ax: Axes | None = None) -> Axes:
     """upper / lower of every recorded cell by colour, a dot where the ends agree."""
     ax = figure(8.0, 4.6).add_subplot() if ax is None else ax
     stored = (Records.load() if records is None else records).cells
-    lower, upper = (
-        np.array([[stored[slug(m, t), side].value for m in M] for t in T]) for side in ("lower", "upper")
-    )
+    lower, upper = (np.array([[stored[slug(m, t), side].value for m in M] for t in T]) for side in ("lower", "upper"))
     ratio = upper / lower
-    image = ax.pcolormesh(
-        np.arange(len(M)), np.arange(len(T)), ratio, cmap="YlGnBu", vmin=1, shading="nearest"
-    )
+    image = ax.pcolormesh(np.arange(len(M)), np.arange(len(T)), ratio, cmap="YlGnBu", vmin=1, shading="nearest")
     rows, columns = np.nonzero(lower == upper)
     ax.plot(columns, rows, "o", color="0.15", ms=3, label="exactly known")
     ax.set_xticks(range(0, len(M), 2), [f"$2^{{{m.bit_length() - 1}}}$" for m in M[::2]])

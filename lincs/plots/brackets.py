@@ -42,9 +42,7 @@ def brackets(
         rows = bound_table(m=ms, k=one, eps=error).rows
         x = [row.m for row in rows]
         color = f"C{index}"
-        ax.fill_between(
-            x, [row.lower for row in rows], [row.upper for row in rows], color=color, alpha=0.25, lw=0
-        )
+        ax.fill_between(x, [row.lower for row in rows], [row.upper for row in rows], color=color, alpha=0.25, lw=0)
         ax.plot(
             x,
             [row.lower for row in rows],
@@ -61,9 +59,7 @@ def brackets(
 
 def _references(ax: Axes, ms: list[int], k: int, eps: Fraction) -> None:
     """The other curves, for one k."""
-    ax.plot(
-        ms, [theorem_2(m=m, k=k, eps=eps) for m in ms], "k--", lw=1, label=f"Theorem 2 of the paper, k = {k}"
-    )
+    ax.plot(ms, [theorem_2(m=m, k=k, eps=eps) for m in ms], "k--", lw=1, label=f"Theorem 2 of the paper, k = {k}")
     third = [(m, value) for m in ms if (value := theorem_3(m=m, k=k, eps=eps)) is not None]
     if third:
         ax.plot(*zip(*third, strict=True), "k:", lw=1.2, label=f"Theorem 3 of the paper, k = {k}")

@@ -32,9 +32,7 @@ def k_curve(description: Description, ax: Axes | None = None) -> Axes:
         ax.axhline(0, color="0.5", lw=0.8)
         ax.set_ylabel("margin (positive: decodes)")
     else:
-        ax.plot(
-            ks, middle.max(axis=0), "o-", color="C3", label="worst case over all k-sparse inputs (proved)"
-        )
+        ax.plot(ks, middle.max(axis=0), "o-", color="C3", label="worst case over all k-sparse inputs (proved)")
         ax.plot(ks, np.median(middle, axis=0), "s--", color="C0", label="worst case of the median feature")
         if description.typical is not None:
             mean = [typical.mean for typical in description.typical]
@@ -77,9 +75,7 @@ def feature_histogram(description: Description, ax: Axes | None = None, *, most:
         ax.hist(column, bins=bins, histtype="stepfilled", alpha=0.45, label=f"k = {result.ks[j]}")
     if description.eps is not None:
         ax.axvline(float(description.eps), color="0.5", lw=0.8, ls=":")
-    ax.set_xlabel(
-        "margin of the feature" if result.readout == "threshold" else "the feature's own worst-case error"
-    )
+    ax.set_xlabel("margin of the feature" if result.readout == "threshold" else "the feature's own worst-case error")
     ax.set_ylabel("number of features")
     ax.set_yscale("log")  # the few worst features matter as much as the many ordinary ones
     ax.set_title(f"All {result.m} features", fontsize=10)

@@ -45,18 +45,12 @@ def minimal(result: MinimalDimension, ax: Axes | None = None) -> Axes:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(ScalarFormatter())
         axis.set_minor_formatter(NullFormatter())
-    ax.set_xticks(
-        list(result.ks) if len(ks) <= 12 else [k for k in (1, 2, 5, 10, 20, 50, 100) if k in result.ks]
-    )
+    ax.set_xticks(list(result.ks) if len(ks) <= 12 else [k for k in (1, 2, 5, 10, 20, 50, 100) if k in result.ks])
     _slopes(ks, result, ax)
     ax.set_xlabel("k, features active at once")
     ax.set_ylabel("least d, dimensions needed")
-    ax.set_title(
-        f"{result.m} features, eps = {result.eps}: linear read-out pays $k^2$, L1 pays k", fontsize=10
-    )
-    ax.legend(
-        fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncol=2
-    )  # below: the curves fill the axes
+    ax.set_title(f"{result.m} features, eps = {result.eps}: linear read-out pays $k^2$, L1 pays k", fontsize=10)
+    ax.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncol=2)  # below: the curves fill the axes
     return ax
 
 

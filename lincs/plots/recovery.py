@@ -78,9 +78,7 @@ def phase(diagram: PhaseDiagram, ax: Axes | None = None) -> Axes:
     ax.plot(deltas, diagram.transition, "C0-", lw=2, label="L1: Donoho-Tanner curve")
     ax.plot(deltas, diagram.half, "C1--", lw=1.5, label="L1: half recovered (measured)")
     limit = diagram.linear_limit / diagram.ds
-    ax.plot(
-        deltas, limit, "C3-", lw=1.5, label=f"linear: no matrix reaches eps = {diagram.eps} above (proved)"
-    )
+    ax.plot(deltas, limit, "C3-", lw=1.5, label=f"linear: no matrix reaches eps = {diagram.eps} above (proved)")
     ax.plot(
         deltas,
         diagram.linear_k / diagram.ds,

@@ -26,9 +26,14 @@ def draw(experiment: Experiment) -> Figure:
 
     name = experiment.name.rstrip("0123456789")
     figures = {
-        "basic": basic, "phase": phase, "correlated": toy_sets.sets, "anticorrelated": toy_sets.sets,
-        "pca": toy_sets.pca, "loss": toy_sets.loss, "geometry": toy_sets.geometry,
-    }  # fmt: skip
+        "basic": basic,
+        "phase": phase,
+        "correlated": toy_sets.sets,
+        "anticorrelated": toy_sets.sets,
+        "pca": toy_sets.pca,
+        "loss": toy_sets.loss,
+        "geometry": toy_sets.geometry,
+    }
     page: Figure = figures[name](experiment)
     return page
 
@@ -108,9 +113,7 @@ def solutions(density: Any, importance: Any, index: Any, labels: list[str], ax: 
 
     ax = new_axes(ax)
     colours = ListedColormap(_COLOURS[: len(labels)])
-    ax.pcolormesh(
-        _edges(density), _edges(importance), index.T, cmap=colours, vmin=-0.5, vmax=len(labels) - 0.5
-    )
+    ax.pcolormesh(_edges(density), _edges(importance), index.T, cmap=colours, vmin=-0.5, vmax=len(labels) - 0.5)
     return _logarithmic(ax)
 
 
@@ -168,9 +171,7 @@ def margin(density: Any, importance: Any, values: Any, ax: Axes | None = None) -
     """Map of the threshold margin of the trained W at k = 1 over all features: above 0 each of them can be told."""
     ax = new_axes(ax)
     reach = max(float(np.abs(values).max()), 1e-9)
-    mesh = ax.pcolormesh(
-        _edges(density), _edges(importance), values.T, cmap="RdBu_r", vmin=-reach, vmax=reach
-    )
+    mesh = ax.pcolormesh(_edges(density), _edges(importance), values.T, cmap="RdBu_r", vmin=-reach, vmax=reach)
     ax.figure.colorbar(mesh, ax=ax, label="threshold margin (above 0: every feature is told on from off)")
     ax.set_title("measured: margin of the trained W, one feature on", fontsize=10)
     return _logarithmic(ax)

@@ -114,9 +114,7 @@ def costs(experiment: Experiment, ax: Axes | None = None) -> Axes:
     ax = new_axes(ax)
     table = experiment.data["least_loss"]
     for name, colour in _regime_colours(experiment).items():
-        above = [
-            100 * (row[name] / min(row.values()) - 1) if name in row else np.nan for row in table.values()
-        ]
+        above = [100 * (row[name] / min(row.values()) - 1) if name in row else np.nan for row in table.values()]
         ax.plot(range(len(table)), above, "o-", color=colour)
     ax.set_xticks(range(len(table)), list(table))
     ax.set_yscale("symlog", linthresh=1, linscale=0.6)
@@ -144,8 +142,10 @@ def loss(experiment: Experiment) -> Figure:
         base = np.zeros(len(rows))
         other = {"linear": "bias off its best value", "relu": "no feature on"}[output]
         for name, label in (
-            ("benefit", "feature benefit"), ("interference", "interference"), ("other", other),
-        ):  # fmt: skip
+            ("benefit", "feature benefit"),
+            ("interference", "interference"),
+            ("other", other),
+        ):
             share = np.array([row[name] / row["measured"] for row in rows.values()])
             ax.bar(range(len(rows)), share, bottom=base, label=label)
             base += share
@@ -192,9 +192,7 @@ def geometry(experiment: Experiment) -> Figure:
     rng = np.random.default_rng(0)  # a little sideways, so that points do not hide each other
     for x, trained in zip(inverse, experiment.trained.values(), strict=True):
         values = trained.model.dimensionality[trained.model.norms >= 0.1]
-        bottom.plot(
-            x * np.exp(rng.uniform(-0.04, 0.04, len(values))), values, ".", ms=2.5, color="C0", alpha=0.6
-        )
+        bottom.plot(x * np.exp(rng.uniform(-0.04, 0.04, len(values))), values, ".", ms=2.5, color="C0", alpha=0.6)
     for level, label in _LEVELS:
         bottom.axhline(level, color="0.6", lw=0.8)
         side = {2 / 5: "bottom", 3 / 8: "top"}.get(level, "center")  # these two are too close for one height

@@ -129,9 +129,7 @@ def basis_pursuit(
     matrix = dense(A)
     right = right_side(X)
     if right.shape[0] != matrix.shape[0]:
-        raise InputError(
-            f"X must have as many rows as A, got shape {right.shape} for A of shape {matrix.shape}"
-        )
+        raise InputError(f"X must have as many rows as A, got shape {right.shape} for A of shape {matrix.shape}")
 
     # Solve in units where A and x have entries near 1, so that the solvers' absolute tolerances mean the same for every
     # input and norms cannot overflow; the units are powers of two, so that this is the same problem to the last digit.
@@ -141,9 +139,7 @@ def basis_pursuit(
     rows = row_space(units.matrix, matrix)
 
     solve: Callable[..., Solved] = import_module(_METHODS[method]).solve
-    better = (
-        rows.independent and rows.transform is not None
-    )  # badly conditioned: solve in a better basis of its rows
+    better = rows.independent and rows.transform is not None  # badly conditioned: solve in a better basis of its rows
     work = (rows.work, rows.apply(scaled_x)) if better else (units.matrix, scaled_x)
     solved = solve(*work, solver=solver)
     solvable = None if rows.relations is None else rows.relations.consistent(columns)
@@ -158,9 +154,14 @@ def basis_pursuit(
         if scaled_y is not feasible:  # it lost digits to underflow: what is returned counts
             products = units.matrix.T @ scaled_y
         certified = certify(
-            units.matrix, scaled_x[:, which], scaled_z, scaled_y, products, rows,
+            units.matrix,
+            scaled_x[:, which],
+            scaled_z,
+            scaled_y,
+            products,
+            rows,
             solvable=None if solvable is None else solvable[which],
-        )  # fmt: skip
+        )
         return _Judged(z, y, scaled_z, scaled_y, products, *certified)
 
     answer, name = judged(solved.z, solved.y, slice(None)), solved.solver

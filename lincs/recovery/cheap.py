@@ -70,14 +70,16 @@ def compare_probes(
 
     gram = matrix @ matrix.T
     mean = float(np.trace(gram)) / len(gram) or 1.0
-    ridged = {
-        factor: worst(np.linalg.solve(gram + factor * mean * np.eye(len(gram)), matrix)) for factor in RIDGES
-    }
+    ridged = {factor: worst(np.linalg.solve(gram + factor * mean * np.eye(len(gram)), matrix)) for factor in RIDGES}
     ridge = min(ridged, key=lambda factor: (ridged[factor], factor))
     return ProbeComparison(
-        optimal=best, adjoint=worst(matrix), pinv=worst(np.linalg.pinv(matrix).T), ridged=ridged[ridge], ridge=ridge,
+        optimal=best,
+        adjoint=worst(matrix),
+        pinv=worst(np.linalg.pinv(matrix).T),
+        ridged=ridged[ridge],
+        ridge=ridge,
         guarantees=recovery_guarantees(whole, eps=eps) if best.complete else None,
-    )  # fmt: skip
+    )
 
 
 def row_scaled_errors(A: Array, B: Array, *, ks: tuple[int, ...]) -> Array:
@@ -89,7 +91,12 @@ def row_scaled_errors(A: Array, B: Array, *, ks: tuple[int, ...]) -> Array:
     read = own > 1e-12 * np.linalg.norm(A, axis=0) * np.linalg.norm(B, axis=0)
     usable = np.where(read, B, 0.0)
     analysis = Analysis(
-        B=as_matrix(usable, name="B"), A=as_matrix(A), ks=ks, readout="signed", scaled=True, threads=cpu_count(),
-    )  # fmt: skip
+        B=as_matrix(usable, name="B"),
+        A=as_matrix(A),
+        ks=ks,
+        readout="signed",
+        scaled=True,
+        threads=cpu_count(),
+    )
     analysis.run()
     return np.asarray(analysis.upper)

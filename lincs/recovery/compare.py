@@ -173,9 +173,7 @@ def compare(
         errors = np.abs(case.scale[:, None] * correlations - Z).max(axis=0)
         unit_errors = np.abs(unit_gain[:, None] * correlations - Z).max(axis=0)
         pursuit = basis_pursuit(matrix, X, method=method)
-        recovered = (
-            np.abs(pursuit.z - Z).max(axis=0) <= recovery_tol
-        )  # NaN, where it failed, compares as False
+        recovered = np.abs(pursuit.z - Z).max(axis=0) <= recovery_tol  # NaN, where it failed, compares as False
         unsolved = ~recovered & ~np.isin(pursuit.status, ("proved", "optimal"))
         successes = int(recovered.sum())
         rows.append(

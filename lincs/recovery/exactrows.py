@@ -30,8 +30,7 @@ class Relations:
         """For each column x of X (d x n): whether ``x[others] = factor x[kept]``, so that ``A z = x`` can be solved."""
         return np.array(
             [
-                np.isfinite(x).all()
-                and self.factor * rational(x[self.kept, None]) == rational(x[self.others, None])
+                np.isfinite(x).all() and self.factor * rational(x[self.kept, None]) == rational(x[self.others, None])
                 for x in X.T
             ],
             dtype=bool,

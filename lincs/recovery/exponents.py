@@ -52,6 +52,4 @@ def fit_exponent(ks: Sequence[int], ds: Sequence[float | None], *, m: int | None
     fit = linregress([x for x, _ in points], [y for _, y in points])
     half = float(t.ppf((1 + CONFIDENCE) / 2, len(points) - 2) * fit.stderr)
     slope = float(fit.slope)
-    return Exponent(
-        value=slope, lo=slope - half, hi=slope + half, points=len(points), first=min(used), last=max(used)
-    )
+    return Exponent(value=slope, lo=slope - half, hi=slope + half, points=len(points), first=min(used), last=max(used))

@@ -68,9 +68,7 @@ class RecoveryGuarantees:
         }
 
 
-def recovery_guarantees(
-    A: Any, *, eps: Any = "1/2", threads: int | None = None, **options: Any
-) -> RecoveryGuarantees:
+def recovery_guarantees(A: Any, *, eps: Any = "1/2", threads: int | None = None, **options: Any) -> RecoveryGuarantees:
     """Brackets for the largest k with uniform L1 recovery and with linear read-out below ``eps`` (see the record).
 
     ``options`` (layout, key, normalize) as in :func:`lincs.verify`.  All features are solved.
@@ -89,9 +87,7 @@ def recovery_guarantees(
     by_nu = _largest_below(Fraction(1, 2), probes.nu.hi, m)
     cross = largest_sums(matrix)
     top = Fraction(cross[1]) if m > 1 and cross[1] < math.inf else None
-    by_coherence = (
-        m if m == 1 and cross[0] == 0 else _largest(lambda s: top is not None and (2 * s - 1) * top < 1, m)
-    )
+    by_coherence = m if m == 1 and cross[0] == 0 else _largest(lambda s: top is not None and (2 * s - 1) * top < 1, m)
     by_babel = (
         _largest(lambda s: bool(Fraction(cross[s - 1]) + Fraction(cross[min(s, m - 1)]) < 1), m)
         if math.isfinite(cross[-1])
@@ -106,9 +102,16 @@ def recovery_guarantees(
         )
     linear = (_largest_below(level, probes.nu.hi, m), _largest_below(level, probes.nu.lo, m))
     return RecoveryGuarantees(
-        d=d, m=m, uniform_l1=(lowest, refuted - 1), by_nu=by_nu, by_coherence=by_coherence, by_babel=by_babel,
-        eps=level, probes=probes, linear=(m, m) if level > 1 else linear,
-    )  # fmt: skip
+        d=d,
+        m=m,
+        uniform_l1=(lowest, refuted - 1),
+        by_nu=by_nu,
+        by_coherence=by_coherence,
+        by_babel=by_babel,
+        eps=level,
+        probes=probes,
+        linear=(m, m) if level > 1 else linear,
+    )
 
 
 def _largest_below(level: Fraction, nu: float, m: int) -> int:

@@ -46,9 +46,7 @@ def solve(A: Array, X: Array, *, solver: str | None = None) -> Solved:
     return Solved(Z, Y, "HIGHS")
 
 
-def new_model(
-    cost: Array, matrix: Array, row_lower: Array, row_upper: Array, lower: Array | None = None
-) -> Any:
+def new_model(cost: Array, matrix: Array, row_lower: Array, row_upper: Array, lower: Array | None = None) -> Any:
     """A silent HiGHS model ``min cost . v`` with ``row_lower <= matrix v <= row_upper`` and ``v >= lower`` (0)."""
     swallow_banner()
     import highspy

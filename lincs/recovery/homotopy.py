@@ -83,9 +83,19 @@ def solve_paths(
         inverse, image = np.empty((room, room)), np.empty(d)
         for t in range(first, min(first + _BLOCK, n)):
             size, level[t], steps[t], _ = follow(
-                gram, correlations[t], energies[t], int(barred[t]), stop_lambda, goals[t], 16 * room + 64,
-                active, signs, values, inverse, _NO_KNOTS,
-            )  # fmt: skip
+                gram,
+                correlations[t],
+                energies[t],
+                int(barred[t]),
+                stop_lambda,
+                goals[t],
+                16 * room + 64,
+                active,
+                signs,
+                values,
+                inverse,
+                _NO_KNOTS,
+            )
             chosen = active[:size]
             if stop_lambda > 0 or goals[t] > 0:
                 z[chosen, t] = values[:size]

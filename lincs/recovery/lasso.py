@@ -87,9 +87,19 @@ def lasso_knots(A: Any, x: npt.ArrayLike, *, most: int = 100_000) -> Array:
     e, f = _unit(matrix), _unit(right)
     matrix, right = np.ldexp(matrix, -e), np.ldexp(right, -f)
     _, _, steps, _ = follow(
-        matrix.T @ matrix, matrix.T @ right, float(right @ right), -1, 0.0, 0.0, min(most, 16 * room + 64),
-        np.empty(room, np.int64), np.empty(room), np.empty(room), np.empty((room, room)), knots,
-    )  # fmt: skip
+        matrix.T @ matrix,
+        matrix.T @ right,
+        float(right @ right),
+        -1,
+        0.0,
+        0.0,
+        min(most, 16 * room + 64),
+        np.empty(room, np.int64),
+        np.empty(room),
+        np.empty(room),
+        np.empty((room, room)),
+        knots,
+    )
     knots = knots[: steps + 1]
     knots[:, 0], _ = Units.round_trip(knots[:, 0], np.array(e + f), "the multipliers lam")
     return knots
@@ -103,9 +113,7 @@ def _unit(array: Array) -> int:
 def _solve(A: Any, X: npt.ArrayLike, *, stop_lambda: float, stop_residual: Any) -> Lasso:
     matrix, right = dense(A), right_side(X)
     if right.shape[0] != matrix.shape[0]:
-        raise InputError(
-            f"X must have as many rows as A, got shape {right.shape} for A of shape {matrix.shape}"
-        )
+        raise InputError(f"X must have as many rows as A, got shape {right.shape} for A of shape {matrix.shape}")
     columns = right.reshape(right.shape[0], -1)
     # Units near 1, by powers of two: with A = 2^e S and x = 2^f s, z = 2^(f-e) z', lam = 2^(e+f) lam'.
     e, f = _unit(matrix), _unit(columns)
@@ -118,9 +126,7 @@ def _solve(A: Any, X: npt.ArrayLike, *, stop_lambda: float, stop_residual: Any) 
             raise InputError(f"noise is out of range for this X, got {stop_residual}")
     found = solve_paths(matrix, columns, stop_lambda=float(scaled), stop_residual=goals)
     z, back = Units.round_trip(found.z, np.array(f - e), "the solutions")
-    lam, level = Units.round_trip(
-        np.where(scaled > 0, scaled, found.level), np.array(e + f), "the multipliers lam"
-    )
+    lam, level = Units.round_trip(np.where(scaled > 0, scaled, found.level), np.array(e + f), "the multipliers lam")
     residual, gap = measure_lasso(matrix, columns, back, level)
     with np.errstate(over="ignore", under="ignore"):
         residual = times_up(residual, np.full(residual.shape, f, dtype=np.int32))

@@ -124,14 +124,9 @@ def minimal_dimension(
     known = Known(checkpoint, ("minimal", m, str(level), ks, seeds, seed, trials, sample))
     structured = {name for name in names if not _is_random(name)}
     if structured and "matched-filter" not in chosen:
-        raise InputError(
-            f"decoders must include matched-filter for {min(structured)}, got {', '.join(chosen)}"
-        )
+        raise InputError(f"decoders must include matched-filter for {min(structured)}, got {', '.join(chosen)}")
     work = [
-        (decoder, name)
-        for name in names
-        for decoder in chosen
-        if decoder == "matched-filter" or name not in structured
+        (decoder, name) for name in names for decoder in chosen if decoder == "matched-filter" or name not in structured
     ]
     total = sum(1 if name in structured else seeds for _, name in work) * len(ks)
     done = 0
@@ -152,32 +147,49 @@ def minimal_dimension(
                 rows = []
                 for s in range(seed, seed + seeds):
                     measured = decoder_for(
-                        decoder, name, m=m, ks=ks, eps=level, seed=s, trials=trials, sample=sample,
-                        threads=threads, known=known,
-                    )  # fmt: skip
+                        decoder,
+                        name,
+                        m=m,
+                        ks=ks,
+                        eps=level,
+                        seed=s,
+                        trials=trials,
+                        sample=sample,
+                        threads=threads,
+                        known=known,
+                    )
                     row: list[int | None] = []
                     for kk in ks:
                         start = _start(ks, row)
                         row.append(
                             least_passing(
                                 lambda d, kk=kk, test=measured: test.passes(d, kk),  # type: ignore[misc]
-                                start=start, limit=measured.limit(LIMIT * m),
+                                start=start,
+                                limit=measured.limit(LIMIT * m),
                             )
-                        )  # fmt: skip
+                        )
                         advance()
                     rows.append(tuple(row))
             curves.append(_curve(decoder, name, rows, m=m, ks=ks))
     lower, upper = _brackets(m, ks, level)
     _agree(curves, ks, lower, sample)
     return MinimalDimension(
-        m=m, eps=level, ks=ks, seed=seed, seeds=seeds, trials=trials, sample=sample, lower=lower, upper=upper,
-        lower_exponent=fit_exponent(ks, lower), upper_exponent=fit_exponent(ks, upper), curves=tuple(curves),
-    )  # fmt: skip
+        m=m,
+        eps=level,
+        ks=ks,
+        seed=seed,
+        seeds=seeds,
+        trials=trials,
+        sample=sample,
+        lower=lower,
+        upper=upper,
+        lower_exponent=fit_exponent(ks, lower),
+        upper_exponent=fit_exponent(ks, upper),
+        curves=tuple(curves),
+    )
 
 
-def least_passing(
-    passes: Callable[[int], tuple[bool, float | None]], *, start: int, limit: int
-) -> int | None:
+def least_passing(passes: Callable[[int], tuple[bool, float | None]], *, start: int, limit: int) -> int | None:
     """A d <= limit with ``passes(d)`` and not ``passes(d - 1)``, or None if the search meets none.
 
     ``passes`` gives with True the error divided by its level if that is known, which tells how much smaller d may be:
@@ -237,22 +249,22 @@ def _structured(name: str, *, m: int, ks: Sequence[int], eps: Fraction) -> tuple
     return tuple(found)
 
 
-def _curve(
-    decoder: str, name: str, rows: list[tuple[int | None, ...]], *, m: int, ks: tuple[int, ...]
-) -> MinimalCurve:
+def _curve(decoder: str, name: str, rows: list[tuple[int | None, ...]], *, m: int, ks: tuple[int, ...]) -> MinimalCurve:
     medians: list[float | None] = []
     for column in zip(*rows, strict=True):
         values = [d for d in column if d is not None]
         medians.append(float(median(values)) if len(values) == len(column) else None)
     return MinimalCurve(
-        decoder=decoder, family=name, found=tuple(rows), median=tuple(medians),
-        exponent=fit_exponent(ks, medians), exponent_log=fit_exponent(ks, medians, m=m),
-    )  # fmt: skip
+        decoder=decoder,
+        family=name,
+        found=tuple(rows),
+        median=tuple(medians),
+        exponent=fit_exponent(ks, medians),
+        exponent_log=fit_exponent(ks, medians, m=m),
+    )
 
 
-def _agree(
-    curves: list[MinimalCurve], ks: tuple[int, ...], lower: tuple[int, ...], sample: int | None
-) -> None:
+def _agree(curves: list[MinimalCurve], ks: tuple[int, ...], lower: tuple[int, ...], sample: int | None) -> None:
     """A linear read-out measured to pass at a d that the bounds exclude is a contradiction of two proofs."""
     for curve in curves:
         if curve.decoder == "l1" or (curve.decoder == "optimal-probes" and sample is not None):

@@ -37,9 +37,7 @@ class Known:
     The file is replaced as a whole at most every few seconds and at the end, also by an exception or Ctrl-C.
     """
 
-    def __init__(
-        self, path: str | os.PathLike[str] | None, question: Sequence[Any], every: float = 5.0
-    ) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None, question: Sequence[Any], every: float = 5.0) -> None:
         self.path = None if path is None else Path(path)
         self.question = json.loads(json.dumps(question))
         self.every = every
@@ -87,9 +85,18 @@ class Decoder(Protocol):
 
 
 def decoder_for(
-    name: str, family: str, *, m: int, ks: tuple[int, ...], eps: Fraction, seed: int, trials: int, sample: int | None,
-    threads: int | None, known: Known,
-) -> Decoder:  # fmt: skip
+    name: str,
+    family: str,
+    *,
+    m: int,
+    ks: tuple[int, ...],
+    eps: Fraction,
+    seed: int,
+    trials: int,
+    sample: int | None,
+    threads: int | None,
+    known: Known,
+) -> Decoder:
     common = _Common(family, m, ks, eps, seed, threads, known.table(name, family, seed), known)
     if name == "matched-filter":
         return _MatchedFilter(common)
@@ -102,9 +109,16 @@ class _Common:
     """One family at one seed: its matrices by d, and the memory of what was measured of them."""
 
     def __init__(
-        self, family: str, m: int, ks: tuple[int, ...], eps: Fraction, seed: int, threads: int | None,
-        memory: dict[str, Any], known: Known,
-    ) -> None:  # fmt: skip
+        self,
+        family: str,
+        m: int,
+        ks: tuple[int, ...],
+        eps: Fraction,
+        seed: int,
+        threads: int | None,
+        memory: dict[str, Any],
+        known: Known,
+    ) -> None:
         from lincs.constructions.catalogue import family as named
 
         self.family, self.m, self.ks, self.eps, self.seed, self.threads = (

@@ -98,9 +98,7 @@ def _is_end(slope, state, signs, z, direction, n, level):
 
 
 @kernel()
-def follow(
-    gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps, active, signs, z, inverse, knots
-):
+def follow(gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps, active, signs, z, inverse, knots):
     """Follow the path of one right-hand side; the answer is left in ``active``, ``signs`` and ``z``.
 
     ``correlation`` (m,) is ``A^T x``, overwritten; ``energy`` is ``||x||^2``; column ``skip`` (or -1) never joins.
@@ -196,11 +194,7 @@ def follow(
         q = 0.0
         for i in range(n):
             q += direction[i] * signs[i]
-        if (
-            stop_energy > 0.0
-            and energy - 2 * reach * level * q + reach * reach * q <= stop_energy
-            and q > 0.0
-        ):
+        if stop_energy > 0.0 and energy - 2 * reach * level * q + reach * reach * q <= stop_energy and q > 0.0:
             need = max(energy - stop_energy, 0.0)
             inside = max(level * level - need / q, 0.0)
             reach = min(reach, level - np.sqrt(inside))

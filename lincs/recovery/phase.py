@@ -106,8 +106,10 @@ def phase_diagram(
     if checkpoint is not None:
         check_place(checkpoint, "checkpoint")
     state = _load(checkpoint, key) or {
-        "recovered": np.full(ks.shape, -1), "linear_k": np.zeros(len(ds), np.intp), "limit": np.zeros(len(ds), np.intp),
-    }  # fmt: skip
+        "recovered": np.full(ks.shape, -1),
+        "linear_k": np.zeros(len(ds), np.intp),
+        "limit": np.zeros(len(ds), np.intp),
+    }
     open_columns = [i for i in range(len(ds)) if state["recovered"][i, 0] < 0]
     finished = len(ds) - len(open_columns)
 
@@ -130,11 +132,19 @@ def phase_diagram(
     )
     rate = state["recovered"] / trials
     return PhaseDiagram(
-        m=m, trials=trials, seed=seed, eps=level, rhos=tuple(rhos.tolist()), ds=ds, ks=ks, recovered=state["recovered"],
+        m=m,
+        trials=trials,
+        seed=seed,
+        eps=level,
+        rhos=tuple(rhos.tolist()),
+        ds=ds,
+        ks=ks,
+        recovered=state["recovered"],
         half=np.array([half_line(ks[i] / d, rate[i], trials) for i, d in enumerate(ds.tolist())]),
         transition=np.array([transition_rho(d / m) for d in ds.tolist()]),
-        linear_k=state["linear_k"], linear_limit=state["limit"],
-    )  # fmt: skip
+        linear_k=state["linear_k"],
+        linear_limit=state["limit"],
+    )
 
 
 def half_line(rho: Array, rate: Array, trials: int) -> float:

@@ -29,9 +29,7 @@ Indices = npt.NDArray[np.intp]
 
 _BLOCK = 256
 _PROVED = 1e-9  # rows whose two ends are this close need no other solver
-_OUTSIDE = (
-    1e-7  # a feature whose residual stays this large (relatively) may be outside the span of the others
-)
+_OUTSIDE = 1e-7  # a feature whose residual stays this large (relatively) may be outside the span of the others
 _SHARE = 1e-8  # ... if no vector in the kernel of A has more than this share of its square there
 
 
@@ -73,9 +71,7 @@ def check_ends(lower: Array, upper: Array, what: str, which: Indices) -> None:
     """Raise where a lower end passes an upper one: then one of two proofs is wrong, and neither may be printed."""
     if (lower > upper).any():
         t = int(np.argwhere(lower > upper)[0][0])
-        raise ContradictionError(
-            f"{what.format(int(which[t]))} is proved at least {lower[t]} and at most {upper[t]}"
-        )
+        raise ContradictionError(f"{what.format(int(which[t]))} is proved at least {lower[t]} and at most {upper[t]}")
 
 
 def measure(A: Array, B: Array, which: Indices, ks: tuple[int, ...]) -> tuple[Array, Array]:
@@ -97,9 +93,7 @@ def measure(A: Array, B: Array, which: Indices, ks: tuple[int, ...]) -> tuple[Ar
     return np.minimum(upper, 1.0), entry
 
 
-def solve_rows(
-    A: Array, exact: Array, rows: RowSpace, which: Indices, threads: int | None
-) -> tuple[Kernels, Array]:
+def solve_rows(A: Array, exact: Array, rows: RowSpace, which: Indices, threads: int | None) -> tuple[Kernels, Array]:
     """Kernel vectors and probes (d x n) for the chosen features of A (``exact`` in units near 1).
 
     The homotopy goes first; rows that it leaves open go to HiGHS, or get the probe that is orthogonal to all others;
@@ -154,10 +148,13 @@ def _judge(
         distance = np.full(n, np.inf)
     with np.errstate(invalid="ignore"):
         kernels = Kernels(
-            which=which, u=u, own=np.where(bad, -np.inf, (1.0 - distance) * (1 - 2 * U)),
+            which=which,
+            u=u,
+            own=np.where(bad, -np.inf, (1.0 - distance) * (1 - 2 * U)),
             largest=(np.maximum(1.0, np.abs(u).max(axis=0, initial=0.0)) + distance) * (1 + 2 * U),
-            total=(1.0 + value + distance) * (1 + 4 * U), distance=distance,
-        )  # fmt: skip
+            total=(1.0 + value + distance) * (1 + 4 * U),
+            distance=distance,
+        )
     probes = rows.dual(y if plain else y / (1.0 + value), len(A))
     entry = _largest_errors(A, probes, which)
     useless = ~(entry < 1.0)
@@ -173,9 +170,7 @@ def _largest_errors(A: Array, B: Array, which: Indices) -> Array:
     return out
 
 
-def _keep_better(
-    kernels: Kernels, probes: Array, entry: Array, t: int, other: tuple[Kernels, Array, Array]
-) -> None:
+def _keep_better(kernels: Kernels, probes: Array, entry: Array, t: int, other: tuple[Kernels, Array, Array]) -> None:
     theirs, probe, largest = other
     if theirs.shares()[0] > kernels.shares()[t]:
         for name in ("own", "largest", "total", "distance"):
@@ -201,9 +196,7 @@ def _exact_kernels(kernels: Kernels, exact: Array, entry: Array, rows: RowSpace)
         _set_exact(kernels, t, i, w, total, largest)
 
 
-def _set_exact(
-    kernels: Kernels, t: int, i: int, w: dict[int, Fraction], total: Fraction, largest: Fraction
-) -> None:
+def _set_exact(kernels: Kernels, t: int, i: int, w: dict[int, Fraction], total: Fraction, largest: Fraction) -> None:
     try:
         kernels.total[t], kernels.largest[t] = float_up(total), float_up(largest)
     except OverflowError:  # its share is below the least normal double

@@ -161,11 +161,22 @@ def optimal_probes(
     check_ends(shares, np.full(len(which), nu.hi), "nu(A) at feature {}", which)
     kernel, distance = kernels.vector(at)
     return OptimalProbes(
-        d=d, m=m, ks=ks, features=which, complete=len(which) == m, seed=seed if sample is not None else None,
-        nu=nu, eps=tuple(Interval(_times(count, nu.lo, -np.inf), _times(count, nu.hi, np.inf)) for count in ks),
-        worst=int(which[at]), row_programs=solved, lower=lower, upper=upper, B=B, kernel=kernel,
+        d=d,
+        m=m,
+        ks=ks,
+        features=which,
+        complete=len(which) == m,
+        seed=seed if sample is not None else None,
+        nu=nu,
+        eps=tuple(Interval(_times(count, nu.lo, -np.inf), _times(count, nu.hi, np.inf)) for count in ks),
+        worst=int(which[at]),
+        row_programs=solved,
+        lower=lower,
+        upper=upper,
+        B=B,
+        kernel=kernel,
         kernel_distance=distance,
-    )  # fmt: skip
+    )
 
 
 def _times(k: int, nu: float, outward: float) -> float:

@@ -75,9 +75,7 @@ class KernelProgram:
         d, m = A.shape
         matrix = np.vstack([np.hstack([A, -A]), np.ones((1, 2 * m))])
         upper = np.append(np.zeros(d), 1.0)
-        self.model = highs.new_model(
-            np.zeros(2 * m), matrix, np.append(np.zeros(d), -highspy.kHighsInf), upper
-        )
+        self.model = highs.new_model(np.zeros(2 * m), matrix, np.append(np.zeros(d), -highspy.kHighsInf), upper)
         for column in range(2 * m):
             self.model.changeColBounds(column, 0.0, 1.0)
         self.projector = np.linalg.pinv(A)

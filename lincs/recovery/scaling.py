@@ -22,9 +22,7 @@ __all__ = ["TINY", "Units", "times_down", "times_up", "unit_columns", "unit_rows
 Array = npt.NDArray[np.float64]
 Exponents = npt.NDArray[np.int32]
 
-TINY = (
-    1e-290  # more than underflow can cost in a sum of products of numbers near 1, for fewer than 2^60 terms
-)
+TINY = 1e-290  # more than underflow can cost in a sum of products of numbers near 1, for fewer than 2^60 terms
 
 _PLAIN = 500
 _APART = 20  # a row this many binary orders below the largest entry gets its own unit

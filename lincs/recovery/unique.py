@@ -85,11 +85,7 @@ def _margin(columns, gram, known, z, products, sizes, y_size, gammas, shares):
     defect, norm = 0.0, 0.0
     for i in range(s):
         norm = max(norm, sizes[support[i]])
-        slip = (
-            abs(signs[i] - products[support[i]])
-            + gamma_d * sizes[support[i]] * y_size
-            + 1e-290 * (1 + y_size)
-        )
+        slip = abs(signs[i] - products[support[i]]) + gamma_d * sizes[support[i]] * y_size + 1e-290 * (1 + y_size)
         defect += (slip * (1 + 8 * u)) ** 2
     defect = np.sqrt(defect) * (1 + (s + 8) * u)
     push = 0.0

@@ -126,11 +126,19 @@ def _one(problem: Sequence[Any]) -> tuple[TableRow, ...]:
 def _entry(row: TableRow) -> Entry:
     m, k, eps = row.m, row.k, row.eps
     return Entry(
-        m=m, k=k, eps=eps, lower=row.lower, upper=row.upper, lower_name=row.lower_name, upper_name=row.upper_name,
-        status=_status(row), basis_pursuit=min(m, ceiling_above(gordon_width_squared(m=m, k=k)) + 1),
+        m=m,
+        k=k,
+        eps=eps,
+        lower=row.lower,
+        upper=row.upper,
+        lower_name=row.lower_name,
+        upper_name=row.upper_name,
+        status=_status(row),
+        basis_pursuit=min(m, ceiling_above(gordon_width_squared(m=m, k=k)) + 1),
         any_decoder=any_decoder(m=m, k=k) if 2 * eps <= 1 else None,
-        theorem_2=theorem_2(m=m, k=k, eps=eps) if eps <= 1 else None, theorem_3=theorem_3(m=m, k=k, eps=eps),
-    )  # fmt: skip
+        theorem_2=theorem_2(m=m, k=k, eps=eps) if eps <= 1 else None,
+        theorem_3=theorem_3(m=m, k=k, eps=eps),
+    )
 
 
 def _status(row: TableRow) -> str:

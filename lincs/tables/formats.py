@@ -84,18 +84,20 @@ def _latex(table: BenchmarkTable) -> str:
     names = {"m": "$m$", "k": "$k$", "eps": r"$\varepsilon$", "L1": r"$\ell_1$"}
     titles = [names.get(title, title) for title, _, _ in _COLUMNS]
     body = [" & ".join(_latex_cell(cell(e)) for _, _, cell in _COLUMNS) + r" \\" for e in table.entries]
-    return "\n".join([
-        *(f"% {line}" for line in _header(table)),
-        "% needs \\usepackage{booktabs}",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        " & ".join(titles) + r" \\",
-        r"\midrule",
-        *body,
-        r"\bottomrule",
-        r"\end{tabular}",
-        "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *(f"% {line}" for line in _header(table)),
+            "% needs \\usepackage{booktabs}",
+            rf"\begin{{tabular}}{{{columns}}}",
+            r"\toprule",
+            " & ".join(titles) + r" \\",
+            r"\midrule",
+            *body,
+            r"\bottomrule",
+            r"\end{tabular}",
+            "",
+        ]
+    )
 
 
 def _latex_cell(value: Any) -> str:

@@ -26,9 +26,7 @@ def train_models(
     """The 14 models by name, ``linear_1`` to ``relu_0.001``."""
     importance = tuple(0.7**i for i in range(20))
     settings = [
-        Setting(n=20, m=5, density=p, importance=importance, output=output)
-        for output in OUTPUTS
-        for p in DENSITIES
+        Setting(n=20, m=5, density=p, importance=importance, output=output) for output in OUTPUTS for p in DENSITIES
     ]
     found = train(settings, steps=steps, restarts=restarts, seed=seed, threads=threads, progress=progress)
     return {f"{t.model.setting.output}_{t.model.setting.density:g}": t for t in found}

@@ -88,9 +88,12 @@ def _least(setting: Setting, restarts: int, seed: int, iterations: int) -> Train
         starts, setting.importances / unit, setting.densities, setting.patterns(), iterations, 1e-10
     )
     return Trained(
-        model=Model(setting, W, b), losses=tuple((losses * unit).tolist()), best=int(np.argmin(losses)), seed=seed,
+        model=Model(setting, W, b),
+        losses=tuple((losses * unit).tolist()),
+        best=int(np.argmin(losses)),
+        seed=seed,
         steps=0,
-    )  # fmt: skip
+    )
 
 
 def _check_small(setting: Setting) -> None:

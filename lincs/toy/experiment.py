@@ -117,11 +117,7 @@ def summary(found: Experiment) -> list[str]:
             continue
         lines.append(f"{name}:")
         for label, cell in value.items():
-            row = (
-                ", ".join(f"{k} {_text(v)}" for k, v in cell.items())
-                if isinstance(cell, Mapping)
-                else _text(cell)
-            )
+            row = ", ".join(f"{k} {_text(v)}" for k, v in cell.items()) if isinstance(cell, Mapping) else _text(cell)
             lines.append(f"  {label:14s} {row}")
     return lines
 

@@ -98,9 +98,7 @@ def _file(setting: Setting, folder: str | Path) -> Path:
 
 
 def _key(setting: Setting, seed: int, steps: int, restarts: int) -> str:
-    return json.dumps(
-        {**setting.to_dict(), "seed": seed, "steps": steps, "restarts": restarts}, sort_keys=True
-    )
+    return json.dumps({**setting.to_dict(), "seed": seed, "steps": steps, "restarts": restarts}, sort_keys=True)
 
 
 def _store(trained: Trained, folder: str | Path | None, restarts: int) -> None:
@@ -108,16 +106,16 @@ def _store(trained: Trained, folder: str | Path | None, restarts: int) -> None:
         return
     setting = trained.model.setting
     arrays = {
-        "W": trained.model.W, "b": trained.model.b, "losses": np.array(trained.losses),
+        "W": trained.model.W,
+        "b": trained.model.b,
+        "losses": np.array(trained.losses),
         "key": np.array(_key(setting, trained.seed, trained.steps, restarts)),
-    }  # fmt: skip
+    }
     Path(folder).mkdir(parents=True, exist_ok=True)
     try_to_keep(_file(setting, folder), lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
 
 
-def _load(
-    setting: Setting, folder: str | Path | None, seed: int, steps: int, restarts: int
-) -> Trained | None:
+def _load(setting: Setting, folder: str | Path | None, seed: int, steps: int, restarts: int) -> Trained | None:
     if folder is None or not _file(setting, folder).is_file():
         return None
     try:

@@ -99,13 +99,19 @@ def measure(model: Model, *, k: Any = (1, 2, 3), threads: int | None = None) -> 
         assert scaled.eps is not None
         rows.append(
             MeasuredRow(
-                k=count, signed=case.eps, nonnegative=positive.eps, threshold=free.margin, rescaled=scaled.eps,
+                k=count,
+                signed=case.eps,
+                nonnegative=positive.eps,
+                threshold=free.margin,
+                rescaled=scaled.eps,
                 learned=float(signed.upper[kept, j].max()) if kept.any() else None,
                 learned_threshold=float(-threshold.upper[kept, j].max()) if kept.any() else None,
-                probes=probes.worst_row(j), excluded=excluded, achieved=achieved,
+                probes=probes.worst_row(j),
+                excluded=excluded,
+                achieved=achieved,
                 learned_probes=float(probes.upper[kept, j].max()) if kept.any() else None,
             )
-        )  # fmt: skip
+        )
     return Measured(learned=int(kept.sum()), dead=int((~np.any(W, axis=0)).sum()), rows=tuple(rows))
 
 

@@ -29,9 +29,7 @@ class Model:
     def __post_init__(self) -> None:
         shape = (self.setting.m, self.setting.n)
         if self.W.shape != shape or self.b.shape != shape[1:]:
-            raise InputError(
-                f"W and b must have shapes {shape} and {shape[1:]}, got {self.W.shape}, {self.b.shape}"
-            )
+            raise InputError(f"W and b must have shapes {shape} and {shape[1:]}, got {self.W.shape}, {self.b.shape}")
 
     def __call__(self, x: Array) -> Array:
         """The output (n, count) for inputs ``x`` (n, count)."""

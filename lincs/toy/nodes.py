@@ -66,7 +66,10 @@ def polish(model: Model, x: Array, weights: Array, *, iterations: int = 500) -> 
     start = np.concatenate([model.W.ravel(), model.b])
     with single_threaded_blas:  # products this small only wait for their threads
         found = minimize(
-            objective, start, jac=True, method="L-BFGS-B",
+            objective,
+            start,
+            jac=True,
+            method="L-BFGS-B",
             options={"maxiter": iterations, "ftol": 1e-13, "gtol": 1e-8},
-        )  # fmt: skip
+        )
     return at(found.x), float(found.fun) * unit

@@ -59,8 +59,10 @@ def run(
         regimes[f"{p:g}"] = {name: count / restarts for name, count in counts.most_common()}
         trained[f"{p:g}"] = min((one[j] for one in runs), key=lambda t: t.loss)
     data: dict[str, Any] = {
-        "seeds": restarts, "regimes": regimes, "least_loss": _least_losses(settings, runs, points, threads)
-    }  # fmt: skip
+        "seeds": restarts,
+        "regimes": regimes,
+        "least_loss": _least_losses(settings, runs, points, threads),
+    }
     measured = {label: measure(t.model, k=k) for label, t in trained.items()}
     return Experiment(name="pca", seed=seed, trained=trained, measured=measured, data=data)
 

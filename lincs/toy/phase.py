@@ -54,9 +54,7 @@ def classify(W: Array) -> tuple[int, float]:
     """The index in SOLUTIONS[n] of the nearest solution to W (n - 1, n), and the cosine of their null vectors."""
     n = W.shape[1]
     v = np.abs(np.linalg.svd(W)[2][-1])
-    fits = [
-        max(float(v @ null) / np.linalg.norm(null) for null in solution.nulls) for solution in SOLUTIONS[n]
-    ]
+    fits = [max(float(v @ null) / np.linalg.norm(null) for null in solution.nulls) for solution in SOLUTIONS[n]]
     return int(np.argmax(fits)), float(max(fits))
 
 
@@ -96,9 +94,12 @@ def run(
     ]
     total = 2 * len(settings)  # every cell is trained, then measured
     found = minimise(
-        settings, restarts=restarts, seed=seed, threads=threads,
+        settings,
+        restarts=restarts,
+        seed=seed,
+        threads=threads,
         progress=None if progress is None else lambda done, _: progress(done, total),
-    )  # fmt: skip
+    )
     empirical = np.array([classify(t.model.W)[0] for t in found]).reshape(grid, grid)
     fit = np.array([classify(t.model.W)[1] for t in found]).reshape(grid, grid)
     loss = np.array([t.loss for t in found]).reshape(grid, grid)
@@ -113,21 +114,36 @@ def run(
         if progress is not None:
             progress(len(settings) + len(supports), total)
     data: dict[str, Any] = {
-        "n": n, "m": n - 1, "grid": grid, "restarts": restarts,
+        "n": n,
+        "m": n - 1,
+        "grid": grid,
+        "restarts": restarts,
         "solutions": [solution.label for solution in SOLUTIONS[n]],
-        "agreement": float(same.mean()), "clear": float(same[clear].mean()), "clear_share": float(clear.mean()),
-        "loss_ratio": {"min": float((loss / two[0]).min()), "mean": float((loss / two[0]).mean()),
-                       "max": float((loss / two[0]).max())},
-        "triple_point": {"zero_bias": theory.triple_point(free_bias=False),
-                         "free_bias": theory.triple_point(free_bias=True)},
-    }  # fmt: skip
+        "agreement": float(same.mean()),
+        "clear": float(same[clear].mean()),
+        "clear_share": float(clear.mean()),
+        "loss_ratio": {
+            "min": float((loss / two[0]).min()),
+            "mean": float((loss / two[0]).mean()),
+            "max": float((loss / two[0]).max()),
+        },
+        "triple_point": {
+            "zero_bias": theory.triple_point(free_bias=False),
+            "free_bias": theory.triple_point(free_bias=True),
+        },
+    }
     arrays = {
         "W": np.stack([t.model.W for t in found]).reshape(grid, grid, n - 1, n),
         "b": np.stack([t.model.b for t in found]).reshape(grid, grid, n),
-        "density": density, "importance": importance, "empirical": empirical, "expected": expected,
-        "fit": fit, "loss": loss, "theory": losses,
+        "density": density,
+        "importance": importance,
+        "empirical": empirical,
+        "expected": expected,
+        "fit": fit,
+        "loss": loss,
+        "theory": losses,
         **_by_k(supports, grid),
-    }  # fmt: skip
+    }
     data["supports"] = _summary(arrays, [solution.label for solution in SOLUTIONS[n]])
     return Experiment(name="phase" if n == 2 else f"phase{n}", seed=seed, data=data, arrays=arrays)
 

@@ -23,8 +23,12 @@ Array = npt.NDArray[np.float64]
 
 # Dimensions for each feature, from dense to sparse.
 DIMENSIONALITY = {
-    "tetrahedron": 3 / 4, "triangle": 2 / 3, "antipodal pair": 1 / 2, "pentagon": 2 / 5, "square antiprism": 3 / 8,
-}  # fmt: skip
+    "tetrahedron": 3 / 4,
+    "triangle": 2 / 3,
+    "antipodal pair": 1 / 2,
+    "pentagon": 2 / 5,
+    "square antiprism": 3 / 8,
+}
 
 _POINTS = {2: 4096, 3: 4096, 4: 2048, 5: 1024, 8: 128}  # nodes in each on/off pattern, by features
 _REGULAR = 0.03  # how far dimensionalities may be from those of the regular structure

@@ -83,9 +83,7 @@ class Setting:
         both = np.outer(p, p)
         if self.kind != "independent":
             same = np.arange(self.n)[:, None] // self.set_size == np.arange(self.n) // self.set_size
-            both[same] = (np.broadcast_to(p, (self.n, self.n)) if self.kind == "correlated" else 0 * both)[
-                same
-            ]
+            both[same] = (np.broadcast_to(p, (self.n, self.n)) if self.kind == "correlated" else 0 * both)[same]
         second = both / 4
         np.fill_diagonal(second, p / 3)
         return p / 2, second

@@ -82,7 +82,9 @@ def triangle(p: float) -> float:
     W = np.stack([np.cos(angles), np.sin(angles)])
     setting = Setting(n=3, m=2, density=p)
     found = minimize_scalar(
-        lambda b: expected_loss(Model(setting, W, np.full(3, b))), bounds=(-0.5, 1.0), method="bounded",
+        lambda b: expected_loss(Model(setting, W, np.full(3, b))),
+        bounds=(-0.5, 1.0),
+        method="bounded",
         options={"xatol": 1e-10},
-    )  # fmt: skip
+    )
     return float(found.fun) / 3

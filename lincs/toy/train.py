@@ -103,9 +103,7 @@ def train(
         progress=progress,
     )
     found = dict(zip(tasks, runs, strict=True))
-    return tuple(
-        _best(settings[s], [found[s, r] for r in range(restarts)], seed, steps) for s in range(len(settings))
-    )
+    return tuple(_best(settings[s], [found[s, r] for r in range(restarts)], seed, steps) for s in range(len(settings)))
 
 
 def _instance(
@@ -116,9 +114,12 @@ def _instance(
     W = initial_weights(setting.n, setting.m, rng).astype(dtype)
     b = np.zeros(setting.n, dtype=dtype)
     common = (
-        setting.importances.astype(dtype), setting.densities, KINDS.index(setting.kind), setting.set_size,
+        setting.importances.astype(dtype),
+        setting.densities,
+        KINDS.index(setting.kind),
+        setting.set_size,
         setting.output == "relu",
-    )  # fmt: skip
+    )
     kernel.run(W, b, *common, _state(rng, batch), steps, lr, weight_decay)
     test = _state(np.random.default_rng([seed, 1 << 32]), 1024)
     loss = kernel.mean_loss(W, b, *common, test, _TEST_SAMPLES // 1024)

@@ -129,9 +129,7 @@ def _t_sequences(t: int) -> list[Array]:
 def _turyn_type(n: int) -> list[Array]:
     code = TURYN_TYPE[n]
     bits = [format(int(digit, 16), "04b") for digit in code[:-1]] + [format(int(code[-1], 16), "03b")]
-    return [
-        np.array([1 - 2 * int(word[i]) for word in bits if i < len(word)], dtype=np.int64) for i in range(4)
-    ]
+    return [np.array([1 - 2 * int(word[i]) for word in bits if i < len(word)], dtype=np.int64) for i in range(4)]
 
 
 def _composed(t: int, w: int) -> Array:
@@ -148,10 +146,7 @@ def _composed(t: int, w: int) -> Array:
         ((3, -1), (2, 1), (1, -1), (0, 1)),
     )
     # X_i = sum over j of T_j (x) (sign * W_which)
-    X = [
-        np.sum([np.kron(T[j], sign * W[which]) for j, (which, sign) in enumerate(row)], axis=0)
-        for row in table
-    ]
+    X = [np.sum([np.kron(T[j], sign * W[which]) for j, (which, sign) in enumerate(row)], axis=0) for row in table]
     R = np.kron(np.eye(t, dtype=np.int64)[::-1], np.eye(w, dtype=np.int64))
     a, b, c, d = X
     return np.asarray(

@@ -135,9 +135,7 @@ def partial(*, n: int, j: int, tau: int, i: int, shift: int, p: int) -> Frame:
             chosen = np.intersect1d(chosen, kept_functionals(rows, values, n, tau, shift))
         return values, chosen
 
-    return Frame(
-        d, int(ends[-1]), False, lambda j0, j1: _project(sign_rows(ends, j0, j1, 2**n, of), bases, joint)
-    )
+    return Frame(d, int(ends[-1]), False, lambda j0, j1: _project(sign_rows(ends, j0, j1, 2**n, of), bases, joint))
 
 
 def _basis(n: int, tau: int, i: int, p: int) -> tuple[list[Array], Array]:

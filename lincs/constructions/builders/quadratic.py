@@ -148,7 +148,5 @@ def tied(*, a: int, r: int, i: int, p: int) -> Frame:
         return part
 
     lines = Frame(len(points), forms.count * each, False, block)
-    coordinates = Frame(
-        len(points), len(alone), False, lambda j0, j1: np.eye(len(points))[:, 1 + j0 : 1 + j1]
-    )
+    coordinates = Frame(len(points), len(alone), False, lambda j0, j1: np.eye(len(points))[:, 1 + j0 : 1 + j1])
     return stack(lines, coordinates)

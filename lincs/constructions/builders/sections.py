@@ -172,9 +172,7 @@ def section(*, n: int, j: int, tau: int, shift: int, p: int, c: int) -> Frame:
     lines = Frame(d, int(ends[-1]), p == 0, block)
     if not c:
         return lines
-    coordinates = Frame(
-        d, 2**n, True, lambda j0, j1: _project(np.eye(2**n, dtype=np.int8)[j0:j1], basis, tau, p)
-    )
+    coordinates = Frame(d, 2**n, True, lambda j0, j1: _project(np.eye(2**n, dtype=np.int8)[j0:j1], basis, tau, p))
     return stack(lines, coordinates)
 
 

@@ -30,9 +30,7 @@ def quadratic_phases(q: int) -> int:
     twice = field.add(x, x)
     assert np.array_equal(np.flatnonzero(twice == 0), [0])
     counts = np.bincount(field.trace(x), minlength=field.p)
-    assert np.all(
-        counts == q // field.p
-    )  # a linear sum e(Tr(cx)/p), c != 0, runs over each value equally often
+    assert np.all(counts == q // field.p)  # a linear sum e(Tr(cx)/p), c != 0, runs over each value equally often
     return 2 * q
 
 

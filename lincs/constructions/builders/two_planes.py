@@ -102,9 +102,7 @@ def two_planes(*, n: int, j: int, e: int, p: int, shift: int) -> Frame:
                 j0 += len(chosen)
         return np.concatenate(parts)
 
-    return Frame(
-        3 * 2 ** (n - 2) - 2**e + 1 - p, int(ends[-1]), False, lambda j0, j1: _project(signs(j0, j1), e, p)
-    )
+    return Frame(3 * 2 ** (n - 2) - 2**e + 1 - p, int(ends[-1]), False, lambda j0, j1: _project(signs(j0, j1), e, p))
 
 
 def _functionals_of(kind: _Kind, values: Array, units: int) -> Array:
