@@ -8,9 +8,9 @@ from fractions import Fraction
 from math import isqrt
 
 from lincs.bounds.lower import chebyshev_rank
-from lincs.bounds.positivity import is_positive_on_unit_interval
 from lincs.bounds.several import Certificate, Term, gap
 from lincs.bounds.sharpen import certificate, several_degrees
+from lincs.exact.positivity import is_positive_on_unit_interval
 from proofs_check.t04_chebyshev_rank import _table
 
 TITLE = "several degrees at once"

@@ -10,7 +10,7 @@ from lincs.bounds.lower import chebyshev_rank
 from lincs.bounds.published import theorem_2
 from lincs.bounds.random import union_bound
 from lincs.constructions.catalogue import FAMILIES
-from lincs.enclosure import ln
+from lincs.exact.enclosure import ln
 
 TITLE = "existence and constructions"
 

@@ -15,7 +15,7 @@ from lincs.bounds.random import (
     greedy_signs,
     sign_tail_ln,
 )
-from lincs.enclosure import ln
+from lincs.exact.enclosure import ln
 
 TITLE = "exact random tails"
 

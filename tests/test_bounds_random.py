@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
-from lincs.bounds.ball import ball, ceiling_above, floor_below
 from lincs.bounds.decoders import any_decoder, gordon_width_squared, typical_fraction
 from lincs.bounds.random import (
     cap_measure_below,
@@ -26,6 +25,7 @@ from lincs.bounds.random import (
 )
 from lincs.bounds.rule import Question
 from lincs.bounds.rules import rules_for
+from lincs.exact.ball import ball, ceiling_above, floor_below
 
 
 def tail(n: int, threshold: Fraction) -> Fraction:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lincs
-from lincs.bounds.positivity import is_positive_on_unit_interval
 from lincs.bounds.several import Certificate, Term
 from lincs.bounds.sharpen import certificate
+from lincs.exact.positivity import is_positive_on_unit_interval
 from tests.test_lower import table
 
 coefficient = st.fractions(-20, 20, max_denominator=9)

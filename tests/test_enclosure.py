@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lincs.enclosure import cos_pi_over_below, ln, ln_binomial, pi
+from lincs.exact.enclosure import cos_pi_over_below, ln, ln_binomial, pi
 
 mpmath.mp.prec = 400
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lincs.interference.exact import dot2, exact_dots, exact_error, scaled_integers
-from lincs.interference.rounding import entry_radius, float_down, float_up, gamma, survey
+from lincs.exact.products import dot2, exact_dots, exact_error, scaled_integers
+from lincs.exact.rounding import float_down, float_up, gamma
+from lincs.interference.rounding import entry_radius, survey
 from lincs.matrices import as_matrix
 
 doubles = st.floats(allow_nan=False, allow_infinity=False)

@@ -12,9 +12,9 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from lincs.bounds.ball import ball, ceiling_above, floor_below
 from lincs.bounds.rule import Outcome, Question, Rule, refused
-from lincs.enclosure import ln
+from lincs.exact.ball import ball, ceiling_above, floor_below
+from lincs.exact.enclosure import ln
 
 __all__ = ["RULES", "any_decoder", "gordon_width_squared", "typical_fraction"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from lincs.bounds.rule import Outcome, Question, Rule, refused
-from lincs.enclosure import ln
+from lincs.exact.enclosure import ln
 
 __all__ = ["LOWER", "UPPER", "theorem_2", "theorem_3"]
 

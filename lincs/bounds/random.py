@@ -11,9 +11,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from lincs.bounds.ball import ball, floor_below
 from lincs.bounds.rule import Outcome, Question, Rule, refused
-from lincs.enclosure import ln, ln_binomial, pi
+from lincs.exact.ball import ball, floor_below
+from lincs.exact.enclosure import ln, ln_binomial, pi
 
 __all__ = [
     "RULES",

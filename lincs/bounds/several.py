@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import Any
 
 from lincs.bounds.lower import polynomial_dimension
-from lincs.bounds.positivity import is_positive_on_unit_interval
+from lincs.exact.positivity import is_positive_on_unit_interval
 
 __all__ = ["Certificate", "Term", "gap"]
 

@@ -102,7 +102,7 @@ def coherence_above(promise: Promise) -> Fraction | None:
             return root
         return Fraction(math.isqrt((square.numerator << 128) // square.denominator) + 1, 1 << 64)
     if promise.family == "plane-lines":
-        from lincs.enclosure import cos_pi_over_below
+        from lincs.exact.enclosure import cos_pi_over_below
 
         low, high = 0, 1 << 40  # cos(pi/m) < high / 2^40
         while high - low > 1:

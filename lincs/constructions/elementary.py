@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from lincs.constructions.family import Buildable, Promise, above, parameter
-from lincs.enclosure import cos_pi_over_below
+from lincs.exact.enclosure import cos_pi_over_below
 
 __all__ = ["CONSTANT", "Constant", "Identity", "PlaneLines", "Simplex"]
 

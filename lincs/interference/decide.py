@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.exact.rounding import float_down, float_up
 from lincs.interference.ladder import Enclosure, Rows, contested_entries, row_value
-from lincs.interference.rounding import float_down, float_up
 from lincs.interference.worst import Analysis
 
 __all__ = ["Worst", "worst_rows"]

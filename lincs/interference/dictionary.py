@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
+from lincs.exact.rounding import float_up
 from lincs.interference.geometry import Geometry, geometry
 from lincs.interference.inputs import sparse_inputs
 from lincs.interference.partners import partners
-from lincs.interference.rounding import float_up
 from lincs.interference.verify import read_matrices, verify
 from lincs.matrices import Matrix, as_matrix
 from lincs.problem import parse_eps

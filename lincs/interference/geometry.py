@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.exact.rounding import U
 from lincs.interference.partners import partners
-from lincs.interference.rounding import U, entry_radius, survey
+from lincs.interference.rounding import entry_radius, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.interference.exact import dot2, exact_dots, scaled_integers
+from lincs.exact.products import dot2, exact_dots, scaled_integers
 from lincs.interference.readouts import (
     NEEDED_SIDES,
     ZERO_PROBE,

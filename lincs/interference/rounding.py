@@ -14,22 +14,20 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
+from lincs.exact.rounding import U, gamma
 from lincs.interference.identity import combined, panel_digest
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count, run_tasks
 
-__all__ = ["Survey", "U", "entry_radius", "float_down", "float_up", "gamma", "survey"]
+__all__ = ["Survey", "entry_radius", "survey"]
 
 Array = npt.NDArray[Any]
-
-U = 2.0**-53  # unit roundoff of float64, in which all radii are computed
 
 
 @dataclass(frozen=True)
@@ -106,13 +104,6 @@ def _refuse_overflow(values: Array) -> None:
         raise InputError(f"the inner products of row {row} overflow float64: rescale A or B")
 
 
-def gamma(n: int, u: float) -> float:
-    """An upper bound of ``n u / (1 - n u)``."""
-    if n * u >= 0.5:
-        raise InputError(f"d must be below {int(0.5 / u)} for a rounding bound, got {n}")
-    return n * u / (1 - n * u) * (1 + 4 * U)
-
-
 def entry_radius(pair: Survey, *, d: int, dtype: npt.DTypeLike, converted: bool) -> Array:
     """For each row i a bound on ``|fl(b_i . a_j) - b_i . a_j|`` over all j, in the given precision; shape (m,).
 
@@ -128,14 +119,3 @@ def entry_radius(pair: Survey, *, d: int, dtype: npt.DTypeLike, converted: bool)
         radius = radius * (1 + 16 * U)
     _refuse_overflow(radius)
     return np.asarray(radius)
-
-
-def float_down(value: Fraction) -> float:
-    """The largest double ``<= value``; raises OverflowError beyond the range of doubles."""
-    x = value.numerator / value.denominator  # correctly rounded by Python
-    return x if Fraction(x) <= value else float(np.nextafter(x, -np.inf))
-
-
-def float_up(value: Fraction) -> float:
-    """The smallest double ``>= value``; raises OverflowError beyond the range of doubles."""
-    return -float_down(-value)

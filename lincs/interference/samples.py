@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import ContradictionError, InputError, check_choice
-from lincs.interference.exact import exact_error
-from lincs.interference.rounding import U, float_down, gamma, survey
+from lincs.exact.products import exact_error
+from lincs.exact.rounding import U, float_down, gamma
+from lincs.interference.rounding import survey
 from lincs.interference.verify import read_matrices
 from lincs.matrices import Matrix
 from lincs.problem import READOUTS, parse_eps

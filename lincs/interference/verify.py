@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from lincs.errors import ContradictionError, InputError, check_choice, check_integer
+from lincs.exact.rounding import float_down, float_up
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import Worst, worst_rows
 from lincs.interference.ladder import Entries, Rows, best_scale, contested_entries, scaled_loss
-from lincs.interference.rounding import float_down, float_up
 from lincs.interference.witness import reevaluate, worst_input
 from lincs.interference.worst import Analysis
 from lincs.layouts import NAMED_LAYOUTS, read_pair

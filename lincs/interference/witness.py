@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.interference.exact import exact_error
+from lincs.exact.products import exact_error
 from lincs.interference.ladder import Entries
 from lincs.matrices import Matrix
 from lincs.results import Witness

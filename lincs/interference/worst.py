@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
+from lincs.exact.rounding import U, float_up
 from lincs.interference.checkpoint import Checkpoint, SweepKeeper
 from lincs.interference.identity import digest
 from lincs.interference.readouts import (
@@ -31,7 +32,7 @@ from lincs.interference.readouts import (
     threshold_excess,
     zero_probe_sum,
 )
-from lincs.interference.rounding import Survey, U, entry_radius, float_up, survey
+from lincs.interference.rounding import Survey, entry_radius, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
 

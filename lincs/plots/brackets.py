@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lincs.bounds.ball import ceiling_above
 from lincs.bounds.decoders import any_decoder, gordon_width_squared
 from lincs.bounds.published import theorem_2, theorem_3
 from lincs.bounds.table import bound_table
+from lincs.exact.ball import ceiling_above
 from lincs.problem import parse_count, parse_eps
 
 if TYPE_CHECKING:

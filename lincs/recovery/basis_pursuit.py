@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import ContradictionError, InputError, check_choice
-from lincs.interference.rounding import U, gamma
+from lincs.exact.rounding import U, gamma
 from lincs.matrices import as_matrix
 from lincs.recovery.certify import certify, norms, proved
 from lincs.recovery.rowspace import row_space

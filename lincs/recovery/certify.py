@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import ContradictionError
-from lincs.interference.rounding import U, gamma
+from lincs.exact.rounding import U, gamma
 from lincs.recovery.rowspace import RowSpace
 from lincs.recovery.scaling import TINY
 

@@ -23,8 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import ContradictionError
-from lincs.interference.exact import exact_error
-from lincs.interference.rounding import U, gamma
+from lincs.exact.products import exact_error
+from lincs.exact.rounding import U, gamma
 from lincs.problem import parse_eps
 from lincs.recovery.basis_pursuit import dense
 from lincs.recovery.certify import norms

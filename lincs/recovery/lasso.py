@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
-from lincs.interference.rounding import U, gamma
+from lincs.exact.rounding import U, gamma
 from lincs.recovery.basis_pursuit import dense, right_side
 from lincs.recovery.certify import norms
 from lincs.recovery.homotopy import solve_paths

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import ContradictionError
-from lincs.interference.rounding import U, float_up, gamma
+from lincs.exact.rounding import U, float_up, gamma
 from lincs.recovery import exactrows, rowprogram
 from lincs.recovery.certify import norms, row_errors
 from lincs.recovery.homotopy import solve_paths

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import ContradictionError
-from lincs.interference.rounding import U, gamma
+from lincs.exact.rounding import U, gamma
 from lincs.recovery import highs
 from lincs.recovery.certify import norms, row_errors
 from lincs.recovery.rowspace import RowSpace, row_space

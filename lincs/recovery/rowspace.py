@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lincs.interference.rounding import U, gamma
+from lincs.exact.rounding import U, gamma
 from lincs.recovery import exactrows
 from lincs.recovery.scaling import TINY
 

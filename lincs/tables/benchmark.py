@@ -11,13 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 import lincs
-from lincs.bounds.ball import ceiling_above
 from lincs.bounds.decoders import any_decoder, gordon_width_squared
 from lincs.bounds.published import theorem_2, theorem_3
 from lincs.bounds.rule import Question
 from lincs.bounds.rules import rules_for
 from lincs.bounds.table import TableRow, bound_table
 from lincs.errors import InputError
+from lincs.exact.ball import ceiling_above
 from lincs.jsonable import jsonable
 from lincs.problem import parse_count, parse_eps
 

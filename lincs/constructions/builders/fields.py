@@ -156,7 +156,7 @@ def roots_of_unity(n: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.floa
     a certificate must rebuild to the same matrix everywhere.  (The nearest double is certain unless the value lies
     within 2^-140 of a midpoint between two doubles, which does not happen for non-zero values at these sizes.)
     """
-    from lincs.enclosure import pi
+    from lincs.exact.enclosure import pi
 
     bits = 160
     one = 1 << bits

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.interference.rounding import U, gamma
+from lincs.exact.rounding import U, gamma
 
 __all__ = ["dot2", "exact_dots", "exact_error", "scaled_integers"]
 
