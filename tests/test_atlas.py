@@ -202,4 +202,4 @@ def test_the_command(tmp_path):
         [sys.executable, "-m", "lincs", "atlas", "-o", str(tmp_path / "file")], capture_output=True, text=True
     )
     assert done.returncode == 2
-    assert "is not a directory" in done.stderr
+    assert "is no folder that can be written into" in done.stderr

@@ -69,7 +69,7 @@ def test_commands(tmp_path: Path) -> None:
             ["build", "--family", "kerdock", "-p", "s=2", "-p", "p=0", "--k", "9", "-o", "x.npz"],
             "k must be smaller",
         ),
-        (["build", "--m", "10", "--k", "2", "--eps", ".5", "-o", "x.csv"], "the output must end in .npz"),
+        (["build", "--m", "10", "--k", "2", "--eps", ".5", "-o", "x.csv"], "output must end in .npz"),
         (
             [
                 "build",
