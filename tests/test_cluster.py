@@ -20,8 +20,8 @@ from lincs.interference import cluster as module
 from lincs.interference.cluster import ClusterFailed
 from lincs.interference.plans import Panels, Symmetric
 from lincs.interference.sweep import Sweep
-from lincs.matrices import as_matrix
 from lincs.parallel import cluster_client, on_cluster
+from lincs.reading import as_matrix
 
 distributed = pytest.importorskip("distributed")
 

@@ -16,8 +16,8 @@ from lincs.interference.features import feature_table, write_features
 from lincs.interference.geometry import coherence, geometry, welch_bound
 from lincs.interference.inputs import dense_inputs
 from lincs.interference.partners import partners
-from lincs.matrices import as_matrix
 from lincs.plots.dictionary import feature_histogram, k_curve, overview, worst_block
+from lincs.reading import as_matrix
 from lincs.report import report
 
 NAMES = [f"word{i}" for i in range(30)]

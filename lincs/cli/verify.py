@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from lincs import readouts
+from lincs import layouts, readouts
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
-from lincs.cli._output import counter, note, print_json
+from lincs.cli._output import counter, print_json
+from lincs.cli._reading import tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def command(
         "columns",
         "--layout",
         rich_help_panel=_READING,
-        help="columns (d x m), rows (m x d), or both matrices from one file: saelens, sparsify, dictionary-learning.",
+        help=layouts.help_text(pairs=True),
     ),
     key: str | None = typer.Option(
         None, "--key", rich_help_panel=_READING, help="Name of A inside its file; W[3,7]: one matrix of a stack."
@@ -198,7 +199,7 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
 
 
 def _check_names(A: Any, names: list[str] | None) -> None:
-    from lincs.matrices import as_matrix
+    from lincs.reading import as_matrix
 
     if names is not None and len(names) != (m := as_matrix(A).m):
         raise InputError(f"names must be one for each of the {m} features, got {len(names)}")
@@ -214,17 +215,11 @@ def _read(
     normalize: bool,
 ) -> tuple[Matrix, Matrix | None]:
     """The matrices as named on the command line; notes on what is ignored or looks turned."""
-    from lincs.interference.verify import read_matrices
-    from lincs.layouts import NAMED_LAYOUTS, ignored_arrays
+    from lincs.reading import read_pair
 
-    A, B = read_matrices(a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize)
-    if layout in NAMED_LAYOUTS:
-        if ignored := ignored_arrays(a, layout=layout):
-            note(f"{a}: a linear read-out has no use for {', '.join(ignored)}")
-    elif A.d > A.m:
-        other = "rows" if layout == "columns" else "columns"
-        note(f"{a} has d = {A.d} > m = {A.m}; if it lists its features the other way, use --layout {other}")
-    return A, None if b is None and key_b is None and layout not in NAMED_LAYOUTS else B
+    pair = read_pair(a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize)
+    tell(pair.A, a, layout)
+    return pair.A, pair.probes
 
 
 def _packaged(full: bool) -> tuple[Any, None, list[str], str]:

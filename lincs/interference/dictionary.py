@@ -16,9 +16,10 @@ from lincs.exact.rounding import float_up
 from lincs.interference.geometry import Geometry, geometry
 from lincs.interference.inputs import sparse_inputs
 from lincs.interference.partners import partners
-from lincs.interference.verify import read_matrices, verify
-from lincs.matrices import Matrix, as_matrix
+from lincs.interference.verify import verify
+from lincs.matrices import Matrix
 from lincs.problem import parse_eps
+from lincs.reading import as_matrix, read_pair
 from lincs.results import Interval, Verification, jsonable
 
 __all__ = ["Description", "TypicalError", "describe", "typical_errors"]
@@ -125,8 +126,8 @@ def describe(
     >>> round(found.geometry.coherence.hi, 6), found.geometry.duplicates, found.survival["all"]
     (0.5, (), 1)
     """
-    a, b = read_matrices(A, B, **options)
-    self_scaled = b is a and B is None  # (a named layout reads two matrices)
+    read = read_pair(A, B, **options)
+    a, b, self_scaled = read.A, read.B, not read.given
     if names is not None and len(names) != a.m:
         raise InputError(f"names must be one for each of the {a.m} features, got {len(names)}")
     how = readouts.readout(readout)

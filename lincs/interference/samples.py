@@ -20,9 +20,9 @@ from lincs.errors import ContradictionError, InputError
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, float_down, gamma
 from lincs.interference.rounding import survey
-from lincs.interference.verify import read_matrices
 from lincs.matrices import Matrix
 from lincs.problem import parse_eps
+from lincs.reading import read_pair
 from lincs.readouts.base import Extremes, Readout
 from lincs.results import Interval, jsonable
 
@@ -101,10 +101,9 @@ def verify_samples(
     (0, 2, False)
     """
     how = readouts.readout(readout)
-    a, b = read_matrices(A, B, **options)
-    given = b is not a or B is not None
-    if not given:
-        b = _unit_gain(a)
+    pair_read = read_pair(A, B, **options)
+    a, given = pair_read.A, pair_read.given
+    b = pair_read.B if given else _unit_gain(a)
     inputs = read_samples(Z, a.m, how)
     level = None if eps is None else parse_eps(eps)
     if not how.has_eps and level is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from fractions import Fraction
@@ -19,13 +18,13 @@ from lincs.interference.pairs import GIVEN, SELF_SCALED
 from lincs.interference.report import report
 from lincs.interference.sweep import Runner, on_threads
 from lincs.interference.worst import Question, analyse
-from lincs.layouts import NAMED_LAYOUTS, read_pair
-from lincs.matrices import Matrix, as_matrix, check_scales
+from lincs.matrices import Matrix
 from lincs.parallel import cpu_count
 from lincs.problem import parse_eps, parse_ks
+from lincs.reading import read_pair
 from lincs.results import Verification
 
-__all__ = ["read_matrices", "verify"]
+__all__ = ["verify"]
 
 
 def verify(
@@ -57,7 +56,7 @@ def verify(
     computed exactly, not sampled: every result encloses it, and comes with an input that attains it.
 
     Args:
-        A: ``d x m`` array (columns are features), or a path to .npy, .npz or .safetensors.
+        A: ``d x m`` array or torch tensor (columns are features), or a path to .npy, .npz, .safetensors or .pt.
         B: the probes, like A and of the same shape.  ``verify(A, A)`` is the given pair B = A; without B the probes
             are those of A under the best closed-form scaling of each row, a different one for each k (theorem 3),
             returned as ``results[...].scale``.
@@ -67,7 +66,7 @@ def verify(
             "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps).
         layout, layout_b: "columns" (d x m) or "rows" (m x d), of A and B; B's defaults to A's.  A named layout
             ("saelens", "sparsify", "dictionary-learning") reads both from one file.
-        key, key_b: names inside .npz and .safetensors files.
+        key, key_b: names inside .npz and .safetensors files; ``key_b`` without B is another array of A's file.
         normalize: scale every feature of A (and B) to unit norm first; zero features stay zero.
         scales: (m,) positive s: feature j ranges over ``[-s_j, s_j]`` (or ``[0, s_j]``) instead, and the error of
             feature i is relative to ``s_i``.
@@ -99,10 +98,8 @@ def verify(
     how = readouts.readout(readout)
     if precision is not None:
         check_choice(precision, "precision", ("double", "mixed"))
-    a, b = read_matrices(
-        A, B, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, scales=scales
-    )
-    given = B is not None or key_b is not None or layout in NAMED_LAYOUTS
+    read = read_pair(A, B, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, scales=scales)
+    a, b = read.A, read.B
     ks = parse_ks(k, m=a.m)
     level = None if eps is None else parse_eps(eps)
     if not how.has_eps:
@@ -121,7 +118,7 @@ def verify(
         A=a,
         ks=ks,
         readout=how,
-        pair=GIVEN if given else SELF_SCALED,
+        pair=GIVEN if read.given else SELF_SCALED,
         precision=precision,
         progress=progress,
         checkpoint=saved,
@@ -153,55 +150,3 @@ def _on_cluster(client: Any, *matrices: Matrix) -> Runner:
     for matrix in matrices:
         check_addressable(matrix)  # refuses what is only in memory before any work is done
     return on_client(client)
-
-
-def read_matrices(
-    A: Any,
-    B: Any = None,
-    *,
-    layout: str = "columns",
-    layout_b: str | None = None,
-    key: str | None = None,
-    key_b: str | None = None,
-    normalize: bool = False,
-    scales: Any = None,
-) -> tuple[Matrix, Matrix]:
-    """A and B as matrices of one shape, as :func:`verify` reads them; B is A itself when there is none."""
-    is_path = isinstance(A, str | os.PathLike)
-    if B is None and key_b is not None and layout not in NAMED_LAYOUTS:
-        if not is_path:
-            raise InputError(f"key_b names an array of a file, but A is no file; got {key_b!r}")
-        B = A  # another array of the same file
-    if layout in NAMED_LAYOUTS:
-        if B is not None or key is not None or key_b is not None or layout_b is not None or not is_path:
-            raise InputError(f"layout {layout} reads A and B from one file, without B and without keys")
-        a, b = read_pair(A, layout=layout, normalize=normalize)
-    else:
-        if B is None and layout_b is not None:
-            raise InputError(f"layout_b must come with a B to read, got {layout_b!r} alone")
-        how = {"layout": layout, "key": key}
-        how_b = {
-            "layout": layout_b or layout,
-            "key": key_b or (key if isinstance(B, str | os.PathLike) else None),
-        }
-        a = as_matrix(A, name=_name(A, "A"), normalize=normalize, **how)  # type: ignore[arg-type]
-        b = a
-        if B is not None and not (how == how_b and (B is A or (is_path and _path(A) == _path(B)))):
-            b = as_matrix(B, name=_name(B, "B"), normalize=normalize, **how_b)  # type: ignore[arg-type]
-    if (a.d, a.m) != (b.d, b.m):
-        raise InputError(f"B must have the shape of A, {a.d} x {a.m}, got {b.d} x {b.m}")
-    if scales is None:
-        return a, b
-    # Feature j in [-s_j, s_j] and errors relative to s_i are the pair (A diag(s), B diag(1/s)) on [-1, 1]; a probe
-    # that is to be scaled anyway absorbs its own factor.
-    factors = check_scales(scales, a.m)
-    scaled = a.with_scales(factors)
-    return scaled, scaled if B is None and layout not in NAMED_LAYOUTS else b.with_scales(1 / factors)
-
-
-def _path(value: Any) -> str | None:
-    return os.fspath(value) if isinstance(value, str | os.PathLike) else None
-
-
-def _name(value: Any, default: str) -> str:
-    return default if not isinstance(value, str) and not hasattr(value, "__fspath__") else str(value)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lincs.interference.verify import read_matrices
 from lincs.plots.axes import figure, new_axes
+from lincs.reading import read_pair
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,7 +90,8 @@ def worst_block(
     For a self-scaled pair every row is divided by its diagonal entry.  ``options`` as in :func:`lincs.verify`.
     """
     ax = new_axes(ax)
-    a, b = read_matrices(A, B, **options)
+    read = read_pair(A, B, **options)
+    a, b = read.A, read.B
     chosen = np.array(_neighbourhood(description, size))
     block = b.take(chosen) @ a.take(chosen).T
     scaled = description.verification.pair == "self-scaled"

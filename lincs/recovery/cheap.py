@@ -13,10 +13,9 @@ import numpy.typing as npt
 
 from lincs.interference.pairs import SELF_SCALED
 from lincs.interference.worst import Question, analyse
-from lincs.matrices import as_matrix
 from lincs.parallel import cpu_count
+from lincs.reading import as_matrix, dense
 from lincs.readouts.signed import Signed
-from lincs.recovery.basis_pursuit import dense
 from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
 from lincs.recovery.proberows import check_ends
 from lincs.recovery.probes import OptimalProbes, optimal_probes

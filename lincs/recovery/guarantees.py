@@ -26,7 +26,7 @@ from lincs.errors import ContradictionError
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, gamma
 from lincs.problem import parse_eps
-from lincs.recovery.basis_pursuit import dense
+from lincs.reading import dense
 from lincs.recovery.certify import norms
 from lincs.recovery.probes import OptimalProbes, optimal_probes
 from lincs.recovery.scaling import TINY
