@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import lincs
+from lincs.interval import Interval, Witness
 from lincs.jsonable import jsonable
 from lincs.problem import Problem
-
-if TYPE_CHECKING:
-    from lincs.readouts import Readout
+from lincs.readouts import Readout, readout
 
 __all__ = ["Bound", "Bracket", "Interval", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
@@ -23,17 +22,6 @@ def document(command: str, result: Any, *, seed: int | None = None) -> dict[str,
     """The JSON document of a command: the result's own dictionary plus schema, version, command and seed."""
     head = {"schema": SCHEMA, "version": lincs.__version__, "command": command, "seed": seed}
     return {**head, **jsonable(result)}
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A closed interval ``[lo, hi]`` of doubles that contains the exact value."""
-
-    lo: float
-    hi: float
-
-    def to_dict(self) -> dict[str, float]:
-        return {"lo": jsonable(float(self.lo)), "hi": jsonable(float(self.hi))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,29 +91,6 @@ def _end(bound: Bound) -> dict[str, Any]:
         "parameters": jsonable(bound.parameters),
         "source": bound.source,
     }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Witness:
-    """An input ``z`` in ``{-1, 0, 1}^m`` that attains the worst case: ``z[support] = signs``, zero elsewhere.
-
-    Affine and threshold read-outs are pinned down by two inputs: the one that pushes the row's output up, and
-    ``counterpart``, which pushes it down (for a threshold: the active input that reads lowest).
-    """
-
-    support: tuple[int, ...]
-    signs: tuple[int, ...]
-    counterpart: Witness | None = None
-
-    def at(self, feature: int) -> int:
-        """The entry ``z[feature]``."""
-        return dict(zip(self.support, self.signs, strict=True)).get(feature, 0)
-
-    def to_dict(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"support": list(self.support), "signs": list(self.signs)}
-        if self.counterpart is not None:
-            out["counterpart"] = self.counterpart.to_dict()
-        return out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,8 +165,6 @@ class Verification:
     @property
     def how(self) -> Readout:
         """The read-out itself."""
-        from lincs.readouts import readout
-
         return readout(self.readout)
 
     @property

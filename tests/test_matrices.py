@@ -105,7 +105,7 @@ def test_unreadable_files_are_refused_by_name(tmp_path):
     np.save(tmp_path / "complex.npy", np.eye(2) * 1j)
     np.save(tmp_path / "bf16.npy", np.eye(2).astype(ml_dtypes.bfloat16))
     bad = [
-        (tmp_path / "missing.npy", "is a folder with"),
+        (tmp_path / "missing.npy", "is not a file"),
         (tmp_path, "is a folder with"),
         (written(tmp_path, "cut.npy", whole[: len(whole) // 2]), "cannot be read as a .npy"),
         (written(tmp_path, "empty.npy", b""), "cannot be read as a .npy"),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lincs.interval import Witness
 from lincs.readouts.base import Entry, Extremes, Readout, Tops, combine, largest, one_sided
 from lincs.readouts.nonnegative import refuse_negative
-from lincs.results import Witness
 
 if TYPE_CHECKING:
     from lincs.readouts.base import Array

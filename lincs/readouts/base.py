@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from lincs.results import Interval, Witness
+from lincs.interval import Interval, Witness
 
 if TYPE_CHECKING:
     import numpy as np

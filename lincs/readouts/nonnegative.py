@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lincs.errors import InputError
+from lincs.interval import Witness
 from lincs.readouts.base import Entry, Extremes, Readout, Tops, combine, largest, one_sided
 from lincs.readouts.signed import Signed
-from lincs.results import Witness
 
 if TYPE_CHECKING:
     from lincs.readouts.base import Array

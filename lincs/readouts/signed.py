@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lincs.interval import Witness
 from lincs.readouts.base import Entry, Extremes, Readout, Tops
-from lincs.results import Witness
 
 if TYPE_CHECKING:
     from lincs.readouts.base import Array

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lincs.errors import InputError
+from lincs.interval import Witness
 from lincs.readouts.base import Entry, Extremes, Readout, Tops, Words, combine, largest
-from lincs.results import Witness
 
 if TYPE_CHECKING:
     from lincs.readouts.base import Array
