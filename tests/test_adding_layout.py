@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "adding.md"
 
 
 def test_one_entry_is_enough(monkeypatch, tmp_path):
-    entry = re.search(r"```python\n(Layout\(.*?\)),?\n", PAGE.read_text(encoding="utf-8"))[1]
+    entry = re.search(r"```python\n(Layout\(.*\))\n```", PAGE.read_text(encoding="utf-8"))[1]
     added = eval(entry, {"Layout": Layout})
     monkeypatch.setitem(layouts.LAYOUTS, added.name, added)
     A, B = np.random.default_rng(0).standard_normal((2, 4, 7))
