@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import command as command_line
+
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "lincs", *arguments], capture_output=True, text=True, check=False)
+    return command_line.run([sys.executable, "-m", "lincs", *arguments], capture_output=True, text=True, check=False)
 
 
 def test_commands(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Dictionaries as their libraries write them: small files of every kind, written and read back."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import lincs
 from lincs.layouts import LAYOUTS, docs_table
 from lincs.reading import as_matrix, dense, read_pair
 from tests import command
+from tests import command as command_line
 
 D, M = 4, 9
 
@@ -192,7 +192,7 @@ def test_without_torch_a_pt_file_asks_for_the_extra(tmp_path, monkeypatch):
 def test_the_command_notes_what_it_ignores(tmp_path):
     A, B = pair()
     file = write(tmp_path / "sae.safetensors", arrays("saelens", A, B))
-    done = subprocess.run(
+    done = command_line.run(
         [sys.executable, "-m", "lincs", "verify", str(file), "--layout", "saelens", "--k", "1,2", "--json"],
         capture_output=True, text=True,
     )  # fmt: skip
