@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lincs.constructions.builders.sums import largest_punctured_sum, punctured_parts
-from lincs.constructions.orders import prime_powers, prime_root
-from lincs.constructions.punctured_bases import table
+from lincs.constructions.algebra.orders import prime_powers, prime_root
+from lincs.constructions.algebra.sums import largest_punctured_sum, punctured_parts
+from lincs.constructions.families.punctured_bases import punctured_bases
 
 MOST = 20
 PATH = Path(str(resources.files("lincs.data") / "punctured_bases.csv"))
@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--points", type=int, nargs="+")
     options = parser.parse_args()
-    rows = dict(table()) if PATH.exists() else {}
+    rows = dict(punctured_bases()) if PATH.exists() else {}
     if options.points:
         q, *points = options.points
         rows[q] = row(q, points)
