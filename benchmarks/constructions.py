@@ -13,8 +13,6 @@ import math
 import time
 from collections.abc import Iterator
 from fractions import Fraction
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +23,7 @@ from lincs.constructions.catalogue import EVERY, FAMILIES, family
 from lincs.constructions.family import BUILT, STRUCTURE, THEOREM, Family, Promise, smaller
 from lincs.constructions.orbit import has_structure, verify_structure
 from lincs.constructions.verified import verified
+from lincs.data import FOLDER
 from lincs.errors import InputError
 
 MOST_BUILT = 131_072
@@ -232,7 +231,7 @@ def _verify(promise: Promise, m: int, k: int, eps: Fraction) -> tuple[str, float
 
 
 def _write(found: dict[str, list[tuple[str, int]]]) -> None:
-    with Path(str(resources.files("lincs.data") / "verified.csv")).open("w", encoding="utf-8", newline="") as file:
+    with (FOLDER / "verified.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["member", "how", "columns"])
         writer.writerows([key, *row] for key, rows in sorted(found.items()) for row in sorted(rows))

@@ -16,16 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 import lincs
-import lincs.data
 from lincs.constructions.algebra.frame import from_array
 from lincs.constructions.catalogue import FAMILIES
 from lincs.constructions.families.line_packings import LinePackings, line_packings
+from lincs.data import FOLDER
 from lincs.packing.exact import coherence_squared, quantised
 
 Array = npt.NDArray[Any]
 Member = tuple[Fraction, str, Array]
 
-FOLDER = Path(lincs.data.__file__).parent
 _SLACK = Fraction(1, 10**7)  # a formula this much above replaces a stored frame
 
 

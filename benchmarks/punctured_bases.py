@@ -10,17 +10,16 @@ from __future__ import annotations
 import argparse
 import csv
 import time
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 
 from lincs.constructions.algebra.orders import prime_powers, prime_root
 from lincs.constructions.algebra.sums import largest_punctured_sum, punctured_parts
 from lincs.constructions.families.punctured_bases import punctured_bases
+from lincs.data import FOLDER
 
 MOST = 20
-PATH = Path(str(resources.files("lincs.data") / "punctured_bases.csv"))
+PATH = FOLDER / "punctured_bases.csv"
 
 
 def order(q: int, seeds: int) -> list[int]:

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks import cubic_sums as cubic
+from benchmarks import punctured_bases as punctured
+from benchmarks import sections as section_tables
 from lincs.constructions.algebra.cosets import kept_forms, lines_kept
 from lincs.constructions.algebra.designs import difference_set
 from lincs.constructions.algebra.fields import get_field, roots_of_unity
@@ -80,6 +83,15 @@ def test_cubic_sums_are_recomputed() -> None:
         largest, _ = largest_phase_sum(q=q, largest=3, odd=False)
         assert largest <= table[q] / 1000 <= largest + 0.002
     assert all(value * value < 4 * 10**6 * q for q, value in table.items())  # Weil
+
+
+def test_tables_are_what_their_programs_write() -> None:
+    for p in (5, 7, 503, 2003):
+        assert cubic.thousandths(p) == cubic_sums()[p]
+    assert section_tables.check(largest=2000) > 50
+    for p in (13, 101):
+        points, sums = punctured_bases()[p]
+        assert punctured.row(p, list(points)) == (points, sums)
 
 
 def test_section_counts_are_recounted() -> None:

@@ -95,8 +95,10 @@ class Family(ABC):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
+        if isabstract(cls):
+            return
         for name in ("name", "source", "examples"):
-            if not isabstract(cls) and not getattr(cls, name, None):
+            if not getattr(cls, name, None):
                 raise TypeError(f"{cls.__name__} must say its {name}")
 
     @abstractmethod

@@ -17,6 +17,6 @@ def verified() -> dict[str, tuple[tuple[str, int], ...]]:
     program.
     """
     found: dict[str, tuple[tuple[str, int], ...]] = {}
-    for row in table("verified"):
-        found[row["member"]] = (*found.get(row["member"], ()), (row["how"], int(row["columns"])))
+    for member, how, columns in table("verified"):
+        found[member] = (*found.get(member, ()), (how, int(columns)))
     return found

@@ -2,7 +2,7 @@
 
 An element of F_q, q = p^e, is the integer whose base-p digits are its coordinates, so that arrays of elements are
 plain integer arrays.  The primitive polynomial is galois's (Conway's where it has one); the tables are built
-here, because what the builders need (powers, traces, quadratic characters of whole arrays) is a lookup each.
+here, because what frames need (powers, traces, quadratic characters of whole arrays) is a lookup each.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def cubic_sums() -> dict[int, int]:
     From ``lincs/data/cubic_sums.csv``, written by ``python -m benchmarks.cubic_sums`` for all primes 5 <= p < 3000;
     always below Weil's ``2 sqrt(p)``.
     """
-    return {int(row["p"]): int(row["thousandths"]) for row in table("cubic_sums")}
+    return {int(p): int(thousandths) for p, thousandths in table("cubic_sums")}
 
 
 class CubicPhases(Family):

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from lincs.constructions.family import BUILT, Family, Promise, parameter
-from lincs.data import table
+from lincs.data import FOLDER, table
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,10 +25,7 @@ __all__ = ["LinePackings", "line_packings"]
 @cache
 def line_packings() -> dict[tuple[int, int], tuple[Fraction, str]]:
     """``(d, lines) -> (squared coherence, origin)``, by growing d."""
-    return {
-        (int(row["d"]), int(row["lines"])): (Fraction(row["coherence_squared"]), row["origin"])
-        for row in table("line_packings")
-    }
+    return {(int(d), int(lines)): (Fraction(squared), origin) for d, lines, squared, origin in table("line_packings")}
 
 
 @cache
@@ -76,7 +72,7 @@ class LinePackings(Family):
         from lincs.constructions.algebra.frame import from_array
 
         name = f"{parameters['d']}_{parameters['lines']}"
-        with (resources.files("lincs.data") / "line_packings.npz").open("rb") as file, np.load(file) as data:
+        with np.load(FOLDER / "line_packings.npz") as data:
             vectors = data[name]
         return from_array(np.ascontiguousarray(vectors.T), integer=True)
 

@@ -26,11 +26,11 @@ __all__ = ["PartialSections", "partial_sections"]
 def partial_sections() -> dict[tuple[int, int, int, int], tuple[int, int]]:
     """``(n, j, tau, i) -> (P, lines)``, from ``lincs/data/partial_sections.csv``; P as for stabiliser sections.
 
-    Found by ``python -m benchmarks.partial_sections``, recounted by ``python -m benchmarks.sections``.
+    Found and recounted by ``python -m benchmarks.sections``.
     """
     return {
-        (int(row["n"]), int(row["j"]), int(row["tau"]), int(row["i"])): (int(row["shift"], 16), int(row["lines"]))
-        for row in table("partial_sections")
+        (int(n), int(j), int(tau), int(i)): (int(shift, 16), int(lines))
+        for n, j, tau, i, shift, lines in table("partial_sections")
     }
 
 

@@ -152,8 +152,9 @@ class OddPolynomials(_Polynomials):
 
 
 def sum_orbit(*, q: int, largest: int, odd: bool) -> Orbit:
-    """The largest character sum by transforms, beside the coordinate vectors: entries of a column are at most
-    ``sqrt(2/q)`` (cas) or ``1/sqrt(q)``.
+    """The largest character sum by transforms, and the coordinate vectors.
+
+    Entries of a column are at most ``sqrt(2/q)`` (cas) or ``1/sqrt(q)``.
     """
     from lincs.constructions.algebra.sums import largest_phase_sum
 

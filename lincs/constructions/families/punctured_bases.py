@@ -29,8 +29,8 @@ def punctured_bases() -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
     From ``lincs/data/punctured_bases.csv``, written by ``python -m benchmarks.punctured_bases``.
     """
     return {
-        int(row["q"]): (tuple(map(int, row["points"].split())), tuple(map(int, row["sums"].split())))
-        for row in table("punctured_bases")
+        int(q): (tuple(map(int, points.split())), tuple(map(int, sums.split())))
+        for q, points, sums in table("punctured_bases")
     }
 
 

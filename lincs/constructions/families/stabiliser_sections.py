@@ -28,10 +28,7 @@ def sections() -> dict[tuple[int, int, int], tuple[int, int]]:
 
     P is a quadratic form ``sum over k < i of p_ik x_i x_k`` as an integer (row i has i bits, from bit i (i-1)/2 on).
     """
-    return {
-        (int(row["n"]), int(row["j"]), int(row["tau"])): (int(row["shift"], 16), int(row["lines"]))
-        for row in table("sections")
-    }
+    return {(int(n), int(j), int(tau)): (int(shift, 16), int(lines)) for n, j, tau, shift, lines in table("sections")}
 
 
 class StabiliserSections(Family):

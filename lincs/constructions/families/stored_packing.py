@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from lincs.constructions.family import Family, Promise, parameter, smaller
+from lincs.data import FOLDER
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class StoredPacking(Family):
         from lincs.constructions.algebra.frame import from_array
 
         d = parameters["d"]
-        with (resources.files("lincs.data") / "packings.npz").open("rb") as file, np.load(file) as data:
+        with np.load(FOLDER / "packings.npz") as data:
             vectors = data[f"vectors_{d}"]
             generators = data[f"signs_{d}"] if f"signs_{d}" in data else np.zeros((0, d), dtype=np.int8)
         return from_array(_sign_orbits(vectors, generators).astype(np.int16), integer=True)

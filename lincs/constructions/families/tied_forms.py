@@ -69,11 +69,11 @@ class TiedForms(Family):
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
-        """Columns equal on the points 0, 1, 2, ..., ``2^(i-1)``: one coordinate, of weight ``sqrt(i+1)``, stands for
-        them.
+        """Columns equal on the points 0, 1, 2, ..., ``2^(i-1)``: one coordinate stands for them.
 
-        Column ``f 2^(a-i) + u``: form f and the functional whose high bits are u and whose low bits make the signs
-        equal.  The last p of the other points are dropped; the coordinate vectors of those that remain follow.
+        Its weight is ``sqrt(i+1)``.  Column ``f 2^(a-i) + u``: form f and the functional whose high bits are u and
+        whose low bits make the signs equal.  The last p of the other points are dropped; the coordinate vectors of
+        those that remain follow.
         """
         import numpy as np
 

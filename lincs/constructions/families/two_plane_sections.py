@@ -31,8 +31,7 @@ def two_planes() -> dict[tuple[int, int, int], tuple[int, int]]:
     ``python -m benchmarks.sections``.
     """
     return {
-        (int(row["n"]), int(row["j"]), int(row["e"])): (int(row["shift"], 16), int(row["lines"]))
-        for row in table("two_plane_sections")
+        (int(n), int(j), int(e)): (int(shift, 16), int(lines)) for n, j, e, shift, lines in table("two_plane_sections")
     }
 
 
