@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
 from lincs.bounds.rule import Outcome, Question, Rule, refused
 from lincs.constructions.catalogue import FAMILIES
-from lincs.constructions.design import TransversalDesign
-from lincs.constructions.elementary import Identity, Simplex
 from lincs.constructions.family import Family, Promise
-from lincs.constructions.status import status
+from lincs.exact.roots import rational_root
 
 __all__ = ["RULES"]
 
@@ -20,28 +18,28 @@ def _promise(family: Family, question: Question) -> Outcome:
     promise = family.least(m=question.m, mu=question.mu)
     if promise is None:
         return refused("no member has m columns and coherence below eps/(k-eps)")
-    return Outcome(promise.d, _parameters(promise, question.m))
+    return Outcome(promise.d, _parameters(family, promise, question.m))
 
 
-def _most(family: TransversalDesign, k: int, eps: Fraction, d: int) -> Outcome:
-    promise = family.most(d=d, mu=Question(m=max(k, 2), k=k, eps=eps).mu)
+def _most(most: Callable[..., Promise | None], family: Family, k: int, eps: Fraction, d: int) -> Outcome:
+    promise = most(d=d, mu=Question(m=max(k, 2), k=k, eps=eps).mu)
     if promise is None or promise.columns <= d:
         return refused("reaches no more columns than d")
-    return Outcome(promise.columns, _parameters(promise, promise.columns))
+    return Outcome(promise.columns, _parameters(family, promise, promise.columns))
 
 
-def _parameters(promise: Promise, m: int) -> dict[str, object]:
+def _parameters(family: Family, promise: Promise, m: int) -> dict[str, object]:
     parameters: dict[str, object] = {**promise.parameters, "columns": promise.columns}
     if promise.coherence_squared is not None:
         parameters["coherence"] = _root(promise.coherence_squared)
-    parameters["status"] = status(promise, m=m)
+    parameters["status"] = family.status(promise, m=m)
     return parameters
 
 
 def _root(square: Fraction) -> Fraction | str:
     """The square root of a rational, exactly: a rational when it is one, else text."""
-    root = Fraction(math.isqrt(square.numerator), math.isqrt(square.denominator))
-    return root if root**2 == square else f"sqrt({square})"
+    root = rational_root(square)
+    return root if root is not None else f"sqrt({square})"
 
 
 def _zero(question: Question) -> Outcome:
@@ -66,8 +64,8 @@ RULES = (
             statement="m unit columns in R^d with coherence below eps/(k-eps)",
             hypotheses="none (coherence below 1 serves when eps/k >= 1/2)",
             evaluate=partial(_promise, family),
-            most=partial(_most, family) if isinstance(family, TransversalDesign) else None,
-            any_size=isinstance(family, Identity | Simplex),
+            most=None if family.most is None else partial(_most, family.most, family),
+            any_size=family.any_size,
         )
         for family in FAMILIES
     ),
