@@ -1,8 +1,8 @@
 """Names of matrices inside a file: which array ``key`` means, and one sentence when it means none.
 
-A key is the name of an array; ``name[i, j]`` is one matrix of a stack with more than two axes.  In a result of
-``lincs toy`` (marked by an array ``toy`` that holds the experiment's name) the matrices are the arrays ``W`` or
-``W_LABEL``, and the label alone is a key too.
+A key is the name of an array; ``name[i, j]`` is one matrix of a stack with more than two axes, ``name[:, i]`` one
+across the first axis.  In a result of ``lincs toy`` (marked by an array ``toy`` that holds the experiment's name) the
+matrices are the arrays ``W`` or ``W_LABEL``, and the label alone is a key too.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ __all__ = ["TOY", "choose"]
 
 TOY = "toy"
 
-_INDEXED = re.compile(r"(.+)\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
+_INDEXED = re.compile(r"(.+)\[\s*((?:\d+|:)(?:\s*,\s*(?:\d+|:))*)\s*\]")
+Index = tuple[int | slice, ...]
 _MOST = 24  # names listed in one sentence
 
 
-def choose(file: Path, key: str | None, shapes: Mapping[str, Sequence[int]]) -> tuple[str, tuple[int, ...], str]:
+def choose(file: Path, key: str | None, shapes: Mapping[str, Sequence[int]]) -> tuple[str, Index, str]:
     """The array's name, the indices of the matrix in it (none for a plain array), and the full key of both.
 
     Args:
@@ -47,8 +48,9 @@ def choose(file: Path, key: str | None, shapes: Mapping[str, Sequence[int]]) -> 
         raise InputError(f"{file} has no array named {asked!r}; it holds {_listed(matrices or shapes, toy)}")
     shape = tuple(shapes[name])
     stack = shape[:-2]
-    if len(indices) == len(stack) and all(i < size for i, size in zip(indices, stack, strict=True)):
-        return name, indices, f"{name}[{','.join(map(str, indices))}]" if indices else name
+    if _fits(indices, shape):
+        words = [":" if isinstance(i, slice) else str(i) for i in indices]
+        return name, indices, f"{name}[{','.join(words)}]" if indices else name
     if not stack:
         raise InputError(f"{name} in {file} is one array of shape {shape}: it takes no indices, got {asked!r}")
     raise InputError(
@@ -57,12 +59,19 @@ def choose(file: Path, key: str | None, shapes: Mapping[str, Sequence[int]]) -> 
     )
 
 
-def _split(key: str, shapes: Mapping[str, Sequence[int]]) -> tuple[str, tuple[int, ...]]:
-    """``W[3, 7]`` as ("W", (3, 7)); a name that an array has as it stands is never split."""
+def _split(key: str, shapes: Mapping[str, Sequence[int]]) -> tuple[str, Index]:
+    """``W[3, 7]`` as ("W", (3, 7)), ``W[:, 2]`` with a slice; a name that an array has as it stands is never split."""
     found = None if key in shapes else _INDEXED.fullmatch(key)
     if found is None:
         return key, ()
-    return found[1], tuple(int(i) for i in found[2].split(","))
+    words = (word.strip() for word in found[2].split(","))
+    return found[1], tuple(slice(None) if word == ":" else int(word) for word in words)
+
+
+def _fits(indices: Index, shape: tuple[int, ...]) -> bool:
+    """Whether the indices leave a matrix of an array of this shape."""
+    chosen = [(i, size) for i, size in zip(indices, shape, strict=False) if not isinstance(i, slice)]
+    return len(indices) <= len(shape) and len(shape) - len(chosen) == 2 and all(i < size for i, size in chosen)
 
 
 def _listed(shapes: Mapping[str, Sequence[int]], toy: bool) -> str:

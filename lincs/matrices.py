@@ -23,6 +23,7 @@ ORIENTATIONS = ("columns", "rows")
 Array = npt.NDArray[Any]
 
 _PANEL_BYTES = 8 << 20
+_FLOATS = ("float8_e4m3fn", "float8_e5m2", "float16", "bfloat16", "float32", "float64")
 
 
 class _Store(Protocol):
@@ -34,8 +35,8 @@ class _Store(Protocol):
 class Matrix:
     """A real ``d x m`` matrix whose columns are features, read panel by panel.
 
-    ``normalize`` scales every non-zero feature to unit norm, then :meth:`with_scales` multiplies feature j by
-    ``scales[j]``; the features are *defined* as the float64 results, so nothing is rounded after that.
+    ``gain`` multiplies coordinates, ``normalize`` scales every non-zero feature to unit norm, ``scales`` multiplies
+    features, in this order; the features are *defined* as the float64 results, so nothing is rounded after that.
     """
 
     def __init__(
@@ -57,7 +58,10 @@ class Matrix:
         if self.d == 0 or self.m == 0:
             raise InputError(f"{name} must not be empty, got shape {self.d} x {self.m}")
         self.scales: Array | None = None
-        self.origin: tuple[str, str | None, str] | None = None  # (absolute path, key, layout) of a file
+        self.gain: Array | None = None  # (d,) what coordinates are multiplied by
+        # Of a file: absolute path, key, orientation, and what the caller said of it.
+        self.origin: tuple[str, str | None, str, Any] | None = None
+        self.words: tuple[str, ...] | None = None  # names of the features, where the file has them
 
     def with_scales(self, scales: Any) -> Matrix:
         """The same features, feature j multiplied by ``scales[j]``."""
@@ -67,11 +71,44 @@ class Matrix:
             twin.scales = twin.scales * self.scales
         return twin
 
+    def times(self, factors: Array) -> Matrix:
+        """The same features, feature j multiplied by the finite ``factors[j]`` (m,), which may be of either sign."""
+        if factors.shape != (self.m,) or not np.isfinite(factors).all():
+            raise InputError(f"{self.name} must be multiplied by {self.m} finite factors")
+        twin = copy(self)
+        twin.scales = np.asarray(factors, dtype=np.float64) * (1.0 if self.scales is None else self.scales)
+        return twin
+
+    def gained(self, gain: Array) -> Matrix:
+        """The same features, coordinate l multiplied by the finite ``gain[l]`` (d,)."""
+        if gain.shape != (self.d,) or not np.isfinite(gain).all():
+            raise InputError(f"{self.name} must be multiplied by {self.d} finite gains")
+        twin = copy(self)
+        twin.gain = np.asarray(gain, dtype=np.float64) * (1.0 if self.gain is None else self.gain)
+        return twin
+
     def normalized(self) -> Matrix:
         """The same features at unit norm (whatever their scales); zero features stay zero."""
         twin = copy(self)
         twin.normalize, twin.scales = True, None
         return twin
+
+    def norms(self) -> Array:
+        """The Euclidean norms of all features (m,), rounded as numpy rounds."""
+        parts = []
+        for span in self.panels():
+            rows = self.rows(*span)
+            scale = np.abs(rows).max(axis=1)
+            safe = np.where(scale > 0, scale, 1.0)
+            parts.append(scale * np.linalg.norm(rows / safe[:, None], axis=1))
+        return np.concatenate(parts)
+
+    def folded_into(self, B: Matrix | None) -> tuple[Matrix, Matrix | None]:
+        """The same autoencoder with unit features: its probes ``B`` take over their norms; zero features stay zero."""
+        if B is None:
+            return self.normalized(), None
+        norms = self.norms()
+        return self.normalized(), B.times(np.where(norms > 0, norms, 1.0))
 
     def rows(self, start: int, stop: int, dtype: npt.DTypeLike = np.float64) -> Array:
         """Features ``start..stop-1`` as the rows of a ``(stop - start) x d`` array, a view where that is possible."""
@@ -93,12 +130,14 @@ class Matrix:
 
     def exact_in(self, dtype: npt.DTypeLike) -> bool:
         """Whether every entry is certain to survive the conversion to ``dtype`` unchanged."""
-        plain = not self.normalize and self.scales is None
+        plain = not self.normalize and self.scales is None and self.gain is None
         return plain and _significand_bits(self.dtype) <= _significand_bits(np.dtype(dtype))
 
     def _convert(self, part: Array, dtype: npt.DTypeLike, which: Any) -> Array:
         if self.dtype.kind in "iu" and self.dtype.itemsize == 8 and part.size and np.abs(part).max() > 2**53:
             raise InputError(f"{self.name} must hold integers of at most 2^53, got {np.abs(part).max()}")
+        if self.gain is not None:
+            part = np.asarray(part, dtype=np.float64) * self.gain
         if self.normalize:
             part = _unit_rows(np.asarray(part, dtype=np.float64))
         if self.scales is not None:
@@ -111,7 +150,7 @@ def _significand_bits(dtype: np.dtype[Any]) -> int:
     """How many bits of precision (and no more range than float32 has, up to 24 bits) a number type needs."""
     if dtype.kind in "iub":
         return 8 * dtype.itemsize if dtype.kind != "b" else 1
-    return {2: 11, 4: 24, 8: 53}[dtype.itemsize]
+    return {1: 4, 2: 11, 4: 24, 8: 53}[dtype.itemsize]
 
 
 def _unit_rows(rows: Array) -> Array:
@@ -144,7 +183,7 @@ def check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None
     if dtype.kind == "c":
         raise InputError(f"{name} must be real, got {dtype}: use lincs.real_lift")
     # bfloat16 has kind "V" in numpy's eyes; plain void (a bfloat16 array saved as .npy) cannot be told apart.
-    if dtype.kind not in "iub" and dtype.name not in ("float16", "bfloat16", "float32", "float64"):
+    if dtype.kind not in "iub" and dtype.name not in _FLOATS:
         raise InputError(f"{name} must hold real numbers (float16, bfloat16, float32, float64, integers), got {dtype}")
     if len(shape) != 2:
         raise InputError(f"{name} must have two dimensions, got shape {shape}")

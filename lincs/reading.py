@@ -7,15 +7,21 @@ honoured or refused, never dropped.
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lincs.errors import InputError
-from lincs.layouts import layout_of
+from lincs.dictionary_file import detect, dictionary, models_in
+from lincs.errors import InputError, Note
+from lincs.files import matrix_of, open_file
+from lincs.formats import Contents, How
+from lincs.layouts import AUTO, Layout, layout_of
 from lincs.matrices import Matrix, check_array, check_scales
+from lincs.objects import array_of, contents_of
 
 __all__ = ["Pair", "as_matrix", "dense", "read_pair", "right_side"]
 
@@ -24,43 +30,85 @@ _PATH = (str, os.PathLike)
 
 
 def as_matrix(
-    value: Any, *, name: str | None = None, layout: str = "columns", key: str | None = None, normalize: bool = False
+    value: Any,
+    *,
+    name: str | None = None,
+    layout: str = AUTO,
+    key: str | None = None,
+    normalize: bool = False,
+    how: How | None = None,
 ) -> Matrix:
-    """Turn an array, a torch tensor, a path or a :class:`Matrix` into a Matrix.
+    """Turn an array, a tensor, an autoencoder or layer, a path, a folder or a :class:`Matrix` into a Matrix.
 
-    Arrays and files are ``d x m``, or ``m x d`` with ``layout="rows"``; of a file in a named layout it is the decoder.
-    ``key`` names an array of a file.  Raises :class:`InputError` for anything that is not a non-empty real
+    Arrays and files of one array are ``d x m``, or ``m x d`` with ``layout="rows"``; of an autoencoder it is the
+    decoder, which "auto" knows by the names of its arrays.  ``key`` names an array of a file (or one model of several);
+    ``how`` is what the file cannot say itself.  Raises :class:`InputError` for anything that is not a non-empty real
     two-dimensional matrix, and for an option that has no meaning here.  Whether its entries are finite is found out
     when they are read.
     """
-    how = layout_of(layout)
+    wanted = layout_of(layout)
     shown = name or (str(value) if isinstance(value, str) else "A")
     if isinstance(value, Matrix):
-        if layout != "columns" or key is not None:
+        if layout not in (AUTO, "columns") or key is not None:
             raise InputError(f"{shown} is a Matrix, which has its layout already: it takes no layout and no key")
         return value.normalized() if normalize and not value.normalize else value
-    if isinstance(value, _PATH):
-        return how.read(value, key=key, normalize=normalize, name=name)
-    if how.named:
+    source = _source(value, shown, how)
+    if source is not None:
+        found = source.dictionary(wanted, key, decoder_only=True)
+        if found is not None:
+            return found[0].normalized() if normalize else found[0]
+        return source.plain(wanted, key, normalize)
+    if wanted.named:
         raise InputError(f"layout {layout} is that of a file, but {shown} is no file")
     if key is not None:
         raise InputError(f"key names an array of a file, but {shown} is no file; got {key!r}")
-    array = _array(value, shown)
+    array = array_of(value, shown)
     check_array(array.shape, array.dtype, shown)
     shape = (array.shape[0], array.shape[1])
-    return Matrix(array, shape, array.dtype, layout=layout, normalize=normalize, name=shown)
+    return Matrix(array, shape, array.dtype, layout=wanted.orientation, normalize=normalize, name=shown)
 
 
-def _array(value: Any, name: str) -> Array:
-    """Anything that numpy takes, and torch tensors of any device and number type."""
-    if hasattr(value, "detach") and hasattr(value, "cpu"):
-        value = value.detach().cpu()
-        # numpy has no bfloat16 of its own; float32 holds every bfloat16 exactly.
-        value = (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
-    try:
-        return np.asanyarray(value)
-    except ValueError:
-        raise InputError(f"{name} must be a rectangular matrix, got rows of different lengths") from None
+@dataclass(frozen=True)
+class _Source:
+    """A file or an object with named arrays, opened."""
+
+    file: Path
+    contents: Contents
+    shown: str
+    how: How | None
+
+    def dictionary(self, wanted: Layout, key: str | None, *, decoder_only: bool) -> tuple[Matrix, Matrix | None] | None:
+        """Decoder and encoder, if the layout asked for (or recognised by "auto") is that of an autoencoder."""
+        models = models_in(self.contents)
+        prefix = key if key in models else None
+        if wanted.named and key is not None and prefix is None:
+            raise InputError(f"layout {wanted.name} knows its arrays by name and takes no key, got {key!r}")
+        layout = wanted if wanted.named else None
+        if wanted.name == AUTO and (key is None or prefix is not None):
+            layout = detect(self.contents, prefix)
+        if layout is None:
+            return None
+        if len(models) > 1 and prefix is None:
+            raise InputError(f"{self.shown} holds several models ({', '.join(models[:12])}): choose one by key")
+        return dictionary(self.contents, self.shown, layout, prefix=prefix, decoder_only=decoder_only)
+
+    def plain(self, wanted: Layout, key: str | None, normalize: bool) -> Matrix:
+        """The one matrix, or the one that the key names."""
+        if self.contents.remark:
+            warnings.warn(self.contents.remark, Note, stacklevel=4)
+        orientation = None if wanted.name == AUTO else wanted.orientation
+        return matrix_of(
+            self.file, self.contents, layout=orientation, key=key, normalize=normalize, name=self.shown, how=self.how
+        )
+
+
+def _source(value: Any, shown: str, how: How | None) -> _Source | None:
+    """A file, a folder, or an object with named arrays; None for a single array."""
+    if isinstance(value, _PATH):
+        file, contents = open_file(value, how)
+        return _Source(file, contents, str(value), how)
+    held = contents_of(value)
+    return None if held is None else _Source(Path(shown), held, shown, how)
 
 
 @dataclass(frozen=True)
@@ -81,69 +129,97 @@ def read_pair(
     A: Any,
     B: Any = None,
     *,
-    layout: str = "columns",
+    layout: str = AUTO,
     layout_b: str | None = None,
     key: str | None = None,
     key_b: str | None = None,
     normalize: bool = False,
     scales: Any = None,
+    how: How | None = None,
 ) -> Pair:
     """A and B as :func:`lincs.verify` reads them.
 
-    Without B the pair is not given, unless the layout names both matrices of A's file or ``key_b`` another array of it.
-    ``scales`` (m,): feature j ranges over ``[-s_j, s_j]``, and errors are relative to ``s_i``.
+    Without B the pair is not given, unless A is an autoencoder with an encoder or ``key_b`` names another array of A's
+    file.  ``normalize`` gives every feature unit norm; the probes of a pair take over the norms, so that it stays the
+    same autoencoder.  ``scales`` (m,): feature j ranges over ``[-s_j, s_j]``, and errors are relative to ``s_i``.
 
     Raises :class:`InputError` for shapes that differ and for options that have no meaning together.
     """
-    how = layout_of(layout)
-    is_path = isinstance(A, _PATH)
-    if how.named:
-        if B is not None or key is not None or key_b is not None or layout_b is not None or not is_path:
-            raise InputError(f"layout {layout} reads A and B from one file, without B and without keys")
-        pair = Pair(*how.read_pair(A, normalize=normalize), given=True)
-    else:
-        if B is None and key_b is not None:
-            if not is_path:
-                raise InputError(f"key_b names an array of a file, but A is no file; got {key_b!r}")
-            B = A  # another array of the same file
-        pair = _two(A, B, (layout, key), _second(B, layout, layout_b, key, key_b), normalize)
-    a, b = pair.A, pair.B
-    if (a.d, a.m) != (b.d, b.m):
-        raise InputError(f"B must have the shape of A, {a.d} x {a.m}, got {b.d} x {b.m}")
-    if scales is None:
-        return pair
-    # Feature j in [-s_j, s_j] and errors relative to s_i are the pair (A diag(s), B diag(1/s)) on [-1, 1]; a probe
-    # that is to be scaled anyway absorbs its own factor.
-    factors = check_scales(scales, a.m)
-    scaled = a.with_scales(factors)
-    return Pair(scaled, b.with_scales(1 / factors) if pair.given else scaled, pair.given)
-
-
-_How = tuple[str, str | None]  # layout and key
-
-
-def _second(B: Any, layout: str, layout_b: str | None, key: str | None, key_b: str | None) -> _How:
-    if B is None and layout_b is not None:
+    wanted = layout_of(layout)
+    if wanted.named and (B is not None or key_b is not None or layout_b is not None):
+        raise InputError(f"layout {layout} reads A and B from one file, without B and without key_b")
+    if wanted.named and not isinstance(A, _PATH) and contents_of(A) is None:
+        raise InputError(f"layout {layout} reads A and B from one file, but A is no file")
+    if B is None and layout_b is not None and key_b is None:
         raise InputError(f"layout_b must come with a B to read, got {layout_b!r} alone")
-    if layout_b is not None and layout_of(layout_b, "layout_b").named:
-        raise InputError(f"layout_b must be columns or rows, got {layout_b!r}")
-    return layout_b or layout, key_b if key_b is not None else key if isinstance(B, _PATH) else None
+    pair = None
+    if B is None and key_b is None and not isinstance(A, Matrix):
+        source = _source(A, str(A) if isinstance(A, str) else "A", how)
+        found = None if source is None else source.dictionary(wanted, key, decoder_only=False)
+        if found is not None:
+            pair = Pair(found[0], found[1] if found[1] is not None else found[0], given=found[1] is not None)
+    if pair is None:
+        pair = _two(A, B, (layout, key), (layout_b, key_b), how)
+    if (pair.A.d, pair.A.m) != (pair.B.d, pair.B.m):
+        raise InputError(f"B must have the shape of A, {pair.A.d} x {pair.A.m}, got {pair.B.d} x {pair.B.m}")
+    if normalize:
+        pair = _normalized(pair)
+    return pair if scales is None else _scaled(pair, scales)
 
 
-def _two(A: Any, B: Any, how: _How, how_b: _How, normalize: bool) -> Pair:
-    a = as_matrix(A, layout=how[0], key=how[1], normalize=normalize)
+def _two(A: Any, B: Any, how_a: tuple[str, str | None], how_b: tuple[str | None, str | None], how: How | None) -> Pair:
+    """A and B from two sources, or from two arrays of one file."""
+    layout, key = how_a
+    layout_b, key_b = how_b
+    if B is None and key_b is not None:
+        if not isinstance(A, _PATH):
+            raise InputError(f"key_b names an array of a file, but A is no file; got {key_b!r}")
+        B = A  # another array of the same file
+    a = as_matrix(A, layout=layout, key=key, how=how)
     if B is None:
         return Pair(a, a, given=False)
     same_file = isinstance(A, _PATH) and isinstance(B, _PATH) and os.fspath(A) == os.fspath(B)
-    if how == how_b and (B is A or same_file):
+    if layout_b in (None, layout) and key_b in (None, key) and (B is A or same_file):
         return Pair(a, a, given=True)
+    if layout_b is not None and layout_of(layout_b, "layout_b").named:
+        raise InputError(f"layout_b must be auto, columns or rows, got {layout_b!r}")
+    return Pair(a, _probes(B, layout_b or layout, key_b, key, how), given=True)
+
+
+def _probes(B: Any, layout: str, key_b: str | None, key: str | None, how: How | None) -> Matrix:
+    """B from a source of its own: of an autoencoder its encoder; A's key where B's file has it too."""
     name = str(B) if isinstance(B, str) else "B"
-    return Pair(a, as_matrix(B, name=name, layout=how_b[0], key=how_b[1], normalize=normalize), given=True)
+    if isinstance(B, Matrix):
+        return B
+    source = _source(B, name, how)
+    if source is None:
+        return as_matrix(B, name=name, layout=layout, key=key_b, how=how)
+    used = key_b if key_b is not None else key if key in source.contents.arrays else None
+    found = source.dictionary(layout_of(layout), used, decoder_only=False) if used is None else None
+    if found is not None and found[1] is not None:
+        return found[1]
+    return as_matrix(B, name=name, layout=layout, key=used, how=how)
 
 
-def dense(
-    A: Any, *, layout: str = "columns", key: str | None = None, normalize: bool = False
-) -> npt.NDArray[np.float64]:
+def _normalized(pair: Pair) -> Pair:
+    """Unit features; probes that are not the features themselves take over the norms."""
+    if pair.B is pair.A:
+        unit = pair.A.normalized()
+        return Pair(unit, unit, pair.given)
+    A, B = pair.A.folded_into(pair.B)
+    assert B is not None
+    return Pair(A, B, pair.given)
+
+
+def _scaled(pair: Pair, scales: Any) -> Pair:
+    # Feature j in [-s_j, s_j] and errors relative to s_i are the pair (A diag(s), B diag(1/s)) on [-1, 1]; a probe
+    # that is to be scaled anyway absorbs its own factor.
+    factors = check_scales(scales, pair.A.m)
+    scaled = pair.A.with_scales(factors)
+    return Pair(scaled, pair.B.with_scales(1 / factors) if pair.given else scaled, pair.given)
+
+
+def dense(A: Any, *, layout: str = AUTO, key: str | None = None, normalize: bool = False) -> npt.NDArray[np.float64]:
     """The whole of ``A`` (as :func:`as_matrix` reads it) as a finite ``d x m`` float64 array."""
     matrix = as_matrix(A, layout=layout, key=key, normalize=normalize)
     return _finite(matrix.rows(0, matrix.m, np.float64).T, "A")
@@ -151,7 +227,7 @@ def dense(
 
 def right_side(X: Any) -> npt.NDArray[np.float64]:
     """``X`` as a finite float64 vector or matrix that is not empty."""
-    array = _array(X, "X")
+    array = array_of(X, "X")
     if array.dtype.kind not in "biuf":
         raise InputError(f"X must hold real numbers, got dtype {array.dtype}")
     if array.ndim not in (1, 2) or array.size == 0:

@@ -11,26 +11,29 @@ from lincs.layouts import layout_of
 if TYPE_CHECKING:
     from lincs.matrices import Matrix
 
-__all__ = ["read", "tell"]
+__all__ = ["BFLOAT16", "DIMS", "read", "tell"]
+
+# Help of the options that say of a file what it cannot say itself.
+DIMS = "Dimensions of a file that lists one number a line."
+BFLOAT16 = "Two-byte elements of a .npy file (|V2) are bfloat16."
 
 
-def read(path: Path, *, layout: str, key: str | None, normalize: bool = False) -> Matrix:
+def read(
+    path: Path, *, layout: str, key: str | None, normalize: bool = False, d: int | None = None, bfloat16: bool = False
+) -> Matrix:
     """The matrix of a file, with a note where it looks turned."""
+    from lincs.formats import How
     from lincs.reading import as_matrix
 
-    matrix = as_matrix(path, name=str(path), layout=layout, key=key, normalize=normalize)
+    how = How(d=d, bfloat16=bfloat16)
+    matrix = as_matrix(path, name=str(path), layout=layout, key=key, normalize=normalize, how=how)
     tell(matrix, path, layout)
     return matrix
 
 
 def tell(matrix: Matrix, path: Path, layout: str) -> None:
-    """Notes on arrays that a linear read-out has no use for, and on features that may lie the other way."""
-    how = layout_of(layout)
-    if how.named:
-        if unused := how.unused(path):
-            note(f"{path}: a linear read-out has no use for {', '.join(unused)}")
-    elif matrix.d > matrix.m:
-        other = "rows" if layout == "columns" else "columns"
-        note(
-            f"{path} has d = {matrix.d} > m = {matrix.m}; if it lists its features the other way, use --layout {other}"
-        )
+    """A note on features that may lie the other way."""
+    if not layout_of(layout).named and matrix.d > matrix.m:
+        other = "columns" if layout == "rows" else "rows"
+        turned = f"{path} has d = {matrix.d} > m = {matrix.m}"
+        note(f"{turned}; if it lists its features the other way, use --layout {other}")

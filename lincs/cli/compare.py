@@ -17,7 +17,7 @@ from lincs.cli._compare_tables import (
 )
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json, workers
-from lincs.cli._reading import read
+from lincs.cli._reading import BFLOAT16, read
 from lincs.errors import InputError
 from lincs.problem import parse_count
 from lincs.recovery import DECODERS
@@ -52,7 +52,8 @@ def command(
     cluster: str | None = typer.Option(
         None, "--cluster", help="Dask workers make the phase diagram: tcp://host:8786, or local:4."
     ),
-    layout: str = typer.Option("columns", "--layout", help=layouts.help_text(pairs=False)),
+    layout: str = typer.Option("auto", "--layout", help=layouts.help_text(pairs=False)),
+    bfloat16: bool = typer.Option(False, "--bfloat16", help=BFLOAT16),
     key: str | None = typer.Option(None, "--key", help="Name of the array inside the file."),
     normalize: bool = typer.Option(False, "--normalize", help="Scale every feature to unit norm first."),
     figure: Path | None = typer.Option(None, "--figure", help="Draw it (.png, .pdf, .svg)."),
@@ -90,14 +91,14 @@ def command(
         return
     refuse_all_but(context, _CURVE, "without --phase or --minimal")
     if matrix is None:
-        refuse(context, ("layout", "key"), "without a file to read")
+        refuse(context, ("layout", "key", "bfloat16"), "without a file to read")
     if matrix is not None or example:
         refuse(context, ("family",), "with a matrix of your own")
     if k is None:
         raise InputError('give the sparsities as --k, for example --k "1:8"')
     from lincs.recovery.compare import compare
 
-    A = _matrix(matrix, layout, key, example, d, m, family, seed)
+    A = _matrix(matrix, layout, key, bfloat16, example, d, m, family, seed)
     with counter("trials") as progress:
         result = compare(
             A,
@@ -124,13 +125,27 @@ def command(
 _DRAWN = {"m", "trials", "seed", "figure", "as_json"}
 _PHASE = _DRAWN | {"phase", "cells", "eps", "checkpoint", "cluster"}
 _MINIMAL = _DRAWN | {"minimal", "k", "eps", "family", "decoders", "seeds", "sample", "checkpoint", "table"}
-_CURVE = _DRAWN | {"matrix", "example", "d", "family", "k", "entries", "probes", "layout", "key", "normalize", "table"}
+_CURVE = _DRAWN | {
+    "matrix",
+    "example",
+    "d",
+    "family",
+    "k",
+    "entries",
+    "probes",
+    "layout",
+    "key",
+    "bfloat16",
+    "normalize",
+    "table",
+}
 
 
 def _matrix(
     matrix: Path | None,
     layout: str,
     key: str | None,
+    bfloat16: bool,
     example: bool,
     d: str | None,
     m: str | None,
@@ -138,7 +153,7 @@ def _matrix(
     seed: int,
 ) -> Any:
     """The one source of A that was named."""
-    random = d is not None or m is not None
+    random = m is not None or (d is not None and matrix is None)
     if (matrix is not None) + example + random != 1:
         raise InputError("give exactly one of --matrix FILE, --example, and --d with --m")
     if example:
@@ -146,7 +161,7 @@ def _matrix(
 
         return example_matrix()
     if matrix is not None:
-        return read(matrix, layout=layout, key=key)
+        return read(matrix, layout=layout, key=key, d=None if d is None else parse_count(d, "d"), bfloat16=bfloat16)
     if d is None or m is None:
         raise InputError("a random matrix needs both --d and --m")
     from lincs.constructions.catalogue import family as named

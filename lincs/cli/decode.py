@@ -10,7 +10,7 @@ import typer
 from lincs import layouts
 from lincs.cli._options import check_destination, refuse
 from lincs.cli._output import print_json
-from lincs.cli._reading import read
+from lincs.cli._reading import BFLOAT16, DIMS, read
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def command(
     output: Path | None = typer.Option(None, "-o", "--output", help="Write z (.npy; m, or m x n)."),
     method: str = typer.Option("homotopy", "--method", help="homotopy, highs or cvxpy."),
     noise: float | None = typer.Option(None, "--noise", help="Allow ||A z - x||_2 up to this (denoising)."),
-    layout: str = typer.Option("columns", "--layout", help=f"Layout of A: {layouts.help_text(pairs=False)}"),
+    layout: str = typer.Option("auto", "--layout", help=f"Layout of A: {layouts.help_text(pairs=False)}"),
+    d: int | None = typer.Option(None, "--d", help=DIMS),
+    bfloat16: bool = typer.Option(False, "--bfloat16", help=BFLOAT16),
     key: str | None = typer.Option(None, "--key", help="Name of A inside its file."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
@@ -37,7 +39,7 @@ def command(
     from lincs.recovery.basis_pursuit import basis_pursuit
 
     check_destination(output, (".npy",), "output")
-    A, X = read(a, layout=layout, key=key), _vectors(x)
+    A, X = read(a, layout=layout, key=key, d=d, bfloat16=bfloat16), _vectors(x)
     if noise is not None:
         refuse(context, ("method",), "with --noise, which the homotopy alone solves")
         from lincs.recovery.lasso import basis_pursuit_denoising

@@ -10,7 +10,7 @@ import typer
 from lincs import layouts
 from lincs.cli._options import check_destination, refuse
 from lincs.cli._output import console, print_json
-from lincs.cli._reading import read
+from lincs.cli._reading import BFLOAT16, DIMS, read
 from lincs.cli._verify_tables import show_interval
 from lincs.errors import InputError
 
@@ -26,7 +26,9 @@ def command(
     sample: int | None = typer.Option(None, "--sample", help="Solve only this many features, drawn by --seed."),
     seed: int = typer.Option(0, "--seed", help="Seed of the sample."),
     eps: str = typer.Option("1/2", "--eps", help="Level for the largest k with linear recovery."),
-    layout: str = typer.Option("columns", "--layout", help=layouts.help_text(pairs=False)),
+    layout: str = typer.Option("auto", "--layout", help=layouts.help_text(pairs=False)),
+    d: int | None = typer.Option(None, "--d", help=DIMS),
+    bfloat16: bool = typer.Option(False, "--bfloat16", help=BFLOAT16),
     key: str | None = typer.Option(None, "--key", help="Array name inside the file."),
     normalize: bool = typer.Option(False, "--normalize", help="Unit norm for every feature."),
     output: Path | None = typer.Option(None, "-o", "--output", help="Write B, V and the kernel vector (.npz)."),
@@ -36,7 +38,7 @@ def command(
     if (a is None) != example:
         raise InputError("give either a matrix file or --example")
     if example:
-        refuse(context, ("layout", "key"), "with --example, which is no file of yours")
+        refuse(context, ("layout", "key", "d", "bfloat16"), "with --example, which is no file of yours")
     if sample is None:
         refuse(context, ("seed",), "without --sample, which it draws")
     check_destination(output, (".npz",), "output")
@@ -48,7 +50,7 @@ def command(
         matrix: Any = example_matrix()
     else:
         assert a is not None
-        matrix = read(a, layout=layout, key=key)
+        matrix = read(a, layout=layout, key=key, d=d, bfloat16=bfloat16)
     found = compare_probes(
         matrix,
         k=k,

@@ -10,7 +10,7 @@ import typer
 from lincs import layouts, readouts
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json
-from lincs.cli._reading import tell
+from lincs.cli._reading import BFLOAT16, DIMS, tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
     layout: str = typer.Option(
-        "columns",
+        "auto",
         "--layout",
         rich_help_panel=_READING,
         help=layouts.help_text(pairs=True),
@@ -48,7 +48,11 @@ def command(
     ),
     layout_b: str | None = typer.Option(None, "--layout-b", rich_help_panel=_READING, help="Layout of B, if another."),
     key_b: str | None = typer.Option(None, "--key-b", rich_help_panel=_READING, help="Name of B, if it differs."),
-    normalize: bool = typer.Option(False, "--normalize", rich_help_panel=_READING, help="Unit norm for every feature."),
+    d: int | None = typer.Option(None, "--d", rich_help_panel=_READING, help=DIMS),
+    bfloat16: bool = typer.Option(False, "--bfloat16", rich_help_panel=_READING, help=BFLOAT16),
+    normalize: bool = typer.Option(
+        False, "--normalize", rich_help_panel=_READING, help="Unit norm for every feature; B takes over the norms."
+    ),
     scales: Path | None = typer.Option(
         None, "--scales", rich_help_panel=_READING, help="s.npy: feature j in [-s_j, s_j], errors relative to s_i."
     ),
@@ -102,7 +106,7 @@ def command(
     else:
         if a is None:
             raise InputError("give a matrix file, or --example")
-        A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize)
+        A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize, d, bfloat16)
         words, title = None, a.name
         del reading["normalize"]  # has been done
     B = A if tied else B
@@ -162,7 +166,7 @@ def command(
     raise typer.Exit(_exit_code(result))
 
 
-_FILES = {"a", "b", "tied", "layout", "key", "layout_b", "key_b"}
+_FILES = {"a", "b", "tied", "layout", "key", "layout_b", "key_b", "d", "bfloat16"}
 _OWN_INPUTS = _FILES | {
     "example",
     "full_example",
@@ -213,11 +217,15 @@ def _read(
     key: str | None,
     key_b: str | None,
     normalize: bool,
+    d: int | None,
+    bfloat16: bool,
 ) -> tuple[Matrix, Matrix | None]:
     """The matrices as named on the command line; notes on what is ignored or looks turned."""
+    from lincs.formats import How
     from lincs.reading import read_pair
 
-    pair = read_pair(a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize)
+    how = How(d=d, bfloat16=bfloat16)
+    pair = read_pair(a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, how=how)
     tell(pair.A, a, layout)
     return pair.A, pair.probes
 
@@ -318,6 +326,6 @@ def _array(file: Path | None) -> Any:
 
 def _lines(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        return file.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file} cannot be read as UTF-8 text: {error}") from None

@@ -90,7 +90,7 @@ def _numbers(path: Path, values: npt.NDArray[np.float64], how: How) -> Contents:
     found = _SLOANE.fullmatch(path.name)
     d = how.d if how.d is not None else int(found[1]) if found else None
     if d is None:
-        raise InputError(f"{path} holds one number a line: say how many make a vector (--dims)")
+        raise InputError(f"{path} holds one number a line: say how many make a vector (--d)")
     if d < 1 or values.size % d:
         raise InputError(f"{path} holds {values.size} numbers, which is no multiple of d = {d}")
     table = values.reshape(-1, d)

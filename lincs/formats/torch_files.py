@@ -13,7 +13,7 @@ from lincs.errors import InputError
 from lincs.formats.base import LONE, Contents, Entry, Format, How
 from lincs.formats.numpy_files import is_torch_archive
 
-__all__ = ["Torch", "as_array", "tensors_in"]
+__all__ = ["Torch", "as_array", "entry_of", "tensors_in"]
 
 
 class Torch(Format):
@@ -31,14 +31,14 @@ class Torch(Format):
             raise InputError(f"{path} needs torch to be read: install the extra lincs-bounds[torch]") from None
         content = torch.load(path, map_location="cpu", weights_only=True)
         if isinstance(content, torch.Tensor):
-            return Contents({LONE: _entry(content)})
+            return Contents({LONE: entry_of(content)})
         found = dict(tensors_in(content))
         if not found:
             raise InputError(f"{path} holds no tensors")
-        return Contents({name: _entry(tensor) for name, tensor in found.items()}, config=_settings(content))
+        return Contents({name: entry_of(tensor) for name, tensor in found.items()}, config=_settings(content))
 
 
-def _entry(tensor: Any) -> Entry:
+def entry_of(tensor: Any) -> Entry:
     dtype = np.dtype(_NUMPY.get(str(tensor.dtype), str(tensor.dtype).removeprefix("torch.")))
     return Entry(tuple(tensor.shape), dtype, lambda: as_array(tensor))
 

@@ -69,10 +69,12 @@ class Address:
     normalize: bool
     digest: str
     scales: bytes | None = field(default=None, repr=False)  # (m,) float64
+    gain: bytes | None = field(default=None, repr=False)  # (d,) float64
+    how: Any = None  # what the caller said of the file
 
 
-def check_addressable(matrix: Matrix) -> tuple[str, str | None, str]:
-    """Path, key and layout of a matrix read from a file; :class:`InputError` for one that is only in memory."""
+def check_addressable(matrix: Matrix) -> tuple[str, str | None, str, Any]:
+    """Where a worker finds a matrix read from a file; :class:`InputError` for one that is only in memory."""
     if matrix.origin is None:
         raise InputError(
             f"{matrix.name} must be a file that every worker can open when a cluster is used, got an array in memory"
@@ -82,9 +84,10 @@ def check_addressable(matrix: Matrix) -> tuple[str, str | None, str]:
 
 def address_of(matrix: Matrix, digest: str | None = None) -> Address:
     """The address of a matrix read from a file; ``digest`` is its :func:`identity` if that is known."""
-    path, key, layout = check_addressable(matrix)
+    path, key, layout, how = check_addressable(matrix)
     scales = None if matrix.scales is None else matrix.scales.tobytes()
-    return Address(path, key, layout, matrix.normalize, digest or identity(matrix), scales)
+    gain = None if matrix.gain is None else matrix.gain.tobytes()
+    return Address(path, key, layout, matrix.normalize, digest or identity(matrix), scales, gain, how)
 
 
 @lru_cache(maxsize=4)
@@ -93,9 +96,13 @@ def _open(address: Address) -> Matrix:
     from lincs.files import read_matrix
 
     try:
-        matrix = read_matrix(address.path, key=address.key, layout=address.layout, normalize=address.normalize)
+        matrix = read_matrix(address.path, key=address.key, layout=address.layout, how=address.how)
+        if address.gain is not None:
+            matrix = matrix.gained(np.frombuffer(address.gain))
+        if address.normalize:
+            matrix = matrix.normalized()
         if address.scales is not None:
-            matrix = matrix.with_scales(np.frombuffer(address.scales))
+            matrix = matrix.times(np.frombuffer(address.scales))
         if identity(matrix) != address.digest:
             raise InputError(f"{address.path} is another file")
     except (OSError, InputError) as error:

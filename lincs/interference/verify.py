@@ -34,7 +34,7 @@ def verify(
     k: Any,
     eps: Any = None,
     readout: str = "signed",
-    layout: str = "columns",
+    layout: str = "auto",
     layout_b: str | None = None,
     key: str | None = None,
     key_b: str | None = None,

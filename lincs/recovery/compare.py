@@ -112,7 +112,7 @@ def compare(
     method: str = "homotopy",
     recovery_tol: float = 1e-4,
     probes: bool | None = None,
-    layout: str = "columns",
+    layout: str = "auto",
     key: str | None = None,
     normalize: bool = False,
     progress: Callable[[int, int], None] | None = None,

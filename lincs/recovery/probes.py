@@ -109,7 +109,7 @@ def optimal_probes(
     seed: int = 0,
     row_programs: bool = True,
     threads: int | None = None,
-    layout: str = "columns",
+    layout: str = "auto",
     key: str | None = None,
     normalize: bool = False,
 ) -> OptimalProbes:
