@@ -8,12 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from lincs.errors import InputError
 from lincs.formats import LONE, Contents, How, read_contents, suffixes
 from lincs.keys import choose
 from lincs.matrices import Matrix, check_array
 
-__all__ = ["array_names", "matrix_of", "open_file", "read_matrix"]
+__all__ = ["array_names", "matrix_of", "open_file", "read_array", "read_matrix"]
 
 _CONFIGURATIONS = ("cfg.json", "config.json", "sae_cfg.json")
 # Files of a folder that hold weights, the likeliest first; the rest of a folder's files are asked by suffix.
@@ -110,6 +113,21 @@ def matrix_of(
     matrix.words = contents.words if orientation == "rows" else None
     matrix.origin = (str(file.resolve()), used, orientation, how)
     return matrix
+
+
+def read_array(path: str | os.PathLike[str], *, key: str | None = None, option: str = "key") -> npt.NDArray[Any]:
+    """An array of any shape: the file's only one, or the one that ``key`` (the caller's ``option``) names.
+
+    Raises :class:`InputError` when the file cannot be read, or holds several arrays or no such one.
+    """
+    file, contents = open_file(path)
+    held = contents.arrays
+    if key is None and len(held) != 1:
+        raise InputError(f"{file} holds several arrays ({', '.join(held)}): choose one by {option}")
+    name = key if key is not None else next(iter(held))
+    if name not in held:
+        raise InputError(f"{file} has no array named {name!r}; it holds {', '.join(held) or 'a single unnamed array'}")
+    return np.asarray(held[name].open())
 
 
 def array_names(path: str | os.PathLike[str]) -> list[str]:

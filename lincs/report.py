@@ -124,9 +124,9 @@ def _geometry(description: Description) -> str:
     ratio = f"{shape.coherence.hi / shape.welch:.2f} times Welch's bound" if shape.welch else "Welch's bound is 0"
     tight = "not a frame (the features do not span)" if shape.tightness is None else f"ratio {shape.tightness:.4g}"
 
-    def pairs(found: tuple[tuple[int, int], ...]) -> str:
+    def pairs(found: tuple[tuple[int, int], ...], count: int) -> str:
         shown = ", ".join(f"{description.name(i)} / {description.name(j)}" for i, j in found[:12])
-        return f"{len(found)}" + (f": {shown}" + (" ..." if len(found) > 12 else "") if found else "")
+        return f"{count}" + (f": {shown}" + (" ..." if len(found) > 12 else "") if found else "")
 
     return _table(
         ["quantity", "value"],
@@ -134,8 +134,8 @@ def _geometry(description: Description) -> str:
             ["coherence", f"{shape.coherence.lo:.6f} ({ratio})"],
             ["frame bounds", f"{shape.frame[0]:.4g} to {shape.frame[1]:.4g}, {tight}"],
             ["norms", "least {:.4g}, median {:.4g}, largest {:.4g}".format(*shape.norms)],
-            ["duplicate pairs (cos > 1 - 1e-6)", pairs(shape.duplicates)],
-            ["antipodal pairs", pairs(shape.antipodal)],
+            ["duplicate pairs (cos > 1 - 1e-6)", pairs(shape.duplicates, shape.duplicate_pairs)],
+            ["antipodal pairs", pairs(shape.antipodal, shape.antipodal_pairs)],
             ["dead (zero) features", str(len(shape.dead))],
         ],
     )

@@ -92,7 +92,7 @@ def _remarks(description: Description) -> list[str]:
     lines.append(f"largest listed k at which features {what}: {shares}")
     welch = f", {shape.coherence.hi / shape.welch:.1f} times Welch's bound" if shape.welch else ""
     tight = "not spanning" if shape.tightness is None else f"{shape.tightness:.4g}"
-    copies = f"{len(shape.duplicates)} duplicate and {len(shape.antipodal)} antipodal pairs"
+    copies = f"{shape.duplicate_pairs} duplicate and {shape.antipodal_pairs} antipodal pairs"
     lines.append(
         f"coherence {shape.coherence.lo:.6f}{welch}; ratio of the frame bounds {tight}; {copies}, "
         f"{len(shape.dead)} dead features"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def command(
     context: typer.Context,
     a: Path = typer.Argument(..., metavar="A", help="A: .npy, .npz, .safetensors, .pt; d x m."),
-    x: Path = typer.Argument(..., metavar="X", help="Superpositions: .npy, a vector (d) or d x n."),
+    x: Path = typer.Argument(..., metavar="X", help="Superpositions: a vector (d) or d x n."),
     output: Path | None = typer.Option(None, "-o", "--output", help="Write z (.npy; m, or m x n)."),
     method: str = typer.Option("homotopy", "--method", help="homotopy, highs or cvxpy."),
     noise: float | None = typer.Option(None, "--noise", help="Allow ||A z - x||_2 up to this (denoising)."),
@@ -28,6 +28,7 @@ def command(
     d: int | None = typer.Option(None, "--d", help=DIMS),
     bfloat16: bool = typer.Option(False, "--bfloat16", help=BFLOAT16),
     key: str | None = typer.Option(None, "--key", help="Name of A inside its file."),
+    key_x: str | None = typer.Option(None, "--key-x", help="Name of X inside its file."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """The sparsest-looking z with A z = x: least l1 norm, each column with its proof.
@@ -36,10 +37,11 @@ def command(
     """
     import numpy as np
 
+    from lincs.files import read_array
     from lincs.recovery.basis_pursuit import basis_pursuit
 
     check_destination(output, (".npy",), "output")
-    A, X = read(a, layout=layout, key=key, d=d, bfloat16=bfloat16), _vectors(x)
+    A, X = read(a, layout=layout, key=key, d=d, bfloat16=bfloat16), read_array(x, key=key_x, option="--key-x")
     if noise is not None:
         refuse(context, ("method",), "with --noise, which the homotopy alone solves")
         from lincs.recovery.lasso import basis_pursuit_denoising
@@ -63,15 +65,6 @@ def command(
     _save(output, found.z)
     if any(status in ("inaccurate", "failed") for status in found.status):
         raise typer.Exit(3)
-
-
-def _vectors(file: Path) -> Any:
-    import numpy as np
-
-    try:
-        return np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"{file} cannot be read as a .npy file: {' '.join(str(error).split())}") from None
 
 
 def _save(output: Path | None, z: Any) -> None:

@@ -313,15 +313,10 @@ def _exit_code(result: Verification) -> int:
 
 
 def _array(file: Path | None) -> Any:
-    """The vector in an .npy file."""
-    if file is None:
-        return None
-    import numpy as np
+    """The vector in a file."""
+    from lincs.files import read_array
 
-    try:
-        return np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"{file} cannot be read as a .npy file: {' '.join(str(error).split())}") from None
+    return None if file is None else read_array(file)
 
 
 def _lines(file: Path) -> list[str]:

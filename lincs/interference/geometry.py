@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.exact.rounding import U
-from lincs.interference.partners import partners
 from lincs.interference.rounding import entry_radius, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
@@ -21,6 +20,9 @@ __all__ = ["Geometry", "coherence", "geometry", "welch_bound"]
 
 Array = npt.NDArray[Any]
 
+_BLOCK = 1024  # suspects compared at a time
+_LISTED = 1000  # pairs that are listed; all are counted
+_Pairs = tuple[int, tuple[tuple[int, int], ...]]
 COPY = 1e-6  # two features count as copies of each other when |cos| > 1 - COPY
 
 
@@ -29,8 +31,9 @@ class Geometry:
     """``coherence``: the largest |cos| of two features (an enclosure); ``welch``: what no d x m matrix can beat.
 
     ``frame`` are the extreme eigenvalues of ``A A^T`` (the frame bounds) and ``tightness`` is their ratio, 1 for a
-    tight frame.  ``duplicates`` and ``antipodal`` are pairs (i, j), i < j, that point the same or the opposite way up
-    to ``|cos| > 1 - 1e-6`` (each feature with its nearest one).  ``norms`` are the least, median and largest norm.
+    tight frame.  ``duplicate_pairs`` and ``antipodal_pairs`` count the pairs (i, j), i < j, that point the same or the
+    opposite way up to ``|cos| > 1 - 1e-6``; ``duplicates`` and ``antipodal`` list the first thousand of them.
+    ``norms`` are the least, median and largest norm.
     """
 
     coherence: Interval
@@ -40,6 +43,8 @@ class Geometry:
     norms: tuple[float, float, float]
     duplicates: tuple[tuple[int, int], ...]
     antipodal: tuple[tuple[int, int], ...]
+    duplicate_pairs: int
+    antipodal_pairs: int
     dead: tuple[int, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,6 +56,8 @@ class Geometry:
             "norms": list(self.norms),
             "duplicates": jsonable(self.duplicates),
             "antipodal": jsonable(self.antipodal),
+            "duplicate_pairs": self.duplicate_pairs,
+            "antipodal_pairs": self.antipodal_pairs,
             "dead": list(self.dead),
         }
 
@@ -87,6 +94,25 @@ def _largest_cosines(unit: Matrix, threads: int | None) -> tuple[Interval, Array
     return Interval(max(float(low.max()), 0.0), min(float(high.max()), 1.0)), high
 
 
+def copies(unit: Matrix, suspects: Array) -> tuple[_Pairs, _Pairs]:
+    """All pairs of the suspects that point the same way, and the opposite way: how many, and the first of them."""
+    counts = [0, 0]
+    lists: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+    for first in range(0, len(suspects), _BLOCK):
+        rows = suspects[first : first + _BLOCK]
+        mine = unit.take(rows)
+        for second in range(first, len(suspects), _BLOCK):
+            columns = suspects[second : second + _BLOCK]
+            cosines = mine @ unit.take(columns).T
+            later = columns[None, :] > rows[:, None]
+            for n, found in enumerate((cosines > 1 - COPY, cosines < COPY - 1)):
+                places = np.argwhere(found & later)
+                counts[n] += len(places)
+                room = max(0, _LISTED - len(lists[n]))
+                lists[n].extend((int(rows[i]), int(columns[j])) for i, j in places[:room].tolist())
+    return (counts[0], tuple(sorted(lists[0]))), (counts[1], tuple(sorted(lists[1])))
+
+
 def geometry(A: Matrix, *, threads: int | None = None) -> Geometry:
     """Measure the columns of A (see :class:`Geometry`)."""
     gram = np.zeros((A.d, A.d))
@@ -99,10 +125,7 @@ def geometry(A: Matrix, *, threads: int | None = None) -> Geometry:
     low, high = max(float(eigenvalues[0]), 0.0), float(eigenvalues[-1])
     unit = A.normalized()
     largest, bounds = _largest_cosines(unit, threads)
-    suspects = np.flatnonzero(bounds > 1 - COPY)
-    nearest, cosines = partners(unit, unit, 1, only=suspects, threads=threads)
-    found = zip(suspects.tolist(), nearest[:, 0].tolist(), cosines[:, 0].tolist(), strict=True)
-    pairs = {(min(i, j), max(i, j), cosine > 0) for i, j, cosine in found if abs(cosine) > 1 - COPY}
+    same, opposite = copies(unit, np.flatnonzero(bounds > 1 - COPY))
     return Geometry(
         coherence=largest,
         welch=welch_bound(d=A.d, m=A.m),
@@ -110,7 +133,9 @@ def geometry(A: Matrix, *, threads: int | None = None) -> Geometry:
         # An eigenvalue that is zero up to rounding: the features do not span the space.
         tightness=high / low if low > high * A.d * 1e-14 else None,
         norms=(float(norms.min()), float(np.median(norms)), float(norms.max())),
-        duplicates=tuple(sorted((i, j) for i, j, same in pairs if same)),
-        antipodal=tuple(sorted((i, j) for i, j, same in pairs if not same)),
+        duplicates=same[1],
+        antipodal=opposite[1],
+        duplicate_pairs=same[0],
+        antipodal_pairs=opposite[0],
         dead=tuple(np.flatnonzero(norms == 0).tolist()),
     )
