@@ -1,17 +1,18 @@
-"""Upper bounds on d: what the constructions of the catalogue promise, and the trivial pairs."""
+"""Upper bounds on d: what the constructions of the catalogue promise."""
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from functools import partial
 
-from lincs.bounds.rule import Outcome, Question, Rule, refused
+from lincs.bounds.question import Question
+from lincs.bounds.rule import Outcome, Remark, Rule, refused
 from lincs.constructions.catalogue import FAMILIES
 from lincs.constructions.design import TransversalDesign
 from lincs.constructions.elementary import Identity, Simplex
 from lincs.constructions.family import Family, Promise
 from lincs.constructions.status import status
+from lincs.exact.roots import rational_root
 
 __all__ = ["RULES"]
 
@@ -19,12 +20,12 @@ __all__ = ["RULES"]
 def _promise(family: Family, question: Question) -> Outcome:
     promise = family.least(m=question.m, mu=question.mu)
     if promise is None:
-        return refused("no member has m columns and coherence below eps/(k-eps)")
+        return refused("no member has m columns and so small a coherence")
     return Outcome(promise.d, _parameters(promise, question.m))
 
 
-def _most(family: TransversalDesign, k: int, eps: Fraction, d: int) -> Outcome:
-    promise = family.most(d=d, mu=Question(m=max(k, 2), k=k, eps=eps).mu)
+def _most(family: TransversalDesign, question: Question, d: int) -> Outcome:
+    promise = family.most(d=d, mu=question.mu)
     if promise is None or promise.columns <= d:
         return refused("reaches no more columns than d")
     return Outcome(promise.columns, _parameters(promise, promise.columns))
@@ -40,55 +41,21 @@ def _parameters(promise: Promise, m: int) -> dict[str, object]:
 
 def _root(square: Fraction) -> Fraction | str:
     """The square root of a rational, exactly: a rational when it is one, else text."""
-    root = Fraction(math.isqrt(square.numerator), math.isqrt(square.denominator))
-    return root if root**2 == square else f"sqrt({square})"
+    root = rational_root(square)
+    return f"sqrt({square})" if root is None else root
 
 
-def _zero(question: Question) -> Outcome:
-    if question.eps <= 1:
-        return refused("needs eps > 1")
-    return Outcome(0, note="B = 0 has error at most 1, below eps")
-
-
-def _constant(question: Question) -> Outcome:
-    if question.eps > 1 or 2 * question.t <= 1:
-        return refused("needs eps <= 1 and eps/k > 1/2")
-    return Outcome(1, note="B^T A = J/2 has every entry within 1/2 of the identity")
-
-
-RULES = (
-    *(
-        Rule(
-            name=family.name,
-            side="upper",
-            kind="construction",
-            source=family.source,
-            statement="m unit columns in R^d with coherence below eps/(k-eps)",
-            hypotheses="none (coherence below 1 serves when eps/k >= 1/2)",
-            evaluate=partial(_promise, family),
-            most=partial(_most, family) if isinstance(family, TransversalDesign) else None,
-            any_size=isinstance(family, Identity | Simplex),
-        )
-        for family in FAMILIES
-    ),
-    Rule(
-        name="zero",
+RULES = tuple(
+    Rule[Question](
+        name=family.name,
         side="upper",
         kind="construction",
-        source="THEOREMS.md, theorem 4, small cases",
-        statement="d = 0: answer zero",
-        hypotheses="eps > 1",
-        evaluate=_zero,
-        any_size=True,
-    ),
-    Rule(
-        name="constant",
-        side="upper",
-        kind="construction",
-        source="THEOREMS.md, theorem 4, small cases",
-        statement="d = 1: every entry of B^T A is 1/2",
-        hypotheses="eps <= 1, eps/k > 1/2",
-        evaluate=_constant,
-        any_size=True,
-    ),
+        source=family.source,
+        statement="m unit columns in R^d with coherence below eps/(k-eps)",
+        remark=Remark("coherence below 1 serves when eps/k >= 1/2", "coherence below 1 serves when k = 1"),
+        evaluate=partial(_promise, family),
+        most=partial(_most, family) if isinstance(family, TransversalDesign) else None,
+        any_size=isinstance(family, Identity | Simplex),
+    )
+    for family in FAMILIES
 )

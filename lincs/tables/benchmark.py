@@ -13,7 +13,7 @@ from typing import Any
 import lincs
 from lincs.bounds.decoders import any_decoder, gordon_width_squared
 from lincs.bounds.published import theorem_2, theorem_3
-from lincs.bounds.rule import Question
+from lincs.bounds.question import Question
 from lincs.bounds.rules import rules_for
 from lincs.bounds.table import TableRow, bound_table
 from lincs.errors import InputError
@@ -146,5 +146,5 @@ def _status(row: TableRow) -> str:
     rule = next(r for r in rules_for("signed") if (r.name, r.side) == (row.upper_name, "upper"))
     if rule.kind == "random":
         return "random"
-    outcome = rule.evaluate(Question(m=row.m, k=row.k, eps=row.eps))
+    outcome = rule.answer(Question(m=row.m, k=row.k, eps=row.eps))
     return str(outcome.parameters.get("status", "theorem"))
