@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-import lincs
 from lincs.jsonable import jsonable
 from lincs.problem import Problem
+from lincs.version import __version__
 
 __all__ = ["Bound", "Bracket", "Interval", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
@@ -18,7 +18,7 @@ SCHEMA = 1
 
 def document(command: str, result: Any, *, seed: int | None = None) -> dict[str, Any]:
     """The JSON document of a command: the result's own dictionary plus schema, version, command and seed."""
-    head = {"schema": SCHEMA, "version": lincs.__version__, "command": command, "seed": seed}
+    head = {"schema": SCHEMA, "version": __version__, "command": command, "seed": seed}
     return {**head, **jsonable(result)}
 
 

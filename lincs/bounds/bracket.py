@@ -28,17 +28,16 @@ def bound(
 ) -> Bracket:
     """Bracket whichever of d, m, k, eps is not given.
 
-    ``d(m, k, eps)`` is the least d for which some real d x m matrices A, B satisfy
-    ``||B^T A z - z||_inf < eps`` for every k-sparse ``z`` in ``[-1, 1]^m`` (Garg, Kleinberg and Peng 2026,
-    "linear compressed sensing").
+    ``d(m, k, eps)`` is the least d for which some real d x m matrices A, B satisfy ``||B^T A z - z||_inf < eps`` for
+    every k-sparse ``z`` in ``[-1, 1]^m`` (Garg, Kleinberg and Peng 2026, "linear compressed sensing").
 
-    Unknown d: the lower end is proved necessary, the upper end is achieved.  Unknown m or k: the lower end
-    is achieved, the upper end is proved.  Unknown eps: the lower end is excluded, the upper end is achieved
-    (both on a grid of seven digits).  Among equal bounds the one listed first names the end.
+    Unknown d: the lower end is proved necessary, the upper end is achieved.  Unknown m or k: the lower end is achieved,
+    the upper end is proved.  Unknown eps: the lower end is excluded, the upper end is achieved (both on a grid of seven
+    digits).  Among equal bounds the one listed first names the end.
 
-    ``readout``: "signed", "nonnegative" (``z`` in ``[0, 1]^m``), "affine" (the same with a free bias) or
-    "threshold" (binary z, free threshold, no eps).  ``sharpen``: also search a several-degrees certificate
-    (a linear program), for the signed read-out and unknown d or m.
+    ``readout``: "signed", "nonnegative" (``z`` in ``[0, 1]^m``), "affine" (the same with a free bias) or "threshold"
+    (binary z, free threshold, no eps).  ``sharpen``: also search a several-degrees certificate (a linear program), for
+    the signed read-out and unknown d or m.
 
     >>> answer = bound(m=16, k=2, eps=0.4)
     >>> answer.lower.value, answer.upper.value

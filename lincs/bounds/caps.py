@@ -25,9 +25,9 @@ _MANY = 20_000  # dimensions beyond which the cap's measure is bounded in closed
 def cap_measure_below(d: int, mu: Fraction, bound: Fraction) -> bool:
     """Prove ``P(|<u, v>| >= mu) < bound`` for independent uniform unit vectors in R^d, d >= 2.
 
-    The probability is the regularised incomplete beta function ``I_{1-mu^2}((d-1)/2, 1/2)``, enclosed in a
-    ball; in high dimension, where that is slow, it is replaced by
-    ``sqrt(2/(pi (d-1))) (1-mu^2)^((d-1)/2) / mu``, which is larger by a factor of about ``1 + 1/(d mu^2)``.
+    The probability is the regularised incomplete beta function ``I_{1-mu^2}((d-1)/2, 1/2)``, enclosed in a ball; in
+    high dimension, where that is slow, it is replaced by ``sqrt(2/(pi (d-1))) (1-mu^2)^((d-1)/2) / mu``, which is
+    larger by a factor of about ``1 + 1/(d mu^2)``.
     """
     if d > _MANY:
         logarithm = (ln(2 / (pi()[0] * (d - 1)))[1] + (d - 1) * _ln_inside(mu)) / 2 - ln(mu)[0]

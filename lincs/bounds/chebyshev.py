@@ -1,8 +1,7 @@
 """The Chebyshev rank bound, in exact integers: whatever is printed from here is a theorem (THEOREMS.md, theorem 4).
 
 Let M be a real m x m matrix of rank d with unit diagonal and off-diagonal entries at most mu < 1 in absolute value,
-``x = 1/mu``, ``T_p`` the Chebyshev polynomial and ``D_p(d)`` as in :mod:`lincs.bounds.polynomials`.  Then for every
-p >= 1
+``x = 1/mu``, ``T_p`` the Chebyshev polynomial and ``D_p(d)`` as in :mod:`lincs.bounds.polynomials`.  For every p >= 1
 
     ``D_p(d) >= m / (1 + (m-1) / T_p(x)^2)``,
 
@@ -53,9 +52,9 @@ class RankBound:
 def chebyshev_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
     """Least rank that the Chebyshev rank bound allows, over all degrees p; the least p that gives it.
 
-    ``strict``: the off-diagonal entries are below mu; otherwise at most mu.  The search ends when
-    ``D_p(best d) >= m`` for an odd and an even degree: ``D_p`` grows with p inside its parity and the right-hand side
-    stays below m, so every larger degree is satisfied by the best d already.
+    ``strict``: the off-diagonal entries are below mu; otherwise at most mu.  The search ends when ``D_p(best d) >= m``
+    for an odd and an even degree: ``D_p`` grows with p inside its parity and the right-hand side stays below m, so
+    every larger degree is satisfied by the best d already.
     """
     if m == 1:
         return RankBound(1, 1)
@@ -104,8 +103,8 @@ def _scout(m: int, mu: Fraction, *, strict: bool) -> int:
 def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
     """The largest m that the Chebyshev rank bound allows at ``d >= 2``, ``mu < 1``, and the degree; None: not found.
 
-    The least m that degree p excludes is at least ``D_p(d)``, so once ``D_p(d) > best m`` for an odd and an even
-    degree no larger degree can exclude more: the search stops with a proof (THEOREMS.md, theorem 4).
+    The least m that degree p excludes is at least ``D_p(d)``, so once ``D_p(d) > best m`` for an odd and an even degree
+    no larger degree can exclude more: the search stops with a proof (THEOREMS.md, theorem 4).
     """
     best: tuple[int, int] | None = None
     saturated = [False, False]

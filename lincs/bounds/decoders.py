@@ -1,8 +1,8 @@
 """Beside the linear read-out: what any decoder needs, and basis pursuit on typical and on all sparse vectors.
 
-These rows never decide a bracket of d(m, k, eps); they answer "would a better decoder help?" (THEOREMS.md,
-theorem 8). Free parameters (tau, b) are chosen in floats, where any choice gives a valid bound; the bound
-is then evaluated in ball arithmetic and rounded outward.
+These rows never decide a bracket of d(m, k, eps); they answer "would a better decoder help?" (THEOREMS.md, theorem 8).
+Free parameters (tau, b) are chosen in floats, where any choice gives a valid bound; the bound is then evaluated in ball
+arithmetic and rounded outward.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _FAILURE = Fraction(1, 20)  # eta: success, or failure, with probability at leas
 def any_decoder(*, m: int, k: int) -> int:
     """``d = min(m, 2k)`` exactly, for ``eps <= 1/2`` and every decoder.
 
-    If d < min(m, 2k), some 2k-sparse w in the kernel splits as a difference of two k-sparse vectors, scaled
-    so that they differ by 1 in a coordinate: no decoder is within eps <= 1/2 of both.  Any 2k columns of a
-    Vandermonde matrix are independent, so ``A z`` determines z.
+    If d < min(m, 2k), some 2k-sparse w in the kernel splits as a difference of two k-sparse vectors, scaled so that
+    they differ by 1 in a coordinate: no decoder is within eps <= 1/2 of both.  Any 2k columns of a Vandermonde matrix
+    are independent, so ``A z`` determines z.
     """
     return min(m, 2 * k)
 
@@ -64,9 +64,8 @@ def _ball_tail(x: Any) -> Any:
 def typical_fraction(*, m: int, k: int) -> tuple[Any, Any]:
     """Balls enclosing a lower and an upper bound of ``psi(k/m)``.
 
-    ``psi(r) = inf over tau >= 0 of r (1 + tau^2) + (1-r) 2 [(1 + tau^2) Q(tau) - tau phi(tau)]``, a convex
-    function of tau.  Above: any tau.  Below: the tangent at a point left of the minimum, up to a point
-    right of it.
+    ``psi(r) = inf over tau >= 0 of r (1 + tau^2) + (1-r) 2 [(1 + tau^2) Q(tau) - tau phi(tau)]``, a convex function of
+    tau.  Above: any tau.  Below: the tangent at a point left of the minimum, up to a point right of it.
     """
     from flint import arb
 

@@ -93,6 +93,8 @@ class MarginQuestion(Counts):
 
     @property
     def error(self) -> Question:
-        """A question that implies this one: a threshold works where all inner products are below ``1/(2k-1)``, which
-        is the signed problem at ``t = 1/(2k)`` (THEOREMS.md, theorem 4d)."""
+        """A question that implies this one: the signed problem at ``t = 1/(2k)``.
+
+        A threshold works where all inner products are below ``1/(2k-1)`` (THEOREMS.md, theorem 4d).
+        """
         return Question(m=self.m, k=1, eps=Fraction(1, 2 * self.k))

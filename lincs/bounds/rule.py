@@ -64,9 +64,9 @@ class Rule(Generic[Q]):
     ``suffices`` decides whether the rule allows (lower) or reaches (upper) one given d, where that is much cheaper than
     finding its least d.  ``most`` answers at once what the search over m would find step by step: the largest m at d,
     not excluded by a lower rule or reached by an upper one, as an outcome whose value is m; it is asked with an m of at
-    least 2 that does not matter otherwise.  ``any_size``: evaluated at numbers of any length; all others see
-    questions cut to what they afford (:mod:`lincs.bounds.question`).  ``conclusion(m, d, parameters)``: lines of text
-    that show, with numbers, why m columns at d are impossible.
+    least 2 that does not matter otherwise.  ``any_size``: evaluated at numbers of any length; all others see questions
+    cut to what they afford (:mod:`lincs.bounds.question`).  ``conclusion(m, d, parameters)``: lines of text that show,
+    with numbers, why m columns at d are impossible.
     """
 
     name: str

@@ -78,8 +78,7 @@ SHARPENED = Rule[Question](
 
 
 def of_margin(rule: Rule[Question]) -> Rule[MarginQuestion]:
-    """A rule that suffices for an error, asked about a threshold: of what implies it
-    (:attr:`~lincs.bounds.question.MarginQuestion.error`)."""
+    """A rule that suffices for an error, asked about a threshold by the error that implies it."""
     if rule.side != "upper":
         raise ValueError(f"{rule.name} is necessary for an error, which says nothing about a threshold")
     suffices = rule.suffices

@@ -6,8 +6,8 @@ With nu the distribution of the off-diagonal entries,
 
     ``integral f^2 dnu >= c_p f(1)^2``,  ``c_p = (m / D_p(d) - 1) / (m - 1)``.
 
-Hence d is impossible as soon as some polynomials satisfy ``sum f_i(y)^2 < sum c_{p_i} f_i(1)^2`` on ``[-mu, mu]``.
-One polynomial gives the Chebyshev rank bound.  A :class:`Certificate` is such a list of polynomials with rational
+Hence d is impossible as soon as some polynomials satisfy ``sum f_i(y)^2 < sum c_{p_i} f_i(1)^2`` on ``[-mu, mu]``.  One
+polynomial gives the Chebyshev rank bound.  A :class:`Certificate` is such a list of polynomials with rational
 coefficients; ``holds`` proves the inequality on the whole interval.  :mod:`lincs.bounds.sharpen` finds them.
 """
 

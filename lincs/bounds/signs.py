@@ -33,8 +33,8 @@ def union_bound(*, m: int, k: int, eps: Fraction) -> int:
 def sign_tail_ln(n: int, threshold: Fraction) -> Fraction:
     """An upper bound on ``ln P(S >= threshold)``, S the sum of n independent signs, ``0 < threshold <= n``.
 
-    At least ``j = ceil((n + threshold)/2)`` signs are plus; the terms ``C(n, i)``, i >= j, fall at least as
-    fast as the geometric series with ratio ``(n-j)/(j+1) < 1``.
+    At least ``j = ceil((n + threshold)/2)`` signs are plus; the terms ``C(n, i)``, i >= j, fall at least as fast as the
+    geometric series with ratio ``(n-j)/(j+1) < 1``.
     """
     j = -(-(n + threshold) // 2)
     # 1 / (1 - (n-j)/(j+1)) = (j+1) / (2j+1-n)

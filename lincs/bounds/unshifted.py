@@ -1,5 +1,7 @@
-"""Lower bounds without a shift: the Chebyshev rank bound for non-negative features and for a threshold (THEOREMS.md,
-theorem 4d)."""
+"""Lower bounds without a shift (THEOREMS.md, theorem 4d).
+
+The Chebyshev rank bound for non-negative features, and its like for a threshold.
+"""
 
 from __future__ import annotations
 

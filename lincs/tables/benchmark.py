@@ -10,7 +10,6 @@ from datetime import date as calendar_date
 from fractions import Fraction
 from typing import Any
 
-import lincs
 from lincs.bounds.decoders import any_decoder, gordon_width_squared
 from lincs.bounds.published import theorem_2, theorem_3
 from lincs.bounds.question import Question
@@ -20,6 +19,7 @@ from lincs.errors import InputError
 from lincs.exact.ball import ceiling_above
 from lincs.jsonable import jsonable
 from lincs.problem import parse_count, parse_eps
+from lincs.version import __version__
 
 __all__ = ["BenchmarkTable", "Entry", "benchmark_table", "header_date"]
 
@@ -111,7 +111,7 @@ def benchmark_table(
     if not rows:
         raise InputError("the table must have at least one problem with k <= m")
     entries = tuple(map(_entry, rows))
-    return BenchmarkTable(entries=entries, version=lincs.__version__, date=header_date(date), rerun=rerun)
+    return BenchmarkTable(entries=entries, version=__version__, date=header_date(date), rerun=rerun)
 
 
 def _one(problem: Sequence[Any]) -> tuple[TableRow, ...]:
