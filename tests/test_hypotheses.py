@@ -43,7 +43,7 @@ def said(text: str, question: Question | MarginQuestion) -> bool:
     source = re.sub(r"([\d)]) ?([a-z(])", r"\1*\2", source)
     source = re.sub(r"([a-z])\(", r"\1*(", source)
     source = re.sub(r"\be\b", repr(2.718281828459045), source)
-    names: dict[str, Any] = {"m": question.m, "k": question.k}
+    names: dict[str, Any] = {"m": Fraction(question.m), "k": Fraction(question.k)}
     if isinstance(question, Question):
         names["eps"] = question.eps
     return bool(eval(source, {}, names))
