@@ -2,30 +2,28 @@
 
 ``--targets`` prints the reference problems instead; ``--record`` also builds and verifies the upper end of each
 (all columns up to m = 131,072; beyond, exactly by structure and four seeded panels by the engine) and writes
-``lincs/constructions/verified.py``.
+``lincs/data/verified.csv``.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import math
 import time
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import lincs
 from lincs.bounds.published import theorem_2
-from lincs.constructions import verified
-from lincs.constructions.build import coherence_above
-from lincs.constructions.catalogue import FAMILIES, family
-from lincs.constructions.family import Promise, smaller
+from lincs.constructions.catalogue import EVERY, FAMILIES, family
+from lincs.constructions.family import BUILT, STRUCTURE, THEOREM, Family, Promise, smaller
 from lincs.constructions.orbit import has_structure, verify_structure
-from lincs.constructions.random import RANDOM_FAMILIES
-from lincs.constructions.status import BUILT, STRUCTURE, THEOREM, key_of, status
+from lincs.constructions.verified import verified
+from lincs.data import FOLDER
 from lincs.errors import InputError
 
 MOST_BUILT = 131_072
@@ -84,20 +82,20 @@ def measured(A: np.ndarray, ks: tuple[int, ...], scale: float) -> tuple[float, .
 
 def random_rows(m: int, k: int, eps: Fraction) -> Iterator[tuple[Any, ...]]:
     """For each random family and seed the smallest d (to about one per cent) whose frame passes, and its error."""
-    for source in RANDOM_FAMILIES:
+    for source in (candidate for candidate in EVERY if candidate.seeded):
         for seed in SEEDS:
-            d, error = _smallest(source.name, m, k, eps, seed)
+            d, error = _smallest(source, m, k, eps, seed)
             yield source.name, f"seed {seed}", d, error
 
 
-def _smallest(name: str, m: int, k: int, eps: Fraction, seed: int) -> tuple[int | None, float]:
+def _smallest(source: Family, m: int, k: int, eps: Fraction, seed: int) -> tuple[int | None, float]:
     def error(d: int) -> float:
-        A = family(name).frame({"d": d, "m": m, "seed": seed}).columns(0, m)
+        A = source.frame({"d": d, "m": m, "seed": seed}).columns(0, m)
         result = lincs.verify(A, k=k)  # probes of A under the best scaling of each row
         assert result.results[0].eps is not None
         return result.results[0].eps.hi
 
-    most = 1 << (m - 1).bit_length() if name == "subsampled-hadamard" else 1 << 16
+    most = source.most_rows(m) or 1 << 16
     low, high = 1, 64
     while error(high) >= eps:
         low, high = high, 2 * high
@@ -119,7 +117,7 @@ def structured_rows(m: int, k: int, eps: Fraction) -> Iterator[tuple[Any, ...]]:
         parameters = " ".join(f"{name}={value}" for name, value in promise.parameters.items())
         error = math.nan
         if promise.d * m <= 1 << 25:
-            coherence = coherence_above(promise)
+            coherence = candidate.coherence_above(promise)
             assert coherence is not None
             A = candidate.frame(promise.parameters).columns(0, m)
             (error,) = measured(A, (k,), float(1 / (1 + coherence)))
@@ -154,7 +152,7 @@ def families_table(m: int, k: int, eps: Fraction) -> str:
 
 
 def targets_table(*, record: bool, least: int = 0) -> str:
-    found: dict[str, list[tuple[str, int]]] = {key: list(rows) for key, rows in verified.VERIFIED.items()}
+    found: dict[str, list[tuple[str, int]]] = {key: list(rows) for key, rows in verified().items()}
     lines = [
         "| m | k | eps | lower | upper | ratio | construction | status | measured eps | seconds |",
         "|---|---|---|---|---|---|---|---|---|---|",
@@ -170,20 +168,20 @@ def targets_table(*, record: bool, least: int = 0) -> str:
         assert upper == promise.d, (m, k, eps)
         ratios.append(upper / lower)
         shown, seconds = "", 0.0
-        kind = status(promise, m=m)
+        kind = family(promise.family).status(promise, m=m)
         if record and kind == THEOREM:
             start = time.perf_counter()
             kind, error = _verify(promise, m, k, eps)
             seconds = time.perf_counter() - start
             shown = f"{error:.6f}"
             if kind in (BUILT, STRUCTURE):
-                rows = found.setdefault(key_of(promise), [])
+                rows = found.setdefault(promise.key, [])
                 rows[:] = [row for row in rows if row[0] != kind or row[1] > m]
                 if not any(row[0] == kind for row in rows):
                     rows.append((kind, m))
                 _write(found)
         line = (
-            f"| {m} | {k} | {text} | {lower} | {upper} | {upper / lower:.3f} | {key_of(promise)} | {kind} "
+            f"| {m} | {k} | {text} | {lower} | {upper} | {upper / lower:.3f} | {promise.key} | {kind} "
             f"| {shown} | {seconds:.1f} |"
         )
         print(line, flush=True)
@@ -194,11 +192,12 @@ def targets_table(*, record: bool, least: int = 0) -> str:
 
 def _verify(promise: Promise, m: int, k: int, eps: Fraction) -> tuple[str, float]:
     """Verify the first m columns; returns the status earned and a bound on the error at k (of the panels, if large)."""
-    coherence = coherence_above(promise)
+    source = family(promise.family)
+    coherence = source.coherence_above(promise)
     assert coherence is not None
     scale = float(1 / (1 + coherence))
     if m <= MOST_BUILT and 16 * m * promise.d <= _EIGHT_GIB:
-        A = family(promise.family).frame(promise.parameters).columns(0, m)
+        A = source.frame(promise.parameters).columns(0, m)
         one, many = measured(A, (1, k), scale) if k > 1 else measured(A, (1,), scale) * 2
         # k = 1 bounds every entry, so it holds the promise itself to account.
         assert Fraction(one) <= coherence / (1 + coherence) + Fraction(1, 10**9), promise
@@ -209,15 +208,15 @@ def _verify(promise: Promise, m: int, k: int, eps: Fraction) -> tuple[str, float
         try:
             structure = verify_structure(promise, m=m)
         except InputError as error:
-            print(f"{key_of(promise)}: {error}", flush=True)
+            print(f"{promise.key}: {error}", flush=True)
         else:
             assert structure.serves(k=k, eps=eps), structure
             kind = STRUCTURE
     worst = 0.0
     try:
-        frame = family(promise.family).frame(promise.parameters)
+        frame = source.frame(promise.parameters)
     except InputError as error:  # too large to be built: the theorem stands alone
-        print(f"{key_of(promise)}: {error}", flush=True)
+        print(f"{promise.key}: {error}", flush=True)
         return kind, float("nan")
     for seed in range(4):
         rng = np.random.default_rng(seed)
@@ -232,13 +231,10 @@ def _verify(promise: Promise, m: int, k: int, eps: Fraction) -> tuple[str, float
 
 
 def _write(found: dict[str, list[tuple[str, int]]]) -> None:
-    path = Path(verified.__file__)
-    head = path.read_text(encoding="utf-8").split("VERIFIED: dict")[0]
-    body = "".join(
-        f"    {key!r}: ({', '.join(repr(row) for row in sorted(rows))},),\n".replace("'", '"')
-        for key, rows in sorted(found.items())
-    )
-    path.write_text(f"{head}VERIFIED: dict[str, tuple[tuple[str, int], ...]] = {{\n{body}}}\n", encoding="utf-8")
+    with (FOLDER / "verified.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["member", "how", "columns"])
+        writer.writerows([key, *row] for key, rows in sorted(found.items()) for row in sorted(rows))
 
 
 def main() -> None:

@@ -16,16 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 import lincs
-import lincs.data
-from lincs.constructions import line_packings
-from lincs.constructions.builders.frame import from_array
+from lincs.constructions.algebra.frame import from_array
 from lincs.constructions.catalogue import FAMILIES
+from lincs.constructions.families.line_packings import LinePackings, line_packings
+from lincs.data import FOLDER
 from lincs.packing.exact import coherence_squared, quantised
 
 Array = npt.NDArray[Any]
 Member = tuple[Fraction, str, Array]
 
-FOLDER = Path(lincs.data.__file__).parent
 _SLACK = Fraction(1, 10**7)  # a formula this much above replaces a stored frame
 
 
@@ -49,7 +48,7 @@ def stored() -> dict[tuple[int, int], Member]:
     if not (FOLDER / "line_packings.npz").exists():
         return {}
     with np.load(FOLDER / "line_packings.npz") as data:
-        return {(d, n): (*record, data[f"{d}_{n}"]) for (d, n), record in line_packings.table().items()}
+        return {(d, n): (*record, data[f"{d}_{n}"]) for (d, n), record in line_packings().items()}
 
 
 def needed(members: dict[tuple[int, int], Member]) -> dict[tuple[int, int], Member]:
@@ -60,7 +59,7 @@ def needed(members: dict[tuple[int, int], Member]) -> dict[tuple[int, int], Memb
         if any(e <= d and k >= n and (e, k) != (d, n) and other[0] <= squared for (e, k), other in members.items()):
             continue
         mu = Fraction(float(squared) ** 0.5) + _SLACK
-        formulas = (f.least(m=n, mu=mu) for f in FAMILIES if f.name != line_packings.LinePackings.name)
+        formulas = (f.least(m=n, mu=mu) for f in FAMILIES if not isinstance(f, LinePackings))
         if all(promise is None or promise.d > d for promise in formulas):
             kept[d, n] = member
     return kept

@@ -10,17 +10,16 @@ from __future__ import annotations
 import argparse
 import csv
 import time
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 
-from lincs.constructions.builders.sums import largest_punctured_sum, punctured_parts
-from lincs.constructions.orders import prime_powers, prime_root
-from lincs.constructions.punctured_bases import table
+from lincs.constructions.algebra.orders import prime_powers, prime_root
+from lincs.constructions.algebra.sums import largest_punctured_sum, punctured_parts
+from lincs.constructions.families.punctured_bases import punctured_bases
+from lincs.data import FOLDER
 
 MOST = 20
-PATH = Path(str(resources.files("lincs.data") / "punctured_bases.csv"))
+PATH = FOLDER / "punctured_bases.csv"
 
 
 def order(q: int, seeds: int) -> list[int]:
@@ -70,7 +69,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--points", type=int, nargs="+")
     options = parser.parse_args()
-    rows = dict(table()) if PATH.exists() else {}
+    rows = dict(punctured_bases()) if PATH.exists() else {}
     if options.points:
         q, *points = options.points
         rows[q] = row(q, points)

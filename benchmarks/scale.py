@@ -26,8 +26,8 @@ from benchmarks.interference import machine
 from lincs.interference.cluster import group_entries
 from lincs.interference.rounding import survey
 from lincs.interference.sweep import Sweep
-from lincs.matrices import as_matrix
 from lincs.parallel import cluster_client, one_blas_thread
+from lincs.reading import as_matrix
 
 K = 10
 RUNS = 5

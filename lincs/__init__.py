@@ -21,9 +21,9 @@ _PUBLIC = {
     "benchmark_table": "lincs.tables.benchmark",
     "bound": "lincs.bounds.bracket",
     "bound_table": "lincs.bounds.table",
-    "build": "lincs.constructions.build",
+    "build": "lincs.certificates.build",
     "build_atlas": "lincs.atlas.build",
-    "check": "lincs.certificate",
+    "check": "lincs.certificates.check",
     "compare": "lincs.recovery.compare",
     "describe": "lincs.interference.dictionary",
     "example_matrix": "lincs.data.example",
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from lincs.atlas.build import build_atlas as build_atlas
     from lincs.bounds.bracket import bound as bound
     from lincs.bounds.table import bound_table as bound_table
-    from lincs.certificate import check as check
-    from lincs.constructions.build import build as build
+    from lincs.certificates.build import build as build
+    from lincs.certificates.check import check as check
     from lincs.data.example import example_matrix as example_matrix
     from lincs.data.example import example_words as example_words
     from lincs.errors import InputError as InputError

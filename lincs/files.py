@@ -32,10 +32,8 @@ def read_matrix(
     is only one matrix.
     Raises :class:`InputError` when the file is missing, damaged, of another kind, or holds no real matrix.
     """
-    file = Path(path)
+    file = only_file(Path(path))
     name = name or str(path)
-    if not file.is_file():
-        raise InputError(f"{path} is not a file")
     reader = _READERS.get(file.suffix)
     if reader is None:
         raise InputError(f"{path} must end in {', '.join(_READERS)}")
@@ -55,10 +53,23 @@ def read_matrix(
     return matrix
 
 
+def only_file(path: Path) -> Path:
+    """The file itself, or the only file of a folder that can hold a matrix."""
+    if path.is_dir():
+        found = sorted(file for file in path.iterdir() if file.suffix in _READERS)
+        if len(found) != 1:
+            held = ", ".join(file.name for file in found[:8]) or f"no {', '.join(_READERS)}"
+            raise InputError(f"{path} is a folder with {held}: name one file")
+        return found[0]
+    if not path.is_file():
+        raise InputError(f"{path} is not a file")
+    return path
+
+
 def array_names(path: str | os.PathLike[str]) -> list[str]:
     """The names of the arrays in an npz, safetensors or torch file; empty for a .npy file."""
-    file = Path(path)
-    if file.suffix not in _READERS or not file.is_file():
+    file = only_file(Path(path))
+    if file.suffix not in _READERS:
         read_matrix(path)  # says what is wrong
     if file.suffix == ".npz":
         with _readable(file), np.load(file, allow_pickle=False) as archive:

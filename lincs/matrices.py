@@ -7,7 +7,6 @@ are ``d x m`` (columns are features) unless ``layout="rows"`` says that they are
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from copy import copy
 from typing import Any, Protocol
@@ -17,9 +16,9 @@ import numpy.typing as npt
 
 from lincs.errors import InputError, check_choice
 
-__all__ = ["LAYOUTS", "Matrix", "as_matrix", "check_array", "real_lift"]
+__all__ = ["ORIENTATIONS", "Matrix", "check_array", "check_scales", "real_lift"]
 
-LAYOUTS = ("columns", "rows")
+ORIENTATIONS = ("columns", "rows")
 
 Array = npt.NDArray[Any]
 
@@ -50,7 +49,7 @@ class Matrix:
         name: str = "A",
     ) -> None:
         self._store = store
-        self._by_rows = check_choice(layout, "layout", LAYOUTS) == "rows"
+        self._by_rows = check_choice(layout, "layout", ORIENTATIONS) == "rows"
         self.m, self.d = shape if self._by_rows else shape[::-1]
         self.dtype = dtype
         self.normalize = normalize
@@ -124,44 +123,6 @@ def _unit_rows(rows: Array) -> Array:
     norm = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
     norm[norm == 0] = 1.0
     return np.asarray(rows / norm)
-
-
-def as_matrix(
-    value: Any,
-    *,
-    name: str = "A",
-    layout: str = "columns",
-    key: str | None = None,
-    normalize: bool = False,
-) -> Matrix:
-    """Turn an array (``d x m``, or ``m x d`` with ``layout="rows"``), a path or a :class:`Matrix` into a Matrix.
-
-    Raises :class:`InputError` for anything that is not a non-empty real two-dimensional matrix.  Whether its
-    entries are finite is found out when they are read.
-    """
-    if isinstance(value, Matrix):
-        if layout != "columns" or key is not None:
-            raise InputError(f"{name} is a Matrix, which has its layout already: it takes no layout and no key")
-        return value.normalized() if normalize and not value.normalize else value
-    if isinstance(value, str | os.PathLike):
-        from lincs.files import read_matrix
-
-        return read_matrix(value, layout=layout, key=key, normalize=normalize, name=name)
-    if key is not None:
-        raise InputError(f"key names an array of a file, but {name} is no file; got {key!r}")
-    try:
-        array = np.asanyarray(value)
-    except ValueError:
-        raise InputError(f"{name} must be a rectangular matrix, got rows of different lengths") from None
-    check_array(array.shape, array.dtype, name)
-    return Matrix(
-        array,
-        (array.shape[0], array.shape[1]),
-        array.dtype,
-        layout=layout,
-        normalize=normalize,
-        name=name,
-    )
 
 
 def check_scales(scales: Any, m: int) -> Array:

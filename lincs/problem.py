@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from lincs.errors import InputError, check_choice, check_integer
+from lincs import readouts
+from lincs.errors import InputError, check_integer
 from lincs.jsonable import jsonable, shown
 
 __all__ = ["READOUTS", "Problem", "parse_count", "parse_eps", "parse_ks"]
 
-READOUTS = ("signed", "nonnegative", "affine", "threshold")
+READOUTS = tuple(readouts.READOUTS)
 
 _MAX_DIGITS = 1000
 _LARGEST = 10**_MAX_DIGITS
@@ -138,7 +139,7 @@ class Problem:
     readout: str = "signed"
 
     def __post_init__(self) -> None:
-        check_choice(self.readout, "readout", READOUTS)
+        readouts.readout(self.readout)  # refuses an unknown word
         for name in ("m", "k", "d"):
             value = getattr(self, name)
             if value is not None:
@@ -156,7 +157,7 @@ class Problem:
         """
         names: tuple[str, ...] = ("m", "k", "eps", "d")
         count = "three"
-        if self.readout == "threshold":
+        if not readouts.readout(self.readout).has_eps:
             if self.eps is not None:
                 raise InputError(f"eps must be left out for a threshold read-out, got {self.eps}")
             names, count = ("m", "k", "d"), "two"

@@ -73,9 +73,9 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def _curve_table(description: Description) -> str:
     result = description.verification
-    threshold = result.readout == "threshold"
-    count = "features that decode" if threshold else f"features below {description.eps}"
-    head = ["k", "worst margin" if threshold else "worst error", count]
+    how = result.how
+    count = f"features below {description.eps}" if how.has_eps else "features that decode"
+    head = ["k", how.words.titled, count]
     if description.unscaled is not None:
         head += ["unscaled worst", "trivial"]
     if description.typical is not None:
@@ -83,9 +83,7 @@ def _curve_table(description: Description) -> str:
     head.append("worst feature: its worst input")
     rows = []
     for j, case in enumerate(result.results):
-        interval = case.margin if threshold else case.eps
-        assert interval is not None
-        row = [str(case.k), f"{interval.lo:.6g}", f"{description.share_below[j]:.1%}"]
+        row = [str(case.k), f"{case.interval.lo:.6g}", f"{description.share_below[j]:.1%}"]
         if description.unscaled is not None:
             assert description.share_trivial is not None
             row += [f"{description.unscaled[j].lo:.6g}", f"{description.share_trivial[j]:.1%}"]
@@ -100,7 +98,7 @@ def _curve_table(description: Description) -> str:
 
 
 def _survival(description: Description) -> str:
-    what = "decode" if description.eps is None else f"stay below {description.eps}"
+    what = description.verification.how.passes(description.eps)
     items = [f"{share} of the features {what} up to k = {k}" for share, k in description.survival.items()]
     return f"<p>{html.escape('; '.join(items))} (of the listed k; 0: not even the first).</p>"
 
@@ -108,10 +106,9 @@ def _survival(description: Description) -> str:
 def _worst_features(description: Description, most: int = 20) -> str:
     result = description.verification
     order = np.lexsort((np.arange(result.m), *(-result.upper.T[::-1])))[:most]
-    sign = -1 if result.readout == "threshold" else 1
     rows = []
     for i in order.tolist():
-        values = [f"{sign * value:.4f}" for value in result.upper[i, :6]]
+        values = [f"{value:.4f}" for value in result.how.shown(result.upper[i, :6])]
         partners = ", ".join(
             f"{description.name(j)} ({value:+.3f})"
             for j, value in zip(description.partners[i].tolist(), description.partner_values[i].tolist(), strict=True)

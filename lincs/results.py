@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from lincs.interval import Interval, Witness
 from lincs.jsonable import jsonable
 from lincs.problem import Problem
+from lincs.readouts import Readout, readout
 from lincs.version import __version__
 
 __all__ = ["Bound", "Bracket", "Interval", "Verification", "Witness", "WorstCase", "document", "jsonable"]
@@ -20,17 +22,6 @@ def document(command: str, result: Any, *, seed: int | None = None) -> dict[str,
     """The JSON document of a command: the result's own dictionary plus schema, version, command and seed."""
     head = {"schema": SCHEMA, "version": __version__, "command": command, "seed": seed}
     return {**head, **jsonable(result)}
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A closed interval ``[lo, hi]`` of doubles that contains the exact value."""
-
-    lo: float
-    hi: float
-
-    def to_dict(self) -> dict[str, float]:
-        return {"lo": jsonable(float(self.lo)), "hi": jsonable(float(self.hi))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,25 +94,6 @@ def _end(bound: Bound) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Witness:
-    """An input ``z`` in ``{-1, 0, 1}^m`` that attains the worst case: ``z[support] = signs``, zero elsewhere.
-
-    Affine and threshold read-outs are pinned down by two inputs: the one that pushes the row's output up, and
-    ``counterpart``, which pushes it down (for a threshold: the active input that reads lowest).
-    """
-
-    support: tuple[int, ...]
-    signs: tuple[int, ...]
-    counterpart: Witness | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"support": list(self.support), "signs": list(self.signs)}
-        if self.counterpart is not None:
-            out["counterpart"] = self.counterpart.to_dict()
-        return out
-
-
-@dataclass(frozen=True, kw_only=True)
 class WorstCase:
     """The worst case of a pair for one k, attained at feature ``row`` by ``witness``.
 
@@ -144,6 +116,13 @@ class WorstCase:
     scale: Any = field(default=None, repr=False, compare=False)
     bias: Any = field(default=None, repr=False, compare=False)
     threshold: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def interval(self) -> Interval:
+        """The worst error, or the margin: whichever the read-out has."""
+        found = self.eps if self.eps is not None else self.margin
+        assert found is not None
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {"k": self.k}
@@ -182,6 +161,11 @@ class Verification:
     lower: Any = field(repr=False, compare=False)
     upper: Any = field(repr=False, compare=False)
     trivial: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def how(self) -> Readout:
+        """The read-out itself."""
+        return readout(self.readout)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -8,18 +8,19 @@ from itertools import product
 
 import numpy as np
 
-from lincs.constructions.builders.fields import get_field
-from lincs.constructions.builders.frame import profile
-from lincs.constructions.builders.hadamard import sylvester
-from lincs.constructions.builders.partial import lines_tied
-from lincs.constructions.builders.quadratic import FormSet, delsarte_goethals_forms, gold_forms
-from lincs.constructions.builders.ranks import ranks
-from lincs.constructions.builders.sections import lines_kept, shift_rows
-from lincs.constructions.builders.two_planes import lines_of_two_planes
+from lincs.constructions.algebra.cosets import lines_kept, shift_rows
+from lincs.constructions.algebra.fields import get_field
+from lincs.constructions.algebra.forms import FormSet, delsarte_goethals_forms, gold_forms
+from lincs.constructions.algebra.frame import profile
+from lincs.constructions.algebra.hadamard import sylvester
+from lincs.constructions.algebra.planes import lines_of_two_planes
+from lincs.constructions.algebra.ranks import ranks
+from lincs.constructions.algebra.ties import lines_tied
 from lincs.constructions.catalogue import family
+from lincs.constructions.families.partial_sections import partial_sections
+from lincs.constructions.families.stabiliser_sections import sections
+from lincs.constructions.families.two_plane_sections import two_planes
 from lincs.constructions.orbit import verify_structure
-from lincs.constructions.partial_table import PARTIAL, TWO_PLANES
-from lincs.constructions.section_table import SECTIONS
 
 TITLE = "verification from one row"
 
@@ -45,13 +46,13 @@ def check(*, largest: int = 10**8) -> str:
     scaled = _field_multiplication()
     frames = _whole_frames()
     lines = _sections()
-    entries = [(key, value) for key, value in SECTIONS.items() if key[0] >= 10 and value[1] <= largest]
+    entries = [(key, value) for key, value in sections().items() if key[0] >= 10 and value[1] <= largest]
     for (n, j, tau), (shift, number) in entries:
         assert lines_kept(n, j, tau, shift) == number, (n, j, tau)
     tied, planes = _partial_sections(), _two_planes()
-    for (n, j, tau, i), (shift, number) in PARTIAL.items():
+    for (n, j, tau, i), (shift, number) in partial_sections().items():
         assert number > largest or lines_tied(n, j, tau, i, shift) == number, (n, j, tau, i)
-    for (n, j, e), (shift, number) in TWO_PLANES.items():
+    for (n, j, e), (shift, number) in two_planes().items():
         assert number > largest or lines_of_two_planes(n, j, e, shift) == number, (n, j, e)
     return (
         f"{sums} quadratic sums, {differences} ranks of differences, {scaled} pairs of forms moved by the field, "

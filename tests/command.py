@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from typing import NamedTuple
 from unittest import mock
 
-from lincs.cli import run
+from lincs.cli import run as run_command
 
 
 class Done(NamedTuple):
     code: int
     out: str
     err: str
+
+
+def run(arguments: list[object], **_: object) -> subprocess.CompletedProcess[str]:
+    """What ``subprocess.run`` gives of ``[sys.executable, "-m", "lincs", ...]``, without another interpreter."""
+    assert arguments[:3] == [sys.executable, "-m", "lincs"]
+    done = lincs(*arguments[3:])
+    return subprocess.CompletedProcess(list(map(str, arguments)), done.code, done.out, done.err)
 
 
 def lincs(*arguments: object) -> Done:
@@ -25,5 +33,5 @@ def lincs(*arguments: object) -> Done:
         redirect_stdout(out),
         redirect_stderr(err),
     ):
-        code = run()
+        code = run_command()
     return Done(code, out.getvalue(), err.getvalue())

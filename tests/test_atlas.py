@@ -19,6 +19,7 @@ from lincs.atlas.cells import cell, lower_certificate, upper_certificate
 from lincs.atlas.records import DATA, Record, Records, contribute, update
 from lincs.bounds.explain import derivation
 from lincs.errors import InputError
+from tests import command as command_line
 
 
 def test_the_grid():
@@ -193,13 +194,13 @@ def test_the_command(tmp_path):
         "--date",
         "2026-01-01",
     ]
-    done = subprocess.run([sys.executable, "-m", "lincs", *arguments, "--json"], capture_output=True, text=True)
+    done = command_line.run([sys.executable, "-m", "lincs", *arguments, "--json"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert (document["cells"], document["command"]) == (4, "atlas")
     (tmp_path / "file").touch()
-    done = subprocess.run(
+    done = command_line.run(
         [sys.executable, "-m", "lincs", "atlas", "-o", str(tmp_path / "file")], capture_output=True, text=True
     )
     assert done.returncode == 2
-    assert "is not a directory" in done.stderr
+    assert "is no folder that can be written into" in done.stderr

@@ -151,7 +151,7 @@ def test_sign_and_scale_of_the_dual_do_not_matter(monkeypatch, sign):
         (np.zeros((0, 3)), [1.0], {}, "A must not be empty"),
         ([[1.0]], np.zeros((1, 0)), {}, r"X must be a vector or a matrix and not empty, got shape \(1, 0\)"),
         ([[1.0]], np.zeros((1, 1, 1)), {}, r"X must be .* got shape \(1, 1, 1\)"),
-        ([[1.0]], [[1.0], [2.0, 3.0]], {}, "X must be rectangular"),
+        ([[1.0]], [[1.0], [2.0, 3.0]], {}, "X must be a rectangular matrix"),
         ([[1.0, 2.0]], [1.0, 2.0], {}, "X must have as many rows as A"),
         ([[1j]], [1.0], {}, "A must be real.*real_lift"),
         ([[1.0]], [1j], {}, "X must hold real numbers"),

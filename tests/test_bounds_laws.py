@@ -63,8 +63,8 @@ def test_antipodal_pairs(m, d):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_laws_hold_on_a_sample(seed, monkeypatch):
-    monkeypatch.setattr(stress, "SECONDS", 100)  # times are measured by the stress run
-    assert [failure for trial in islice(stress.cases(seed), 60) if (failure := trial())] == []
+    monkeypatch.setattr(stress, "SECONDS", 100)  # times, and thousands of questions, are for the stress run
+    assert [failure for trial in islice(stress.cases(seed), 20) if (failure := trial())] == []
 
 
 @pytest.mark.parametrize(

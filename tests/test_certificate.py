@@ -14,10 +14,9 @@ import numpy as np
 import pytest
 
 import lincs
-from lincs.constructions.build import coherence_above, middle_scale
-from lincs.constructions.catalogue import family
-from lincs.constructions.plain import cell, worst_case
-from lincs.constructions.random import RANDOM_FAMILIES
+from lincs.certificates.plain import cell, worst_case
+from lincs.constructions.catalogue import EVERY, family
+from lincs.constructions.plan import middle_scale
 from lincs.errors import InputError
 
 
@@ -87,7 +86,7 @@ def test_the_written_certificate_is_accepted(made: Path) -> None:
         assert worst_case(data["A"], data["B"], k=2, eps=Fraction(9, 10)).below is True
 
 
-@pytest.mark.parametrize("name", [f.name for f in RANDOM_FAMILIES])
+@pytest.mark.parametrize("name", [f.name for f in EVERY if f.seeded])
 def test_random_families(name: str, tmp_path: Path) -> None:
     parameters = {"d": 60, "m": 40, "seed": 3}
     built = lincs.build(family=name, parameters=parameters, k=1, out=tmp_path / "r.npz")
@@ -307,7 +306,7 @@ def test_coherence_above() -> None:
         ("plane-lines", {"lines": 7}),
     ):
         promise = family(name).member(**parameters)
-        above = coherence_above(promise)
+        above = family(name).coherence_above(promise)
         assert above is not None
         exact = float(promise.coherence_squared) ** 0.5 if promise.coherence_squared else np.cos(np.pi / 7)
         assert -1e-16 < float(above) - exact < 1e-11

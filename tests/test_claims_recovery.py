@@ -1,6 +1,5 @@
 """What basis pursuit, probes and guarantees say is true of the very arrays they return: cases where it was not."""
 
-import subprocess
 import sys
 from fractions import Fraction
 from itertools import islice
@@ -16,6 +15,7 @@ from lincs.recovery import exactrows, guarantees, minimal, proberows, rowprogram
 from lincs.recovery.certify import certify
 from lincs.recovery.rowspace import least_singular_value, row_space
 from lincs.recovery.scaling import Units
+from tests import command as command_line
 
 
 @pytest.mark.parametrize("group", [l1, probes], ids=lambda group: group.NAME)
@@ -304,7 +304,7 @@ def test_a_wrong_lasso_solution_shows_in_its_gap(monkeypatch):
 
 def test_the_commands_say_only_what_is_proved(tmp_path):
     def run(*arguments):
-        return subprocess.run([sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True)
+        return command_line.run([sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True)
 
     np.save(tmp_path / "A.npy", np.array([[1, 0, 0.1], [0, 1, 0.1]]))
     shown = run("probe", tmp_path / "A.npy", "--k", 1).stdout

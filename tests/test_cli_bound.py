@@ -9,10 +9,11 @@ import sys
 import pytest
 
 import lincs
+from tests import command as command_line
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return command_line.run(
         [sys.executable, "-m", "lincs", "bound", *arguments], capture_output=True, text=True, check=False
     )
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import command as command_line
+
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "lincs", *arguments], capture_output=True, text=True, check=False)
+    return command_line.run([sys.executable, "-m", "lincs", *arguments], capture_output=True, text=True, check=False)
 
 
 def test_commands(tmp_path: Path) -> None:
@@ -69,7 +71,7 @@ def test_commands(tmp_path: Path) -> None:
             ["build", "--family", "kerdock", "-p", "s=2", "-p", "p=0", "--k", "9", "-o", "x.npz"],
             "k must be smaller",
         ),
-        (["build", "--m", "10", "--k", "2", "--eps", ".5", "-o", "x.csv"], "the output must end in .npz"),
+        (["build", "--m", "10", "--k", "2", "--eps", ".5", "-o", "x.csv"], "output must end in .npz"),
         (
             [
                 "build",

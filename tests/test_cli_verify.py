@@ -1,7 +1,6 @@
 """``lincs verify`` through its real entry point: output, JSON, exit codes."""
 
 import json
-import subprocess
 import sys
 
 import numpy as np
@@ -10,10 +9,13 @@ import pytest
 import lincs
 from lincs.cli._verify_tables import show_interval
 from lincs.results import Interval
+from tests import command as command_line
 
 
 def run(*args):
-    return subprocess.run([sys.executable, "-m", "lincs", *map(str, args)], capture_output=True, text=True, timeout=120)
+    return command_line.run(
+        [sys.executable, "-m", "lincs", *map(str, args)], capture_output=True, text=True, timeout=120
+    )
 
 
 @pytest.fixture(scope="module")

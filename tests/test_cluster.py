@@ -20,8 +20,8 @@ from lincs.interference import cluster as module
 from lincs.interference.cluster import ClusterFailed
 from lincs.interference.plans import Panels, Symmetric
 from lincs.interference.sweep import Sweep
-from lincs.matrices import as_matrix
 from lincs.parallel import cluster_client, on_cluster
+from lincs.reading import as_matrix
 
 distributed = pytest.importorskip("distributed")
 
@@ -73,7 +73,7 @@ def test_scaled_and_normalised_features_are_the_same_on_a_worker(files, client):
 def test_any_order_of_arrival_gives_the_same_rows(files, kind):
     A = as_matrix(str(files / "A.npy"), layout="rows")
     B = A if kind is Symmetric else as_matrix(str(files / "B.npy"), layout="rows")
-    sweep = Sweep(B, A, keep=5, sides=("positive", "negative"), dtype=np.dtype(np.float32), threads=1)
+    sweep = Sweep(B, A, keep=5, sides=("positive", "negative"), dtype=np.dtype(np.float32), threads=1, same=B is A)
     expected = {}
     sweep.run(lambda which, tops: expected.update(zip(which.tolist(), zip(*tops.values(), strict=True), strict=True)))
     for seed in range(4):
@@ -167,7 +167,7 @@ def test_no_worker_has_the_file(files, client, monkeypatch, tmp_path):
     matrix.origin = (str(tmp_path / "moved.npy"), None, "rows")
     address = module.address_of(matrix)
     os.remove(tmp_path / "moved.npy")
-    monkeypatch.setattr(module, "address_of", lambda _: address)
+    monkeypatch.setattr(module, "address_of", lambda *_: address)
     with pytest.raises(ClusterFailed, match="no worker can open the file"):
         lincs.verify(matrix, k=2, client=client)
 
@@ -344,7 +344,7 @@ def test_the_packaged_table_is_no_file_for_workers(capsys, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-    assert "matrix file that every worker can open" in capsys.readouterr().err
+    assert "--cluster has no meaning with --example" in capsys.readouterr().err
 
 
 def test_experiments_on_workers_are_those_of_one_machine(client, tmp_path):

@@ -1,7 +1,6 @@
 """Linear read-out against basis pursuit: each number by a second route; the command as it is called."""
 
 import json
-import subprocess
 import sys
 from math import comb
 
@@ -16,6 +15,7 @@ from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.recovery import compare as module
 from lincs.recovery.basis_pursuit import BasisPursuit
 from lincs.recovery.compare import clopper_pearson
+from tests import command as command_line
 
 
 def naive_row(A, k, Z):
@@ -168,7 +168,7 @@ def test_bad_input_is_one_sentence(options, message):
 
 def run(*arguments):
     command = [sys.executable, "-m", "lincs", "compare", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return command_line.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

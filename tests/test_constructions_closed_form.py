@@ -10,12 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lincs.constructions.catalogue import FAMILIES
-from lincs.constructions.design import ProjectivePlane, TransversalDesign
-from lincs.constructions.elementary import Identity, PlaneLines, Simplex
-from lincs.constructions.family import Family, above
-from lincs.constructions.hadamard import HadamardPair
-from lincs.constructions.orders import (
+from lincs.constructions.algebra.orders import (
+    above,
     conference_orders,
     hadamard_orders,
     is_hadamard_order,
@@ -23,9 +19,19 @@ from lincs.constructions.orders import (
     prime_powers,
     prime_root,
 )
-from lincs.constructions.phases import PuncturedPhases
-from lincs.constructions.quadratic import Kerdock, TiedForms
-from lincs.constructions.shaved import ShavedTransversal, avoiding, column_orders
+from lincs.constructions.catalogue import FAMILIES
+from lincs.constructions.families.form_sets import Kerdock
+from lincs.constructions.families.hadamard_pair import HadamardPair
+from lincs.constructions.families.identity import Identity
+from lincs.constructions.families.plane_lines import PlaneLines
+from lincs.constructions.families.projective_plane import ProjectivePlane
+from lincs.constructions.families.punctured_phases import PuncturedPhases
+from lincs.constructions.families.shaved_transversal import ShavedTransversal, avoiding, column_orders
+from lincs.constructions.families.simplex import Simplex
+from lincs.constructions.families.tied_forms import TiedForms
+from lincs.constructions.families.transversal_design import TransversalDesign
+from lincs.constructions.family import Family
+from tests.laws import check_monotone, check_promise
 
 mus = st.fractions(min_value=Fraction(1, 400), max_value=1, max_denominator=1000)
 
@@ -67,24 +73,12 @@ def test_above(x: Fraction) -> None:
 
 @given(st.sampled_from(FAMILIES), st.integers(2, 10**7), mus)
 def test_a_promise_meets_the_question(family: Family, m: int, mu: Fraction) -> None:
-    promise = family.least(m=m, mu=mu)
-    if promise is None:
-        return
-    assert promise.family == family.name
-    assert promise.columns >= m
-    if promise.coherence_squared is not None:
-        assert promise.coherence_squared < mu**2
-        # No set of lines beats Welch's bound.
-        assert promise.coherence_squared >= Fraction(promise.columns - promise.d, promise.d * (promise.columns - 1))
+    check_promise(family, m=m, mu=mu)
 
 
 @given(st.sampled_from(FAMILIES), st.integers(2, 10**7), mus, st.integers(0, 10**6), mus)
 def test_promises_are_monotone(family: Family, m: int, mu: Fraction, more: int, wider: Fraction) -> None:
-    hard, easy = family.least(m=m + more, mu=mu), family.least(m=m, mu=min(Fraction(1), mu + wider))
-    # A simplex of m + 1 lines also holds m lines, but then in R^m, where the identity serves as well.
-    if hard is not None and not isinstance(family, Simplex):
-        assert easy is not None
-        assert easy.d <= hard.d
+    check_monotone(family, m=m, mu=mu, more=more, wider=wider)
 
 
 def naive_transversal(m: int, mu: Fraction) -> int:
@@ -148,7 +142,7 @@ def test_shaved_transversal_finds_the_least_dimension(m: int, mu: Fraction) -> N
 
 @pytest.mark.parametrize(("q", "r"), [(3, 2), (4, 2), (5, 3), (7, 2), (4, 3)])
 def test_avoiding_counts_polynomials(q: int, r: int) -> None:
-    from lincs.constructions.builders.shaved import kept_polynomials
+    from lincs.constructions.algebra.designs import kept_polynomials
 
     for n in range(q + 1):
         assert avoiding(q=q, r=r, n=n) == len(kept_polynomials(q, r, n))

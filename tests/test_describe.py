@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import subprocess
 import sys
 
 import matplotlib
@@ -16,9 +15,10 @@ from lincs.interference.features import feature_table, write_features
 from lincs.interference.geometry import coherence, geometry, welch_bound
 from lincs.interference.inputs import dense_inputs
 from lincs.interference.partners import partners
-from lincs.matrices import as_matrix
 from lincs.plots.dictionary import feature_histogram, k_curve, overview, worst_block
+from lincs.reading import as_matrix
 from lincs.report import report
+from tests import command as command_line
 
 NAMES = [f"word{i}" for i in range(30)]
 
@@ -209,7 +209,7 @@ def test_the_command_writes_everything(tmp_path, A):
     (tmp_path / "names.txt").write_text("\n".join(NAMES) + "\n")
     outputs = {name: tmp_path / name for name in ("f.csv", "f.png", "r.html")}
     command = [sys.executable, "-m", "lincs", "verify", str(tmp_path / "A.npy"), "--k", "1,2", "--names"]
-    done = subprocess.run(
+    done = command_line.run(
         [
             *command, str(tmp_path / "names.txt"), "--describe", "--per-feature", str(outputs["f.csv"]),
             "--figure", str(outputs["f.png"]), "--report", str(outputs["r.html"]), "--random", "50",
@@ -220,10 +220,10 @@ def test_the_command_writes_everything(tmp_path, A):
     assert "coherence" in done.stdout
     assert outputs["f.png"].read_bytes().startswith(b"\x89PNG")
     assert "<!doctype html>" in outputs["r.html"].read_text()
-    bad = subprocess.run([*command, str(tmp_path / "nothing.txt"), "--describe"], capture_output=True, text=True)
+    bad = command_line.run([*command, str(tmp_path / "nothing.txt"), "--describe"], capture_output=True, text=True)
     assert bad.returncode == 2
     assert bad.stderr.count("\n") == 1
-    bad = subprocess.run(
+    bad = command_line.run(
         [*command, str(tmp_path / "names.txt"), "--figure", str(tmp_path / "f.nonsense")],
         capture_output=True,
         text=True,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lincs.exact.products import dot2, exact_dots, exact_error, scaled_integers
 from lincs.exact.rounding import float_down, float_up, gamma
 from lincs.interference.rounding import entry_radius, survey
-from lincs.matrices import as_matrix
+from lincs.reading import as_matrix
 
 doubles = st.floats(allow_nan=False, allow_infinity=False)
 moderate = st.floats(-1e6, 1e6, allow_subnormal=False)

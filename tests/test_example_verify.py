@@ -1,7 +1,6 @@
 """``lincs verify --example``: the packaged table against exact integer arithmetic, for every k."""
 
 import json
-import subprocess
 import sys
 from fractions import Fraction
 
@@ -11,6 +10,7 @@ import pytest
 import lincs
 from lincs.interference.dictionary import describe, typical_errors
 from lincs.interference.inputs import dense_inputs
+from tests import command as command_line
 
 KS = (1, 2, 3, 4)
 GRID = 2**24  # every float16 is an integer over 2^24
@@ -78,14 +78,14 @@ def test_typical_errors_are_those_of_the_full_product(summary):
 
 
 def test_the_command_says_the_same():
-    done = subprocess.run(
+    done = command_line.run(
         [sys.executable, "-m", "lincs", "verify", "--example", "--json"], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert [case["k"] for case in document["results"]] == [1, 2, 3, 4]
     assert document["seed"] == 0
-    table = subprocess.run([sys.executable, "-m", "lincs", "verify", "--example"], capture_output=True, text=True)
+    table = command_line.run([sys.executable, "-m", "lincs", "verify", "--example"], capture_output=True, text=True)
     assert table.returncode == 0, table.stderr
     for case in document["results"]:
         assert f"{case['eps']['lo']:.9g}" in table.stdout

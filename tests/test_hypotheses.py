@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import proofs_check
+from lincs import readouts
 from lincs.bounds.explain import catalogue
 from lincs.bounds.hypothesis import EPS1, HALF, M2, Hypothesis, at_margin, eps_above, unmet
 from lincs.bounds.question import MarginQuestion, Question
@@ -108,9 +109,15 @@ def test_all_that_fails_is_named() -> None:
     assert unmet((a, b, c), high) == ""
 
 
-def test_every_readout_has_one_list_and_no_other_word_has_any() -> None:
+def test_every_readout_has_one_list_and_no_other_word_has_any(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tuple(CATALOGUES) == READOUTS
+    assert all(CATALOGUES[name].has_eps == each.has_eps for name, each in readouts.READOUTS.items())
     with pytest.raises(InputError, match="readout must be one of signed, nonnegative, affine, threshold, got 'binary'"):
+        rules_for("binary")
+    # A read-out without rules of its own is not answered by those of another.
+    new = type("Binary", (type(readouts.READOUTS["nonnegative"]),), {"name": "binary"})()
+    monkeypatch.setattr(readouts, "READOUTS", {**readouts.READOUTS, "binary": new})
+    with pytest.raises(InputError, match="no bound is known for binary"):
         rules_for("binary")
 
 

@@ -1,8 +1,8 @@
 """Dictionaries as their libraries write them: small files of every kind, written and read back."""
 
 import json
-import subprocess
 import sys
+from pathlib import Path
 
 import ml_dtypes
 import numpy as np
@@ -10,9 +10,14 @@ import pytest
 from safetensors.numpy import save_file
 
 import lincs
-from lincs.layouts import NAMED_LAYOUTS, ignored_arrays, read_pair
+from lincs.layouts import LAYOUTS, docs_table
+from lincs.reading import as_matrix, dense, read_pair
+from tests import command
+from tests import command as command_line
 
 D, M = 4, 9
+
+NAMED = [name for name, layout in LAYOUTS.items() if layout.named]
 
 
 def pair(seed=0):
@@ -41,16 +46,95 @@ def write(path, contents):
     return path
 
 
-@pytest.mark.parametrize("layout", list(NAMED_LAYOUTS))
+@pytest.mark.parametrize("layout", NAMED)
 @pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".pt"])
 def test_every_named_layout_in_every_format(layout, suffix, tmp_path):
     A, B = pair()
     file = write(tmp_path / f"sae{suffix}", arrays(layout, A, B))
-    a, b = read_pair(file, layout=layout)
+    pair_read = read_pair(file, layout=layout)
+    a, b = pair_read.A, pair_read.B
     np.testing.assert_array_equal(a.rows(0, M, np.float32), A.T)
     np.testing.assert_array_equal(b.rows(0, M, np.float32), B.T)
     assert lincs.verify(file, layout=layout, k=[1, 3]).results == lincs.verify(A, B, k=[1, 3]).results
-    assert len(ignored_arrays(file, layout=layout)) == len(arrays(layout, A, B)) - 2
+    assert len(LAYOUTS[layout].unused(file)) == len(arrays(layout, A, B)) - 2
+
+
+@pytest.mark.parametrize("layout", NAMED)
+def test_every_function_and_command_knows_the_layouts(layout, tmp_path):
+    """A is the decoder everywhere: in Python, and in the commands that used to know columns and rows alone."""
+    A, B = pair()
+    file = write(tmp_path / "sae.npz", arrays(layout, A, B))
+    np.save(tmp_path / "A.npy", A)
+    np.save(tmp_path / "X.npy", A[:, :2].astype(np.float64))
+    np.testing.assert_array_equal(dense(file, layout=layout), A)
+    assert lincs.optimal_probes(file, k=2, layout=layout).nu == lincs.optimal_probes(A, k=2).nu
+    for arguments in (
+        ("probe", "A.npy", "--k", "1,2"),
+        ("decode", "A.npy", "X.npy"),
+        ("compare", "--matrix", "A.npy", "--k", "1"),
+    ):
+        given = [str(tmp_path / word) if word.endswith(".npy") else word for word in arguments]
+        named = [str(file) if word.endswith("A.npy") else word for word in given]
+        found = command.lincs(*named, "--layout", layout)
+        assert found.code == 0, found.err
+        assert found.out == command.lincs(*given).out
+        assert "no use for" in found.err
+
+
+@pytest.mark.parametrize("word", ["verify", "probe", "decode", "compare"])
+def test_an_unknown_layout_is_called_that(word, tmp_path):
+    A, B = pair()
+    file = write(tmp_path / "sae.npz", arrays("saelens", A, B))
+    np.save(tmp_path / "X.npy", A[:, :2])
+    rest = {"decode": [tmp_path / "X.npy"]}.get(word, ["--k", "1"])
+    where = ["--matrix", file] if word == "compare" else [file]
+    done = command.lincs(word, *where, *rest, "--layout", "nope")
+    assert done.code == 2
+    assert done.err.startswith("lincs: layout must be one of columns, rows, saelens")
+
+
+def test_the_docs_list_the_layouts():
+    text = (Path(__file__).parents[1] / "docs" / "dictionary.md").read_text(encoding="utf-8")
+    assert docs_table() in text
+
+
+def test_a_folder_is_the_file_in_it(tmp_path):
+    A, B = pair()
+    folder = tmp_path / "sae"
+    folder.mkdir()
+    with pytest.raises(lincs.InputError, match=r"is a folder with no \.npy"):
+        lincs.verify(folder, k=1)
+    write(folder / "weights.npz", arrays("saelens", A, B))
+    (folder / "notes.txt").write_text("x")
+    assert lincs.verify(folder, layout="saelens", k=1).results == lincs.verify(A, B, k=1).results
+    np.save(folder / "other.npy", A)
+    with pytest.raises(lincs.InputError, match=r"is a folder with other\.npy, weights\.npz: name one file"):
+        lincs.verify(folder, layout="saelens", k=1)
+
+
+def test_torch_tensors_are_arrays():
+    torch = pytest.importorskip("torch")
+    A, B = pair()
+    expected = lincs.verify(A, B, k=2).results
+    parameter = torch.nn.Parameter(torch.from_numpy(A))
+    assert lincs.verify(parameter, torch.from_numpy(B), k=2).results == expected
+    half = torch.from_numpy(A).bfloat16()
+    assert lincs.verify(half, k=2).results == lincs.verify(half.float().numpy(), k=2).results
+    x = torch.from_numpy(A[:, 0])
+    np.testing.assert_array_equal(lincs.basis_pursuit(parameter, x).z, lincs.basis_pursuit(A, A[:, 0]).z)
+
+
+def test_a_matrix_takes_no_option_that_it_has_answered():
+    A, _ = pair()
+    matrix = as_matrix(A)
+    for options in ({"layout": "rows"}, {"key": "A"}):
+        with pytest.raises(lincs.InputError, match="is a Matrix, which has its layout already"):
+            as_matrix(matrix, **options)
+    unit = as_matrix(matrix, normalize=True).rows(0, M)
+    np.testing.assert_allclose(np.linalg.norm(unit, axis=1), 1)
+    for wrong in ({"key": "A"}, {"layout": "saelens"}):
+        with pytest.raises(lincs.InputError, match="is no file"):
+            as_matrix(A, **wrong)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16])
@@ -64,7 +148,7 @@ def test_half_precision_safetensors(dtype, tmp_path):
 def test_an_encoder_stored_the_other_way_is_recognised_by_the_decoder(tmp_path):
     A, B = pair()
     file = write(tmp_path / "sae.npz", {"decoder.weight": A, "encoder.weight": B})
-    _, b = read_pair(file, layout="dictionary-learning")
+    b = read_pair(file, layout="dictionary-learning").B
     np.testing.assert_array_equal(b.rows(0, M, np.float32), B.T)
 
 
@@ -108,7 +192,7 @@ def test_without_torch_a_pt_file_asks_for_the_extra(tmp_path, monkeypatch):
 def test_the_command_notes_what_it_ignores(tmp_path):
     A, B = pair()
     file = write(tmp_path / "sae.safetensors", arrays("saelens", A, B))
-    done = subprocess.run(
+    done = command_line.run(
         [sys.executable, "-m", "lincs", "verify", str(file), "--layout", "saelens", "--k", "1,2", "--json"],
         capture_output=True, text=True,
     )  # fmt: skip

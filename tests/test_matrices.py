@@ -9,7 +9,7 @@ import lincs
 from lincs.files import read_matrix
 from lincs.interference.identity import identity
 from lincs.interference.rounding import survey
-from lincs.matrices import as_matrix
+from lincs.reading import as_matrix
 
 TYPES = [np.float16, np.float32, np.float64, np.int8, ml_dtypes.bfloat16]
 
@@ -106,7 +106,7 @@ def test_unreadable_files_are_refused_by_name(tmp_path):
     np.save(tmp_path / "bf16.npy", np.eye(2).astype(ml_dtypes.bfloat16))
     bad = [
         (tmp_path / "missing.npy", "is not a file"),
-        (tmp_path, "is not a file"),
+        (tmp_path, "is a folder with"),
         (written(tmp_path, "cut.npy", whole[: len(whole) // 2]), "cannot be read as a .npy"),
         (written(tmp_path, "empty.npy", b""), "cannot be read as a .npy"),
         (written(tmp_path, "text.npy", b"hello, world"), "cannot be read as a .npy"),

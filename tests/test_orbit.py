@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lincs.constructions.builders.bch import dual_bch_forms
-from lincs.constructions.builders.frame import profile
-from lincs.constructions.builders.quadratic import delsarte_goethals_forms, gold_forms
-from lincs.constructions.builders.ranks import largest_sum, least_rank, ranks, walsh
-from lincs.constructions.builders.sums import largest_phase_sum
+from lincs.constructions.algebra.forms import delsarte_goethals_forms, dual_bch_forms, gold_forms
+from lincs.constructions.algebra.frame import profile
+from lincs.constructions.algebra.ranks import largest_sum, least_rank, ranks, walsh
+from lincs.constructions.algebra.sums import largest_phase_sum
 from lincs.constructions.catalogue import family
 from lincs.constructions.orbit import has_structure, verify_structure
 from lincs.errors import InputError

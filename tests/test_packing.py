@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import lincs
 from benchmarks import packing
-from lincs.constructions import line_packings
 from lincs.constructions.catalogue import family
-from lincs.constructions.status import BUILT, status
+from lincs.constructions.families.line_packings import line_packings
+from lincs.constructions.family import BUILT
 from lincs.errors import InputError
 from lincs.packing.asymmetric import best_probes, exact_ratio, pair_energy, polish_pair, ratios, relax_pairs
 from lincs.packing.energy import coherences, energy, normalised, orbits
@@ -218,7 +218,7 @@ def test_certificate_of_a_search(tmp_path: Path) -> None:
 
 
 def test_stored_frames_are_what_the_table_says() -> None:
-    table = line_packings.table()
+    table = line_packings()
     assert list(table) == sorted(table)
     source = family("line-packings")
     for d, lines in table:
@@ -226,7 +226,7 @@ def test_stored_frames_are_what_the_table_says() -> None:
         vectors = source.frame(promise.parameters).raw(0, lines).T
         assert vectors.shape == (lines, d)
         assert coherence_squared(vectors) == promise.coherence_squared == table[d, lines][0]
-        assert status(promise, m=lines) == BUILT
+        assert source.status(promise, m=lines) == BUILT
     with pytest.raises(InputError, match="stored packing"):
         source.member(d=3, lines=1000)
 

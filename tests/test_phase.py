@@ -1,7 +1,6 @@
 """The phase diagram and the transition curve: against integrals, simulation, and their own checkpoint."""
 
 import json
-import subprocess
 import sys
 
 import numpy as np
@@ -14,6 +13,7 @@ import lincs
 from lincs.plots.recovery import comparison, phase
 from lincs.recovery.phase import half_line, phase_diagram
 from lincs.recovery.theory import psi, transition_k, transition_rho
+from tests import command as command_line
 
 
 @pytest.mark.parametrize("r", [0.001, 0.05, 0.3, 0.7, 0.99])
@@ -123,7 +123,7 @@ def test_figures_show_the_numbers(diagram):
 
 
 def test_the_command(tmp_path):
-    done = subprocess.run(
+    done = command_line.run(
         [sys.executable, "-m", "lincs", "compare", "--phase", "--m", "16", "--cells", "4", "--trials", "4",
          "--figure", str(tmp_path / "p.png"), "--json"],
         capture_output=True, text=True,

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import subprocess
 import sys
 
 import numpy as np
@@ -12,6 +11,7 @@ from scipy.optimize import linprog
 import lincs
 from lincs.recovery.cheap import compare_probes, row_scaled_errors
 from lincs.recovery.lasso import lasso_knots
+from tests import command as command_line
 from tests import naive
 
 
@@ -216,7 +216,7 @@ def test_knots_fall_from_the_largest_correlation_to_zero():
 
 
 def run(*arguments):
-    return subprocess.run([sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True)
+    return command_line.run([sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True)
 
 
 def test_probe_and_decode_commands(tmp_path):

@@ -80,10 +80,10 @@ def test_an_unforeseen_error_is_70_with_one_sentence_and_a_traceback_on_request(
 
 def test_contradicting_proofs_are_not_a_refutation(monkeypatch, folder):
     monkeypatch.chdir(folder)
-    from lincs.interference import verify
+    from lincs.interference import report
 
-    truth = verify.reevaluate
-    monkeypatch.setattr(verify, "reevaluate", lambda *a, **k: truth(*a, **k) + 1)
+    truth = report.reevaluate
+    monkeypatch.setattr(report, "reevaluate", lambda *a, **k: truth(*a, **k) + 1)
     done = command.lincs(*VERIFY)
     assert done.code == 70
     assert "ContradictionError" in done.err

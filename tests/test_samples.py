@@ -1,7 +1,6 @@
 """lincs.verify_samples against exact rational arithmetic on the given inputs."""
 
 import json
-import subprocess
 import sys
 from collections import Counter
 from fractions import Fraction
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 import lincs
+from tests import command as command_line
 from tests import naive
 
 READOUTS = ("signed", "nonnegative", "affine", "threshold")
@@ -138,7 +138,7 @@ def test_the_command_takes_both_kinds_of_file(tmp_path):
     base = [sys.executable, "-m", "lincs", "verify", str(tmp_path / "A.npy"), str(tmp_path / "B.npy")]
     expected = lincs.verify_samples(A, B, Z, eps="1/2")
     for name in ("Z.npy", "Z.npz"):
-        done = subprocess.run(
+        done = command_line.run(
             [*base, "--samples", str(tmp_path / name), "--eps", "1/2", "--json"],
             capture_output=True,
             text=True,
@@ -147,9 +147,9 @@ def test_the_command_takes_both_kinds_of_file(tmp_path):
         document = json.loads(done.stdout)
         assert document["eps"] == {"lo": expected.eps.lo, "hi": expected.eps.hi}
         assert document["active"] == {str(k): n for k, n in expected.active.items()}
-    shown = subprocess.run([*base, "--samples", str(tmp_path / "Z.npz")], capture_output=True, text=True)
+    shown = command_line.run([*base, "--samples", str(tmp_path / "Z.npz")], capture_output=True, text=True)
     assert f"{expected.eps.lo:.9g}" in shown.stdout
-    bad = subprocess.run([*base, "--samples", str(tmp_path / "bad.npz")], capture_output=True, text=True)
+    bad = command_line.run([*base, "--samples", str(tmp_path / "bad.npz")], capture_output=True, text=True)
     assert bad.returncode == 2
     assert bad.stderr.count("\n") == 1
 

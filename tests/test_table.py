@@ -18,10 +18,11 @@ import lincs
 from benchmarks import tables as committed
 from lincs.errors import InputError
 from lincs.tables import FORMATS, benchmark_table, render
+from tests import command as command_line
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "lincs", "table", *arguments], capture_output=True, text=True)
+    return command_line.run([sys.executable, "-m", "lincs", "table", *arguments], capture_output=True, text=True)
 
 
 @given(

@@ -1,7 +1,6 @@
 """The experiments: classification, loss terms and measures by second routes; the command as it is called."""
 
 import json
-import subprocess
 import sys
 
 import numpy as np
@@ -15,10 +14,11 @@ from lincs.toy.measure import measure
 from lincs.toy.phase import SOLUTIONS, classify, theoretical
 from lincs.toy.sets import collapsed, cosines
 from lincs.toy.terms import loss_terms, one_active
+from tests import command as command_line
 
 
 def call(*arguments):
-    return subprocess.run(
+    return command_line.run(
         [sys.executable, "-m", "lincs", *map(str, arguments)], capture_output=True, text=True, check=False
     )
 

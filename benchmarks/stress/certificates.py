@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from lincs.certificate import SUFFIX, check
-from lincs.constructions.build import build
-from lincs.constructions.catalogue import FAMILIES
-from lincs.constructions.elementary import CONSTANT
-from lincs.constructions.random import RANDOM_FAMILIES
+from lincs.certificates.build import build
+from lincs.certificates.check import check
+from lincs.certificates.describe import SUFFIX
+from lincs.constructions.catalogue import CONSTANT, EVERY, FAMILIES
 from lincs.errors import InputError
 
 NAME = "certificates"
@@ -52,7 +51,7 @@ def _frames(folder: Path) -> list[Path]:
         assert promise.d <= _MOST_DIMENSIONS, promise
         m = min(promise.columns, _MOST_COLUMNS)
         asked.append({"k": 1, "m": m, "family": family.name, "parameters": dict(promise.parameters)})
-    for random_family in RANDOM_FAMILIES:
+    for random_family in (candidate for candidate in EVERY if candidate.seeded):
         parameters = {"d": 40, "m": 60, "seed": 3}
         asked.append({"k": 1, "family": random_family.name, "parameters": parameters})
     asked.append({"k": 2, "family": "packing", "parameters": {"d": 4, "m": 8, "restarts": 8}})

@@ -32,7 +32,7 @@ def preload() -> None:
     matplotlib.use("Agg")
     for name in (
         "matplotlib.pyplot", "scipy.optimize", "scipy.sparse", "highspy", "lincs.bounds.bracket",
-        "lincs.constructions.build", "lincs.constructions.catalogue", "lincs.interference.dictionary",
+        "lincs.certificates.build", "lincs.constructions.catalogue", "lincs.interference.dictionary",
         "lincs.interference.samples", "lincs.recovery.compare", "lincs.recovery.cheap", "lincs.recovery.phase",
         "lincs.recovery.minimal", "lincs.plots.dictionary", "lincs.report", "lincs.toy.experiment",
     ):  # fmt: skip

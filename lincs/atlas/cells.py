@@ -11,8 +11,8 @@ from lincs.bounds.explain import derivation
 from lincs.bounds.question import Question
 from lincs.bounds.rules import rules_for
 from lincs.bounds.table import bound_table
-from lincs.certificate import outline
-from lincs.constructions.build import plan
+from lincs.certificates.describe import outline
+from lincs.constructions.plan import plan
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
 from lincs.problem import Problem

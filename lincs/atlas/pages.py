@@ -13,7 +13,7 @@ from typing import Any
 from lincs.atlas.cells import Cell, lower_certificate, upper_certificate
 from lincs.atlas.grid import examples, slug
 from lincs.atlas.records import Record, Records, kind_of
-from lincs.constructions.build import MOST_BYTES
+from lincs.constructions.plan import MOST_BYTES
 from lincs.version import __version__
 
 __all__ = ["ASSETS", "cell_page", "index_page", "list_page", "power", "template"]

@@ -17,7 +17,7 @@ from typing import Any
 
 from lincs.atlas.cells import Cell
 from lincs.atlas.grid import slug
-from lincs.certificate import check
+from lincs.certificates.check import check
 from lincs.errors import InputError
 from lincs.results import Bound
 

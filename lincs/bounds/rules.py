@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from lincs import readouts
 from lincs.bounds import (
     caps,
     chebyshev,
@@ -27,7 +28,7 @@ from lincs.bounds.ends import Everything
 from lincs.bounds.hypothesis import EPS1, HALF, M2, at_margin
 from lincs.bounds.question import Counts, MarginQuestion, Question
 from lincs.bounds.rule import Remark, Rule, refused
-from lincs.errors import check_choice
+from lincs.errors import InputError
 from lincs.problem import Problem
 
 __all__ = ["CATALOGUES", "SHARPENED", "Catalogue", "catalogue_of", "of_margin", "rules_for"]
@@ -161,8 +162,11 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
 
 
 def catalogue_of(readout: str) -> Catalogue[Any]:
-    """The catalogue of a read-out; InputError for a word that names none."""
-    return CATALOGUES[check_choice(readout, "readout", tuple(CATALOGUES))]
+    """The catalogue of a read-out; InputError for a word that names none, and for one of which no bound is known."""
+    name = readouts.readout(readout).name
+    if name not in CATALOGUES:
+        raise InputError(f"readout must be one of {', '.join(CATALOGUES)}: no bound is known for {name}")
+    return CATALOGUES[name]
 
 
 def rules_for(readout: str) -> tuple[Rule[Any], ...]:

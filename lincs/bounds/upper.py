@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
 from lincs.bounds.question import Question
 from lincs.bounds.rule import Outcome, Remark, Rule, refused
 from lincs.constructions.catalogue import FAMILIES
-from lincs.constructions.design import TransversalDesign
-from lincs.constructions.elementary import Identity, Simplex
 from lincs.constructions.family import Family, Promise
-from lincs.constructions.status import status
 from lincs.exact.roots import rational_root
 
 __all__ = ["RULES"]
@@ -21,21 +19,21 @@ def _promise(family: Family, question: Question) -> Outcome:
     promise = family.least(m=question.m, mu=question.mu)
     if promise is None:
         return refused("no member has m columns and so small a coherence")
-    return Outcome(promise.d, _parameters(promise, question.m))
+    return Outcome(promise.d, _parameters(family, promise, question.m))
 
 
-def _most(family: TransversalDesign, question: Question, d: int) -> Outcome:
-    promise = family.most(d=d, mu=question.mu)
+def _most(most: Callable[..., Promise | None], family: Family, question: Question, d: int) -> Outcome:
+    promise = most(d=d, mu=question.mu)
     if promise is None or promise.columns <= d:
         return refused("reaches no more columns than d")
-    return Outcome(promise.columns, _parameters(promise, promise.columns))
+    return Outcome(promise.columns, _parameters(family, promise, promise.columns))
 
 
-def _parameters(promise: Promise, m: int) -> dict[str, object]:
+def _parameters(family: Family, promise: Promise, m: int) -> dict[str, object]:
     parameters: dict[str, object] = {**promise.parameters, "columns": promise.columns}
     if promise.coherence_squared is not None:
         parameters["coherence"] = _root(promise.coherence_squared)
-    parameters["status"] = status(promise, m=m)
+    parameters["status"] = family.status(promise, m=m)
     return parameters
 
 
@@ -54,8 +52,8 @@ RULES = tuple(
         statement="m unit columns in R^d with coherence below eps/(k-eps)",
         remark=Remark("coherence below 1 serves when eps/k >= 1/2", "coherence below 1 serves when k = 1"),
         evaluate=partial(_promise, family),
-        most=partial(_most, family) if isinstance(family, TransversalDesign) else None,
-        any_size=isinstance(family, Identity | Simplex),
+        most=None if family.most is None else partial(_most, family.most, family),
+        any_size=family.any_size,
     )
     for family in FAMILIES
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lincs import readouts
 from lincs.cli._output import console
 
 if TYPE_CHECKING:
@@ -19,17 +20,16 @@ def print_verification(result: Verification, eps: str | None) -> None:
 
     out = console()
     out.print(_title(result), markup=False)
-    threshold = result.readout == "threshold"
+    how = result.how
     table = Table(box=None, pad_edge=False)
     table.add_column("k", justify="right")
-    for title in ("margin" if threshold else "worst error", "feature", "witness"):
+    for title in (how.words.column, "feature", "witness"):
         table.add_column(title)
-    asked = eps is not None or threshold
+    asked = eps is not None or not how.has_eps
     if asked:
-        table.add_column("decodes" if threshold else f"< {eps}")
+        table.add_column(f"< {eps}" if how.has_eps else "decodes")
     for case in result.results:
-        interval = case.margin if threshold else case.eps
-        cells = [str(case.k), show_interval(interval), str(case.row), show_witness(case)]
+        cells = [str(case.k), show_interval(case.interval), str(case.row), show_witness(case)]
         if asked:
             rows = f" ({case.undecided} rows)" if case.undecided else ""
             cells.append(_HOLDS[case.holds] + rows)
@@ -44,30 +44,29 @@ def print_description(description: Description, title: str) -> None:
     from rich.table import Table
 
     result = description.verification
-    threshold = result.readout == "threshold"
+    how = result.how
     out = console()
     out.print(f"{title}: {_title(result)}", markup=False)
     if description.typical is not None:
-        box = "[-1, 1]^m" if result.readout == "signed" else "[0, 1]^m"
         out.print(
-            f"Errors ||B'A z - z||_inf over k-sparse z in {box}; typical: {description.typical[0].samples} random "
+            f"Errors ||B'A z - z||_inf over k-sparse z in {how.box}; typical: {description.typical[0].samples} random "
             f"inputs, seed {description.seed}",
             markup=False,
         )
     out.print()
     table = Table(box=None, pad_edge=False)
     table.add_column("k", justify="right")
-    titles = ["worst margin" if threshold else "worst"]
+    titles = [how.words.short]
     titles += ["unscaled worst"] if description.unscaled is not None else []
     titles += ["typical mean", "99 %"] if description.typical is not None else []
-    titles += ["features that decode" if threshold else f"features < {description.eps}"]
+    titles += [f"features < {description.eps}" if how.has_eps else "features that decode"]
     titles += ["trivial"] if description.share_trivial is not None else []
     for name in titles:
         table.add_column(name, justify="right")
     table.add_column("worst feature: its worst input")
     names = None if description.names is None else list(description.names)
     for j, case in enumerate(result.results):
-        cells = [str(case.k), show_interval(case.margin if threshold else case.eps)]
+        cells = [str(case.k), show_interval(case.interval)]
         if description.unscaled is not None:
             cells.append(show_interval(description.unscaled[j]))
         if description.typical is not None:
@@ -88,7 +87,7 @@ def _remarks(description: Description) -> list[str]:
     lines = []
     if description.share_trivial is not None:
         lines.append("trivial: the zero probe (error 1) is as good as any scaling of the feature's own vector")
-    what = "decode" if description.eps is None else f"stay below {description.eps}"
+    what = description.verification.how.passes(description.eps)
     shares = ", ".join(f"{share}: k = {k}" for share, k in description.survival.items())
     lines.append(f"largest listed k at which features {what}: {shares}")
     welch = f", {shape.coherence.hi / shape.welch:.1f} times Welch's bound" if shape.welch else ""
@@ -103,7 +102,7 @@ def _remarks(description: Description) -> list[str]:
 
 def print_samples(result: SampleVerification, eps: str | None) -> None:
     out = console()
-    threshold = result.readout == "threshold"
+    how = readouts.readout(result.readout)
     counts = sorted(result.active)
     pair = "given pair" if result.pair == "given" else "probes a_i / ||a_i||^2"
     out.print(
@@ -111,13 +110,15 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
         f"{pair}, {result.readout} read-out",
         markup=False,
     )
-    interval = result.margin if threshold else result.eps
+    interval = result.eps if how.has_eps else result.margin
     if interval is None:
         out.print("no feature is sometimes active and sometimes not: there is nothing to separate", markup=False)
         return
     at = f" by input {result.sample}" if result.sample is not None else ""
-    name = "least margin" if threshold else "worst error"
-    asked = f": {_HOLDS[result.holds]}" + ("" if threshold else f" < {eps}") if threshold or eps is not None else ""
+    name = how.words.least
+    asked = ""
+    if eps is not None or not how.has_eps:
+        asked = f": {_HOLDS[result.holds]}" + (f" < {eps}" if how.has_eps else "")
     out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}", markup=False)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs import readouts
 from lincs.cli._options import refuse, refuse_all_but
 from lincs.cli._output import console, print_json
 from lincs.jsonable import digits
@@ -21,7 +22,7 @@ def command(
     k: str | None = typer.Option(None, "--k", help="Sparsity: at most k features at once."),
     eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
     d: str | None = typer.Option(None, "--d", help="Dimensions (neurons)."),
-    readout: str = typer.Option("signed", "--readout", help="signed, nonnegative, affine or threshold."),
+    readout: str = typer.Option("signed", "--readout", help=readouts.help_text()),
     sharpen: bool = typer.Option(False, "--sharpen", help="Search a several-degrees certificate as well."),
     explain: bool = typer.Option(False, "--explain", help="Print the derivation of both ends."),
     brief: bool = typer.Option(False, "--brief", help="Only the two ends, not every other bound."),

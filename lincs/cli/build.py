@@ -13,7 +13,7 @@ from lincs.cli._output import console, counter, print_json
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
-    from lincs.constructions.build import Built
+    from lincs.certificates.build import Built
 
 
 def command(
@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Build and verify a pair (A, B) for (m, k, eps), or the first m columns of one named frame."""
     check_destination(out, (".npz",), "output")
-    from lincs.constructions.build import build
+    from lincs.certificates.build import build
 
     values = dict(map(_parameter, parameters))
     with counter("inner products") as progress:

@@ -17,7 +17,7 @@ def command(
 
     Exit code: 0 accepted, 1 refused, 2 bad input.
     """
-    from lincs.certificate import check
+    from lincs.certificates.check import check
 
     result = check(certificate)
     if as_json:

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from lincs import layouts
 from lincs.cli._compare_tables import (
     print_comparison,
     print_minimal,
@@ -16,6 +17,7 @@ from lincs.cli._compare_tables import (
 )
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json, workers
+from lincs.cli._reading import read
 from lincs.errors import InputError
 from lincs.problem import parse_count
 from lincs.recovery import DECODERS
@@ -50,7 +52,7 @@ def command(
     cluster: str | None = typer.Option(
         None, "--cluster", help="Dask workers make the phase diagram: tcp://host:8786, or local:4."
     ),
-    layout: str = typer.Option("columns", "--layout", help="columns (d x m) or rows (m x d)."),
+    layout: str = typer.Option("columns", "--layout", help=layouts.help_text(pairs=False)),
     key: str | None = typer.Option(None, "--key", help="Name of the array inside the file."),
     normalize: bool = typer.Option(False, "--normalize", help="Scale every feature to unit norm first."),
     figure: Path | None = typer.Option(None, "--figure", help="Draw it (.png, .pdf, .svg)."),
@@ -95,7 +97,7 @@ def command(
         raise InputError('give the sparsities as --k, for example --k "1:8"')
     from lincs.recovery.compare import compare
 
-    A = _matrix(matrix, example, d, m, family, seed)
+    A = _matrix(matrix, layout, key, example, d, m, family, seed)
     with counter("trials") as progress:
         result = compare(
             A,
@@ -104,8 +106,6 @@ def command(
             seed=seed,
             entries=entries,
             probes=probes,
-            layout=layout,
-            key=key,
             normalize=normalize,
             progress=progress,
         )
@@ -127,7 +127,16 @@ _MINIMAL = _DRAWN | {"minimal", "k", "eps", "family", "decoders", "seeds", "samp
 _CURVE = _DRAWN | {"matrix", "example", "d", "family", "k", "entries", "probes", "layout", "key", "normalize", "table"}
 
 
-def _matrix(matrix: Path | None, example: bool, d: str | None, m: str | None, family: str, seed: int) -> Any:
+def _matrix(
+    matrix: Path | None,
+    layout: str,
+    key: str | None,
+    example: bool,
+    d: str | None,
+    m: str | None,
+    family: str,
+    seed: int,
+) -> Any:
     """The one source of A that was named."""
     random = d is not None or m is not None
     if (matrix is not None) + example + random != 1:
@@ -137,7 +146,7 @@ def _matrix(matrix: Path | None, example: bool, d: str | None, m: str | None, fa
 
         return example_matrix()
     if matrix is not None:
-        return matrix
+        return read(matrix, layout=layout, key=key)
     if d is None or m is None:
         raise InputError("a random matrix needs both --d and --m")
     from lincs.constructions.catalogue import family as named

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs import layouts
 from lincs.cli._options import check_destination, refuse
 from lincs.cli._output import print_json
+from lincs.cli._reading import read
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ def command(
     output: Path | None = typer.Option(None, "-o", "--output", help="Write z (.npy; m, or m x n)."),
     method: str = typer.Option("homotopy", "--method", help="homotopy, highs or cvxpy."),
     noise: float | None = typer.Option(None, "--noise", help="Allow ||A z - x||_2 up to this (denoising)."),
-    layout: str = typer.Option("columns", "--layout", help="Layout of A: columns (d x m) or rows (m x d)."),
+    layout: str = typer.Option("columns", "--layout", help=f"Layout of A: {layouts.help_text(pairs=False)}"),
     key: str | None = typer.Option(None, "--key", help="Name of A inside its file."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
@@ -32,11 +34,10 @@ def command(
     """
     import numpy as np
 
-    from lincs.files import read_matrix
     from lincs.recovery.basis_pursuit import basis_pursuit
 
     check_destination(output, (".npy",), "output")
-    A, X = read_matrix(a, layout=layout, key=key), _vectors(x)
+    A, X = read(a, layout=layout, key=key), _vectors(x)
     if noise is not None:
         refuse(context, ("method",), "with --noise, which the homotopy alone solves")
         from lincs.recovery.lasso import basis_pursuit_denoising

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs import layouts
 from lincs.cli._options import check_destination, refuse
 from lincs.cli._output import console, print_json
+from lincs.cli._reading import read
 from lincs.cli._verify_tables import show_interval
 from lincs.errors import InputError
 
@@ -24,7 +26,7 @@ def command(
     sample: int | None = typer.Option(None, "--sample", help="Solve only this many features, drawn by --seed."),
     seed: int = typer.Option(0, "--seed", help="Seed of the sample."),
     eps: str = typer.Option("1/2", "--eps", help="Level for the largest k with linear recovery."),
-    layout: str = typer.Option("columns", "--layout", help="columns (d x m) or rows (m x d)."),
+    layout: str = typer.Option("columns", "--layout", help=layouts.help_text(pairs=False)),
     key: str | None = typer.Option(None, "--key", help="Array name inside the file."),
     normalize: bool = typer.Option(False, "--normalize", help="Unit norm for every feature."),
     output: Path | None = typer.Option(None, "-o", "--output", help="Write B, V and the kernel vector (.npz)."),
@@ -43,15 +45,16 @@ def command(
     if example:
         from lincs.data.example import example_matrix
 
-        matrix = example_matrix()
+        matrix: Any = example_matrix()
+    else:
+        assert a is not None
+        matrix = read(a, layout=layout, key=key)
     found = compare_probes(
-        matrix if example else a,
+        matrix,
         k=k,
         sample=sample,
         seed=seed,
         eps=eps,
-        layout=layout,
-        key=key,
         normalize=normalize,
     )
     if as_json:

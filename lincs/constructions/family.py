@@ -1,29 +1,33 @@
-"""What a family of frames is, and the closed-form question every family answers.
+"""What a family of frames is, and the questions that every family answers for itself.
 
 A *frame* here is m unit columns in R^d whose inner products are at most its coherence in absolute value.
 When the coherence is strictly below ``mu = eps / (k - eps)``, scaling the transposed frame gives the probes
 B of a pair that solves the problem (THEOREMS.md, theorem 3), so ``d(m, k, eps) <= d``.
 
-A family answers ``least(m=..., mu=...)`` from formulas alone: nothing is built.  Coherences are kept
-squared, as rationals, and compared strictly; a frame exactly on the threshold does not serve.  Building is another
-module's work (:mod:`lincs.constructions.builders`), named by ``builder`` and imported when a frame is asked for, so
-that closed-form answers need neither numpy nor galois.
+A family answers ``least(m=..., mu=...)`` from formulas alone: nothing is built.  Coherences are kept squared, as
+rationals, and compared strictly; a frame exactly on the threshold does not serve.  Only :meth:`Family.frame` and
+``orbit`` look at columns, and they import what they need for that: closed-form answers need neither numpy nor galois.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from inspect import isabstract
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lincs.constructions.verified import verified
 from lincs.errors import InputError, check_integer
+from lincs.exact.roots import sqrt_above
 
 if TYPE_CHECKING:
-    from lincs.constructions.builders.frame import Frame
+    from lincs.constructions.algebra.frame import Frame
 
-__all__ = ["Buildable", "Family", "Promise", "above", "ceil_root", "parameter", "smaller"]
+__all__ = ["BUILT", "STRUCTURE", "THEOREM", "Family", "Orbit", "Promise", "parameter", "smaller"]
+
+BUILT, STRUCTURE, THEOREM = "built and verified", "verified by structure", "theorem"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +35,9 @@ class Promise:
     """A frame known to exist: ``columns`` unit vectors in ``R^d`` with ``coherence^2 <= coherence_squared``.
 
     ``coherence_squared`` is None where the coherence is an irrational number decided in another way
-    (``cos(pi/m)``).  ``attained``: the coherence of the whole frame is exactly that, not only at most.  ``parameters``
-    are what the family needs to build it; ``search`` says how a searched frame was found, with its seed.
+    (``cos(pi/m)``), or not known before the frame is measured.  ``attained``: the coherence of the whole frame is
+    exactly that, not only at most.  ``parameters`` are what the family needs to build it; ``search`` says how a
+    searched frame was found, with its seed.
     """
 
     family: str
@@ -40,8 +45,13 @@ class Promise:
     columns: int
     coherence_squared: Fraction | None
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    attained: bool = True
+    attained: bool = False
     search: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def key(self) -> str:
+        """The name of the member: ``kerdock s=4 p=0``."""
+        return " ".join([self.family, *(f"{name}={value}" for name, value in self.parameters.items())])
 
     def serves(self, *, m: int, mu: Fraction) -> bool:
         """Whether m columns are there and the coherence is strictly below mu."""
@@ -52,42 +62,83 @@ class Promise:
         return square.numerator * mu.denominator**2 < mu.numerator**2 * square.denominator
 
 
-@runtime_checkable
-class Family(Protocol):
-    """One construction: its name, where it comes from, and its frames in closed form."""
+class Orbit(NamedTuple):
+    """What a group says about a frame: its coherence is at most that; in which words; how much was looked at."""
 
-    @property
-    def name(self) -> str: ...
+    coherence: Fraction
+    method: str
+    checked: int
 
-    @property
-    def source(self) -> str: ...
 
+class Family(ABC):
+    """One construction: its name, where it comes from, its frames in closed form and column by column.
+
+    A class must say ``name``, ``source`` (author, year, theorem) and ``examples`` (parameters of small members, which
+    the tests build and hold to their promises), and define :meth:`least`, :meth:`member` and :meth:`frame`.
+    What else it can say has a default that claims nothing.
+    """
+
+    name: str
+    source: str
+    examples: tuple[Mapping[str, Any], ...]
+
+    unit_norm: bool = True
+    """Whether the columns have norm 1 up to rounding."""
+    seeded: bool = False
+    """Whether a member is drawn at random from ``d, m, seed``."""
+    any_size: bool = False
+    """Whether :meth:`least` is quick for numbers of any length."""
+    most: Callable[..., Promise | None] | None = None
+    """``most(d=..., mu=...)``: the member with the most columns in R^d, where that is known in closed form."""
+    orbit: Callable[[Promise, int], Orbit] | None = None
+    """``orbit(promise, m)``: the first m columns verified by a group (THEOREMS.md, 7), where there is a method."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if isabstract(cls):
+            return
+        for name in ("name", "source", "examples"):
+            if not getattr(cls, name, None):
+                raise TypeError(f"{cls.__name__} must say its {name}")
+
+    @abstractmethod
     def least(self, *, m: int, mu: Fraction) -> Promise | None:
         """The frame of least d with at least m columns and coherence strictly below ``0 < mu <= 1``, or None.
 
         A family offers a fixed set of frames, so harder questions (more columns, smaller mu) never get
         smaller d.
         """
-        ...
 
+    @abstractmethod
     def member(self, **parameters: Any) -> Promise:
         """The frame with these parameters; :class:`InputError` if there is none."""
-        ...
 
+    @abstractmethod
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """The frame itself: its columns on request, or all of them by ``frame(...).columns(0, m)``."""
-        ...
 
+    def coherence_above(self, promise: Promise) -> Fraction | None:
+        """A rational at or above the promised coherence (equal to it if that is rational); None without a promise."""
+        return None if promise.coherence_squared is None else sqrt_above(promise.coherence_squared)
 
-class Buildable:
-    """What all families share: the builder is a function ``"module:function"`` of the parameters."""
+    def status(self, promise: Promise, *, m: int) -> str:
+        """ "built and verified", "verified by structure" or "theorem", for the first m columns of a member.
 
-    builder: str
+        What is on record, and nothing beyond it; a record speaks of the first ``columns`` columns of a member, hence
+        of fewer of them as well.
+        """
+        for kind, columns in verified().get(promise.key, ()):
+            if m <= columns:
+                return kind
+        return THEOREM
 
-    def frame(self, parameters: Mapping[str, Any]) -> Frame:
-        module, _, function = self.builder.partition(":")
-        frame: Frame = getattr(import_module(f"lincs.constructions.builders.{module}"), function)(**parameters)
-        return frame
+    def most_rows(self, m: int) -> int | None:
+        """The largest d of a member with m columns that is drawn at random; None: there is no largest."""
+        return None
+
+    def not_repeatable(self, parameters: Mapping[str, Any]) -> str | None:
+        """Why a certificate may not name these parameters, in words; None if they name one frame and no other."""
+        return None
 
 
 def parameter(parameters: Mapping[str, Any], *names: str, least: int = 1) -> tuple[int, ...]:
@@ -95,19 +146,6 @@ def parameter(parameters: Mapping[str, Any], *names: str, least: int = 1) -> tup
     if set(parameters) != set(names):
         raise InputError(f"parameters must be {', '.join(names) or 'empty'}, got {', '.join(parameters) or 'none'}")
     return tuple(check_integer(parameters[name], name, least=least) for name in names)
-
-
-def above(x: Fraction) -> int:
-    """The least integer strictly greater than x."""
-    return x.numerator // x.denominator + 1
-
-
-def ceil_root(n: int, k: int) -> int:
-    """The least integer r with ``r^k >= n``."""
-    from lincs.constructions.orders import integer_root
-
-    root = integer_root(n, k)
-    return root if root**k >= n else root + 1
 
 
 def smaller(best: Promise | None, other: Promise | None) -> Promise | None:

@@ -15,22 +15,20 @@ import asyncio
 import concurrent.futures
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from lincs.errors import InputError
 from lincs.interference.identity import identity
+from lincs.interference.plans import Plan
+from lincs.interference.sweep import Job, Runner, Sweep
 from lincs.matrices import Matrix
 from lincs.parallel import one_blas_thread
-
-if TYPE_CHECKING:
-    from lincs.interference.plans import Plan
-    from lincs.interference.sweep import Sweep
 
 __all__ = [
     "Address",
@@ -39,7 +37,7 @@ __all__ = [
     "check_addressable",
     "compute",
     "group_entries",
-    "run_plan",
+    "on_client",
 ]
 
 _SECONDS = 5.0, 60.0  # of work in a group of tasks, roughly: longer ones where there would be very many
@@ -116,8 +114,6 @@ def compute(
     b: Address, a: Address, keep: int, sides: tuple[str, ...], dtype: str, only: Any, group: list[int]
 ) -> tuple[dict[Any, Any], float]:
     """On a worker: the largest entries in a group of tasks (plans.py, ``portion``), and the seconds it took."""
-    from lincs.interference.sweep import Sweep
-
     one_blas_thread()  # for good: other tasks may be running beside this one
     if not all(Path(address.path).exists() for address in (a, b)):
         raise _LostFile(f"{a.path} or {b.path} is not there", _here())
@@ -129,30 +125,27 @@ def compute(
     return part, time.monotonic() - start
 
 
-def run_plan(
-    client: Any,
-    sweep: Sweep,
-    plan: Plan,
-    only: Any,
-    todo: list[int],
-    finished: Callable[[int], None],
-    after: Callable[[], bool],
-) -> None:
-    """Run the tasks ``todo`` of a plan on the cluster; ``finished`` after each, ``after`` after each merge.
+def on_client(client: Any) -> Runner:
+    """Let the client's workers do the tasks of a sweep.
 
-    ``after`` returns True to stop: the rest is cancelled.  Raises :class:`ClusterFailed` when the scheduler is gone or
-    a group fails again and again, and whatever error (:class:`InputError`) the computation itself raises.
+    The runner raises :class:`ClusterFailed` when the scheduler is gone or a group fails again and again, and whatever
+    error (:class:`InputError`) the computation itself raises.
     """
-    if not todo:
+    return partial(_run_job, client)
+
+
+def _run_job(client: Any, job: Job) -> None:
+    if not job.todo:
         return
     threads = sum(client.nthreads().values())
-    run = _Run(client, sweep, only, plan.groups(todo, group_entries(plan, todo, d=sweep.A.d, threads=threads)))
+    size = group_entries(job.plan, job.todo, d=job.sweep.A.d, threads=threads)
+    run = _Run(client, job.sweep, job.only, job.plan.groups(job.todo, size))
     try:
         for number, part in run.results():
-            plan.absorb(part)
+            job.plan.absorb(part)
             for n in run.groups[number]:
-                finished(n)
-            if after():
+                job.finished(n)
+            if job.after():
                 return
     except (OSError, *_CANCELLED) as error:  # of a question to a scheduler that has just gone
         raise ClusterFailed(f"the cluster does not answer: {error}") from None

@@ -55,7 +55,7 @@ class _Race:
 
 def worst_rows(analysis: Analysis, rows: Rows, *, level: Fraction | None, exact_rows: int) -> list[Worst]:
     """The worst row for each k of a finished analysis; ``rows`` is a cache that later steps can use again."""
-    races = [_race(analysis, j, k, level, exact_rows) for j, k in enumerate(analysis.ks)]
+    races = [_race(analysis, j, k, level, exact_rows) for j, k in enumerate(analysis.question.ks)]
     rows.prefetch([row for race in races for row in race.looked_at])
     return [_run(analysis, rows, race, level) for race in races]
 
@@ -102,14 +102,15 @@ def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool)
     lower, upper = (Fraction(float(ends[row, race.j])) for ends in (analysis.lower, analysis.upper))
     if lower == upper:
         return lower, upper
+    question = analysis.question
     entries = contested_entries(
         rows,
         row,
-        keep=min(race.k, analysis.A.m),
-        readout=analysis.readout,
+        keep=min(race.k, question.A.m),
+        readout=question.readout,
         radius=float(analysis.radius[row]),
         exact=exact,
         most=None if race.asked else 4 * race.k + _UNASKED_ENTRIES,
     )
-    lo, hi = row_value(entries, race.k, analysis.readout, analysis.scaled)
+    lo, hi = row_value(entries, race.k, question.readout, question.pair.scaled)
     return lo, hi if entries.complete else upper

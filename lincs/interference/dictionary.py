@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs import readouts
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.exact.rounding import float_up
 from lincs.interference.geometry import Geometry, geometry
 from lincs.interference.inputs import sparse_inputs
 from lincs.interference.partners import partners
-from lincs.interference.verify import read_matrices, verify
-from lincs.matrices import Matrix, as_matrix
+from lincs.interference.verify import verify
+from lincs.matrices import Matrix
 from lincs.problem import parse_eps
+from lincs.reading import as_matrix, read_pair
 from lincs.results import Interval, Verification, jsonable
 
 __all__ = ["Description", "TypicalError", "describe", "typical_errors"]
@@ -124,24 +126,24 @@ def describe(
     >>> round(found.geometry.coherence.hi, 6), found.geometry.duplicates, found.survival["all"]
     (0.5, (), 1)
     """
-    a, b = read_matrices(A, B, **options)
-    self_scaled = b is a and B is None  # (a named layout reads two matrices)
+    read = read_pair(A, B, **options)
+    a, b, self_scaled = read.A, read.B, not read.given
     if names is not None and len(names) != a.m:
         raise InputError(f"names must be one for each of the {a.m} features, got {len(names)}")
-    threshold = readout == "threshold"
-    level = None if threshold else parse_eps(eps)
+    how = readouts.readout(readout)
+    level = parse_eps(eps) if how.has_eps else None
     common: dict[str, Any] = {"readout": readout, "threads": threads, "progress": progress}
     result = verification or verify(a, None if self_scaled else b, k=k, **common)
     if (result.m, result.d, result.readout, result.pair == "self-scaled") != (a.m, a.d, readout, self_scaled):
         raise InputError("verification must be that of the same pair and read-out")
     unscaled = None
-    if self_scaled and not threshold:
+    if self_scaled and how.has_eps:
         cases = verify(a, a, k=result.ks, **common).results
         unscaled = tuple(case.eps for case in cases if case.eps is not None)
     # For doubles, being below the least double >= eps is being below the rational eps.
     below = result.upper < (0.0 if level is None else float_up(level))
     trivial = None
-    if self_scaled and not threshold:
+    if self_scaled and how.has_eps:
         assert result.trivial is not None
         trivial = tuple(result.trivial.mean(axis=0).tolist())
     # The largest k of the list up to which a feature has not failed once.
@@ -157,7 +159,7 @@ def describe(
         unscaled=unscaled,
         share_below=tuple(below.mean(axis=0).tolist()),
         share_trivial=trivial,
-        typical=None if threshold else _typical(a, b, result, samples, seed),
+        typical=_typical(a, b, result, samples, seed) if how.has_eps else None,
         geometry=geometry(a, threads=threads),
         survival={
             name: max((k for k in result.ks if (survives >= k).mean() >= share), default=0)
@@ -182,7 +184,7 @@ def _typical(A: Matrix, B: Matrix, result: Verification, samples: int, seed: int
             seed=seed,
             scale=case.scale,
             bias=case.bias,
-            one_sided=result.readout != "signed",
+            one_sided=result.how.one_sided,
         )
         mean, p99, largest = float(errors.mean()), float(np.quantile(errors, 0.99)), float(errors.max())
         out.append(TypicalError(k=case.k, samples=samples, mean=mean, p99=p99, max=largest))

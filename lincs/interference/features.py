@@ -33,11 +33,9 @@ def feature_table(description: Description) -> dict[str, npt.NDArray[Any]]:
         "dead": dead,
     }
     for j, case in enumerate(result.results):
-        lower, upper = result.lower[:, j], result.upper[:, j]
-        if result.readout == "threshold":
-            table[f"margin_k{case.k}_lo"], table[f"margin_k{case.k}_hi"] = -upper, -lower
-        else:
-            table[f"eps_k{case.k}_lo"], table[f"eps_k{case.k}_hi"] = lower, upper
+        ends = result.how.shown(np.stack([result.lower[:, j], result.upper[:, j]]))
+        name = f"{result.how.quantity}_k{case.k}"
+        table[f"{name}_lo"], table[f"{name}_hi"] = ends.min(axis=0), ends.max(axis=0)
         for extra in ("scale", "bias", "threshold"):
             if getattr(case, extra) is not None:
                 table[f"{extra}_k{case.k}"] = getattr(case, extra)

@@ -14,17 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.exact.products import dot2, exact_dots, scaled_integers
-from lincs.interference.readouts import (
-    NEEDED_SIDES,
-    ZERO_PROBE,
-    Tops,
-    free_shift,
-    given_value,
-    probe_scale,
-    scaled_value,
-    threshold_excess,
-)
 from lincs.matrices import Matrix
+from lincs.readouts.base import Readout, Tops
 
 __all__ = ["Enclosure", "Entries", "Rows", "best_scale", "contested_entries", "row_value", "scaled_loss"]
 
@@ -80,7 +71,7 @@ def contested_entries(
     row: int,
     *,
     keep: int,
-    readout: str,
+    readout: Readout,
     radius: float,
     exact: bool,
     most: int | None = None,
@@ -93,7 +84,7 @@ def contested_entries(
     """
     x = rows[row].copy()
     x[row] = np.nan
-    sides = NEEDED_SIDES[readout]
+    sides = readout.sides
     columns = _contested(x, keep, sides, radius)
     complete = most is None or len(columns) <= most
     if not complete:
@@ -136,49 +127,35 @@ def _double_double(columns: Array, high: Array, low: Array, radius: Array, compl
     return Entries(columns, lo[:-1], hi[:-1], (lo[-1], hi[-1]), base, complete)
 
 
-def row_value(entries: Entries, k: int, readout: str, scaled: bool) -> Enclosure:
+def row_value(entries: Entries, k: int, readout: Readout, scaled: bool) -> Enclosure:
     """The row's loss at the two ends of the enclosures (every formula is monotone in what it is given)."""
-    if scaled and entries.diagonal[0] <= 0:
+    near, far = _diagonal(entries)
+    if scaled and near <= 0:
         # Only a zero feature has no positive diagonal once double-double has looked: the zero probe is best.
-        return (ZERO_PROBE.get(readout, Fraction(0)),) * 2
+        return (readout.zero_probe or Fraction(0),) * 2
     ends = []
     for upper in (False, True):
         tops = _row_tops(entries, k, readout, scaled, upper)
-        near, far = _diagonal(entries)
-        if readout == "threshold":
-            value = threshold_excess(tops, _point(1 if scaled else near if upper else far))
-        elif scaled:
-            value = scaled_value(readout, tops)
-        else:
-            # For an upper value both deviations of the diagonal are as large as its enclosure allows.
-            over, under = (far - 1, 1 - near) if upper else (near - 1, 1 - far)
-            value = given_value(readout, tops, _point(max(over, Fraction(0))), _point(max(under, Fraction(0))))
+        least, most = (near, far) if upper else (far, near)
+        value = readout.scaled(tops) if scaled else readout.given(tops, _point(least), _point(most))
         ends.append(Fraction(value.item()))
     return ends[0], ends[1]
 
 
-def best_scale(entries: Entries, k: int, readout: str) -> Fraction:
+def best_scale(entries: Entries, k: int, readout: Readout) -> Fraction:
     """The exact best factor of the row's probe (of exact entries) in a self-scaled pair; 0 is the zero probe."""
     own = _diagonal(entries)[0]
     if own <= 0:
         return Fraction(0)
-    c = probe_scale(readout, _row_tops(entries, k, readout, True, False))
-    return Fraction(c.item()) / own
+    return Fraction(readout.factor(_row_tops(entries, k, readout, True, False)).item()) / own
 
 
-def scaled_loss(entries: Entries, k: int, readout: str, scale: Fraction) -> tuple[Fraction, Fraction]:
+def scaled_loss(entries: Entries, k: int, readout: Readout, scale: Fraction) -> tuple[Fraction, Fraction | None]:
     """The row's loss and its best bias or threshold once its probe is multiplied by ``scale``; exact entries only."""
-    tops = {
-        side: Tops(before=top.before * scale, kth=top.kth * scale)
-        for side, top in _row_tops(entries, k, readout, False, False).items()
-    }
-    own = _diagonal(entries)[0] * scale
-    if readout == "threshold":
-        loss = threshold_excess(tops, _point(own))
-    else:
-        loss = given_value(readout, tops, _point(max(own - 1, Fraction(0))), _point(max(1 - own, Fraction(0))))
-    shift = free_shift(readout, tops, _point(own)).item() if "positive" in tops else 0
-    return Fraction(loss.item()), Fraction(shift)
+    tops = {side: top.times(scale) for side, top in _row_tops(entries, k, readout, False, False).items()}
+    own = _point(_diagonal(entries)[0] * scale)
+    shift = readout.shift(tops, own)
+    return Fraction(readout.given(tops, own, own).item()), None if shift is None else Fraction(shift.item())
 
 
 def _diagonal(entries: Entries) -> Enclosure:
@@ -186,7 +163,7 @@ def _diagonal(entries: Entries) -> Enclosure:
     return entries.diagonal[0] * unit, entries.diagonal[1] * unit
 
 
-def _row_tops(entries: Entries, k: int, readout: str, scaled: bool, upper: bool) -> dict[str, Tops]:
+def _row_tops(entries: Entries, k: int, readout: Readout, scaled: bool, upper: bool) -> dict[str, Tops]:
     """Top sums at one end of the enclosures, divided by the diagonal if the row is ``scaled``."""
     own = entries.diagonal[int(upper) if not scaled else int(not upper)]
     scale = Fraction(1, own) if scaled else Fraction(2) ** entries.base
@@ -198,7 +175,7 @@ def _row_tops(entries: Entries, k: int, readout: str, scaled: bool, upper: bool)
         "positive": [max(p, 0) for p in positive],
         "negative": [max(n, 0) for n in negative],
     }
-    return {side: _tops(lists[side], k, scale) for side in NEEDED_SIDES[readout]}
+    return {side: _tops(lists[side], k, scale) for side in readout.sides}
 
 
 def _tops(values: list[int], k: int, scale: Fraction) -> Tops:

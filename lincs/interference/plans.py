@@ -11,17 +11,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from lincs.interference import rows as kernels
+from lincs.matrices import Matrix
 
-if TYPE_CHECKING:
-    from lincs.interference.sweep import Sweep
-
-__all__ = ["HEAPS_FOR_ALL", "Heaps", "Panels", "Plan", "Reduce", "Symmetric"]
+__all__ = ["HEAPS_FOR_ALL", "Heaps", "Panels", "Plan", "Reduce", "Symmetric", "Tiles"]
 
 Array = npt.NDArray[Any]
 # Called with (indices of the rows, {side: their largest entries, descending}) whenever rows are complete.
@@ -53,6 +51,24 @@ class Heaps:
     def largest(self, rows: slice) -> Array:
         """The largest entries of the rows, in descending order, as floats."""
         return np.sort(self.heaps[rows], axis=1)[:, ::-1].view(self.dtype)
+
+
+class Tiles(Protocol):
+    """What a plan needs of the sweep whose tasks it cuts: the matrices, the product of a tile, heaps for its rows."""
+
+    @property
+    def A(self) -> Matrix: ...
+    @property
+    def B(self) -> Matrix: ...
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+    @property
+    def sides(self) -> tuple[str, ...]: ...
+    @property
+    def threads(self) -> int: ...
+    def multiply(self, b: Array, a: Array, space: Array) -> Array: ...
+    def heaps(self, n_rows: int) -> dict[str, Heaps]: ...
+    def largest(self, which: Array, heaps: dict[str, Heaps], rows: slice) -> dict[str, Array]: ...
 
 
 class Plan(Protocol):
@@ -88,7 +104,7 @@ def _edge(most: int, n: int, least: int, d: int) -> int:
 class Panels:
     """General pairs: a task is a panel of rows against all columns, with heaps of its own."""
 
-    def __init__(self, sweep: Sweep, reduce: Reduce, which: Array) -> None:
+    def __init__(self, sweep: Tiles, reduce: Reduce, which: Array) -> None:
         self.sweep, self.reduce, self.which = sweep, reduce, which
         self.tall = _edge(_TALL, len(which), 32, sweep.A.d)
         self.wide = _edge(_WIDE, sweep.A.m, _WIDE, sweep.A.d)
@@ -153,7 +169,7 @@ class Panels:
 class Symmetric:
     """B is A: a task is a tile on or above the diagonal, which serves its rows and its columns."""
 
-    def __init__(self, sweep: Sweep, reduce: Reduce) -> None:
+    def __init__(self, sweep: Tiles, reduce: Reduce) -> None:
         self.sweep, self.reduce = sweep, reduce
         m = sweep.A.m
         self.tile = _edge(_SQUARE, m, _FINE, sweep.A.d)

@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.errors import ContradictionError, InputError, check_choice
+from lincs import readouts
+from lincs.errors import ContradictionError, InputError
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, float_down, gamma
 from lincs.interference.rounding import survey
-from lincs.interference.verify import read_matrices
 from lincs.matrices import Matrix
-from lincs.problem import READOUTS, parse_eps
+from lincs.problem import parse_eps
+from lincs.reading import read_pair
+from lincs.readouts.base import Extremes, Readout
 from lincs.results import Interval, jsonable
 
 __all__ = ["SampleVerification", "read_samples", "verify_samples"]
@@ -59,8 +61,8 @@ class SampleVerification:
     threshold: Any = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
-        name = "margin" if self.readout == "threshold" else "eps"
-        interval = self.margin if self.readout == "threshold" else self.eps
+        how = readouts.readout(self.readout)
+        name, interval = how.quantity, self.eps if how.has_eps else self.margin
         return {
             "shape": {"d": self.d, "m": self.m},
             "samples": self.samples,
@@ -98,20 +100,19 @@ def verify_samples(
     >>> found.row, found.sample, found.holds
     (0, 2, False)
     """
-    check_choice(readout, "readout", READOUTS)
-    a, b = read_matrices(A, B, **options)
-    given = b is not a or B is not None
-    if not given:
-        b = _unit_gain(a)
-    inputs = read_samples(Z, a.m, readout)
+    how = readouts.readout(readout)
+    pair_read = read_pair(A, B, **options)
+    a, given = pair_read.A, pair_read.given
+    b = pair_read.B if given else _unit_gain(a)
+    inputs = read_samples(Z, a.m, how)
     level = None if eps is None else parse_eps(eps)
-    if readout == "threshold" and level is not None:
-        raise InputError(f"eps must not be given for the threshold read-out, which has a margin; got {eps}")
+    if not how.has_eps and level is not None:
+        raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
     extremes = _Extremes(a.m)
     pair = survey(b, a)
     for start in range(0, inputs.shape[1], _BLOCK):
         _evaluate(a, b, inputs, slice(start, min(start + _BLOCK, inputs.shape[1])), pair, extremes)
-    return _result(a, b, inputs, extremes, readout, level, "given" if given else "unit-gain")
+    return _result(a, b, inputs, extremes, how, level, "given" if given else "unit-gain")
 
 
 def _unit_gain(A: Matrix) -> Matrix:
@@ -126,7 +127,7 @@ def _unit_gain(A: Matrix) -> Matrix:
     return A.with_scales(factors)
 
 
-def read_samples(Z: Any, m: int, readout: str = "signed") -> Any:
+def read_samples(Z: Any, m: int, readout: Readout) -> Any:
     """Inputs as a scipy ``csc_array`` (m x n) of finite float64 that suit the read-out."""
     from scipy import sparse
 
@@ -143,10 +144,7 @@ def read_samples(Z: Any, m: int, readout: str = "signed") -> Any:
         raise InputError(f"Z must be m x n with m = {m} and n >= 1, got shape {inputs.shape}")
     if not np.isfinite(inputs.data).all():
         raise InputError(f"Z must be finite, got {inputs.data[~np.isfinite(inputs.data)][0]}")
-    if readout in ("nonnegative", "affine") and (inputs.data < 0).any():
-        raise InputError(f"Z must be non-negative for the {readout} read-out, got {inputs.data.min()}")
-    if readout == "threshold" and (inputs.data != 1).any():
-        raise InputError(f"Z must hold 0 and 1 for the threshold read-out, got {inputs.data[inputs.data != 1][0]}")
+    readout.check_inputs(inputs.data)
     return inputs
 
 
@@ -234,67 +232,43 @@ def _refuse_overflow(values: Array, radius: Array, what: str, first: int) -> Non
 
 
 def _result(
-    A: Matrix, B: Matrix, Z: Any, found: _Extremes, readout: str, level: Fraction | None, pair: str
+    A: Matrix, B: Matrix, Z: Any, found: _Extremes, readout: Readout, level: Fraction | None, pair: str
 ) -> SampleVerification:
-    bias = threshold = None
     at = np.where(found.high[1] >= -found.low[1], found.high_at, found.low_at)
-    known = np.ones(A.m, dtype=bool)
-    if readout == "threshold":
-        known = np.isfinite(found.silent[1]) & np.isfinite(found.active[1])  # sometimes on, and sometimes off
-        with np.errstate(invalid="ignore"):
-            lower = np.where(known, _down(found.silent[0] - found.active[0]), np.nan)
-            upper = np.where(known, _up(found.silent[1] - found.active[1]), np.nan)
-            threshold = np.where(known, (found.silent + found.active).sum(axis=0) / 4, np.nan)
-    elif readout == "affine":
-        lower = np.maximum(_down((found.high[0] - found.low[0]) / 2), 0)
-        upper = _up((found.high[1] - found.low[1]) / 2)
-        bias = -(found.high + found.low).sum(axis=0) / 4
-    else:
-        lower = np.maximum(np.maximum(found.high[0], -found.low[0]), 0)
-        upper = np.maximum(found.high[1], -found.low[1])
+    lower, upper, shift = readout.of_samples(Extremes(found.high, found.low, found.silent, found.active))
+    known = ~np.isnan(upper)
     if not (np.isfinite(lower[known]) & np.isfinite(upper[known])).all():
         raise InputError("the errors overflow float64: rescale A, B or Z")
     row = int(np.nanargmax(np.where(known, lower, -np.inf))) if known.any() else None
-    interval = None
+    interval, holds = None, None
     if row is not None:
         lo, hi = float(lower[known].max()), float(upper[known].max())
-        if readout in ("signed", "nonnegative"):
+        if readout.one_input:
             exact = abs(_exact(A, B, Z, row, int(at[row])))
             if exact > Fraction(hi):
                 raise ContradictionError(f"input {at[row]} attains {float(exact)} at row {row}, above {hi}")
             lo = max(lo, float_down(exact))
-        interval = Interval(-hi, -lo) if readout == "threshold" else Interval(lo, hi)
-    holds = None
-    goal = Fraction(0) if readout == "threshold" else level
-    if goal is not None and interval is not None:
-        worst = (-interval.hi, -interval.lo) if readout == "threshold" else (interval.lo, interval.hi)
-        holds = False if Fraction(worst[0]) >= goal else True if Fraction(worst[1]) < goal else None
+        interval = readout.interval(lo, hi)
+        goal = level if readout.has_eps else Fraction(0)
+        if goal is not None:
+            holds = False if Fraction(lo) >= goal else True if Fraction(hi) < goal else None
     counts, inputs = np.unique(np.diff(Z.indptr), return_counts=True)
     return SampleVerification(
         d=A.d,
         m=A.m,
         samples=Z.shape[1],
-        readout=readout,
+        readout=readout.name,
         pair=pair,
         row=row,
-        sample=int(at[row]) if row is not None and readout in ("signed", "nonnegative") else None,
-        eps=None if readout == "threshold" else interval,
-        margin=interval if readout == "threshold" else None,
+        sample=int(at[row]) if row is not None and readout.one_input else None,
+        eps=interval if readout.has_eps else None,
+        margin=None if readout.has_eps else interval,
         holds=holds,
         active=dict(zip(counts.tolist(), inputs.tolist(), strict=True)),
         lower=lower,
         upper=upper,
-        bias=bias,
-        threshold=threshold,
+        **({} if readout.shift_name is None else {readout.shift_name: shift}),
     )
-
-
-def _down(values: Array) -> Array:
-    return np.nextafter(values, -np.inf)
-
-
-def _up(values: Array) -> Array:
-    return np.nextafter(values, np.inf)
 
 
 def _exact(A: Matrix, B: Matrix, Z: Any, row: int, sample: int) -> Fraction:

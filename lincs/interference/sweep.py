@@ -20,7 +20,7 @@ from lincs.interference.plans import HEAPS_FOR_ALL, Heaps, Panels, Plan, Reduce,
 from lincs.matrices import Matrix
 from lincs.parallel import run_tasks
 
-__all__ = ["Keeper", "Sweep"]
+__all__ = ["Array", "Job", "Keeper", "Runner", "Sweep", "on_threads"]
 
 Array = npt.NDArray[Any]
 
@@ -36,6 +36,34 @@ class Keeper(Protocol):
 
     def save(self, state: Mapping[str, Array], *, interrupted: bool = False) -> None:
         """Keep the state of the sweep; what ``reduce`` has produced is saved along with it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """The tasks ``todo`` of a plan, for a runner: ``finished`` is to be called after each of them, one at a time.
+
+    ``after`` is to be called now and then while none is being merged (only where the sweep ``stops`` at all); when it
+    says True, the rest is left undone.
+    """
+
+    sweep: Sweep
+    plan: Plan
+    only: Array | None
+    todo: list[int]
+    finished: Callable[[int], None]
+    after: Callable[[], bool]
+    stops: bool
+
+
+Runner = Callable[[Job], None]
+
+
+def on_threads(job: Job) -> None:
+    """Run the tasks on this machine's threads."""
+    for batch in job.plan.batches(iter(job.todo), job.stops):
+        run_tasks(batch, job.plan.run, threads=job.sweep.threads, done=job.finished)
+        if job.after():
+            return
 
 
 @dataclass(frozen=True)
@@ -67,14 +95,14 @@ class Sweep:
         only: Array | None = None,
         progress: Callable[[int], None] | None = None,
         keeper: Keeper | None = None,
-        client: Any = None,
+        runner: Runner = on_threads,
         enough: Callable[[], bool] | None = None,
     ) -> None:
         """Sweep all rows, or the rows ``only``; call ``reduce`` with each panel of finished rows.
 
         ``progress`` is called with the number of inner products done since the last call.  ``reduce`` may be called
         from several threads at once, for different rows.  With a ``keeper`` the sweep goes on from what was saved,
-        saves when it is due, and saves once more if it is interrupted.  With a ``client`` the tasks run on its cluster.
+        saves when it is due, and saves once more if it is interrupted.  ``runner`` does the tasks: threads, a cluster.
         ``enough`` is asked now and then; when it says True the rest is left undone.
         Raises :class:`InputError` naming a row that overflows.
         """
@@ -104,15 +132,7 @@ class Sweep:
 
         todo = np.flatnonzero(~done).tolist()
         try:
-            if client is not None:
-                from lincs.interference.cluster import run_plan
-
-                run_plan(client, self, plan, only, todo, finished, after)
-            else:
-                for batch in plan.batches(iter(todo), keeper is not None or enough is not None):
-                    run_tasks(batch, plan.run, threads=self.threads, done=finished)
-                    if after():
-                        break
+            runner(Job(self, plan, only, todo, finished, after, stops=keeper is not None or enough is not None))
         except BaseException as error:
             # Whatever runs the tasks returns only when none is being merged: the state is whole.
             if keeper is not None and isinstance(error, KeyboardInterrupt | RuntimeError | OSError):

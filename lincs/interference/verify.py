@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from fractions import Fraction
@@ -10,20 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from lincs.errors import ContradictionError, InputError, check_choice, check_integer
-from lincs.exact.rounding import float_down, float_up
+from lincs import readouts
+from lincs.errors import InputError, check_choice, check_integer
 from lincs.interference.checkpoint import Checkpoint
-from lincs.interference.decide import Worst, worst_rows
-from lincs.interference.ladder import Entries, Rows, best_scale, contested_entries, scaled_loss
-from lincs.interference.witness import reevaluate, worst_input
-from lincs.interference.worst import Analysis
-from lincs.layouts import NAMED_LAYOUTS, read_pair
-from lincs.matrices import Matrix, as_matrix, check_scales
+from lincs.interference.decide import worst_rows
+from lincs.interference.ladder import Rows
+from lincs.interference.pairs import GIVEN, SELF_SCALED
+from lincs.interference.report import report
+from lincs.interference.sweep import Runner, on_threads
+from lincs.interference.worst import Question, analyse
+from lincs.matrices import Matrix
 from lincs.parallel import cpu_count
-from lincs.problem import READOUTS, parse_eps, parse_ks
-from lincs.results import Interval, Verification, WorstCase
+from lincs.problem import parse_eps, parse_ks
+from lincs.reading import read_pair
+from lincs.results import Verification
 
-__all__ = ["read_matrices", "verify"]
+__all__ = ["verify"]
 
 
 def verify(
@@ -55,7 +56,7 @@ def verify(
     computed exactly, not sampled: every result encloses it, and comes with an input that attains it.
 
     Args:
-        A: ``d x m`` array (columns are features), or a path to .npy, .npz or .safetensors.
+        A: ``d x m`` array or torch tensor (columns are features), or a path to .npy, .npz, .safetensors or .pt.
         B: the probes, like A and of the same shape.  ``verify(A, A)`` is the given pair B = A; without B the probes
             are those of A under the best closed-form scaling of each row, a different one for each k (theorem 3),
             returned as ``results[...].scale``.
@@ -65,7 +66,7 @@ def verify(
             "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps).
         layout, layout_b: "columns" (d x m) or "rows" (m x d), of A and B; B's defaults to A's.  A named layout
             ("saelens", "sparsify", "dictionary-learning") reads both from one file.
-        key, key_b: names inside .npz and .safetensors files.
+        key, key_b: names inside .npz and .safetensors files; ``key_b`` without B is another array of A's file.
         normalize: scale every feature of A (and B) to unit norm first; zero features stay zero.
         scales: (m,) positive s: feature j ranges over ``[-s_j, s_j]`` (or ``[0, s_j]``) instead, and the error of
             feature i is relative to ``s_i``.
@@ -94,182 +95,58 @@ def verify(
     >>> case.eps.hi, case.row, case.witness.support, case.holds
     (2.0, 2, (0, 1), False)
     """
-    check_choice(readout, "readout", READOUTS)
+    how = readouts.readout(readout)
     if precision is not None:
         check_choice(precision, "precision", ("double", "mixed"))
-    a, b = read_matrices(
-        A, B, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, scales=scales
-    )
-    given = B is not None or layout in NAMED_LAYOUTS
+    read = read_pair(A, B, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, scales=scales)
+    a, b = read.A, read.B
     ks = parse_ks(k, m=a.m)
     level = None if eps is None else parse_eps(eps)
-    if readout == "threshold":
+    if not how.has_eps:
         if eps is not None:
-            raise InputError(f"eps must not be given for the threshold read-out, which has a margin; got {eps}")
+            raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
         level = Fraction(0)  # its loss is minus the margin
     if resume and checkpoint is None:
         raise InputError("resume must come with the checkpoint to resume from, got none")
     if stop_early and level is None:
         raise InputError("stop_early must come with an eps that can be refuted, got none")
-    if client is not None:
-        from lincs.interference.cluster import check_addressable
-
-        for matrix in (a, b):
-            check_addressable(matrix)  # refuses what is only in memory before any work is done
     if not checkpoint_every >= 0:
         raise InputError(f"checkpoint_every must be a number of seconds, got {checkpoint_every}")
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
-    analysis = Analysis(
+    question = Question(
         B=b,
         A=a,
         ks=ks,
-        readout=readout,
-        scaled=not given,
+        readout=how,
+        pair=GIVEN if read.given else SELF_SCALED,
         precision=precision,
         progress=progress,
         checkpoint=saved,
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
-        client=client,
+        runner=on_threads if client is None else _on_cluster(client, a, b),
+        elsewhere=client is not None,
         refute=level if stop_early else None,
     )
     with nullcontext() if saved is None else saved:
-        analysis.run()
+        analysis = analyse(question)
         rows = Rows(b, a)
         worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
         return Verification(
             d=a.d,
             m=a.m,
-            pair="given" if given else "self-scaled",
-            readout=readout,
-            dead=tuple(np.flatnonzero(analysis.pair.a_norms == 0).tolist()),
-            results=tuple(_report(analysis, rows, j, case) for j, case in enumerate(worst)),
+            pair=question.pair.name,
+            readout=how.name,
+            dead=tuple(np.flatnonzero(analysis.survey.a_norms == 0).tolist()),
+            results=tuple(report(analysis, rows, j, case) for j, case in enumerate(worst)),
             lower=analysis.lower,
             upper=analysis.upper,
             trivial=analysis.trivial,
         )
 
 
-def read_matrices(
-    A: Any,
-    B: Any = None,
-    *,
-    layout: str = "columns",
-    layout_b: str | None = None,
-    key: str | None = None,
-    key_b: str | None = None,
-    normalize: bool = False,
-    scales: Any = None,
-) -> tuple[Matrix, Matrix]:
-    """A and B as matrices of one shape, as :func:`verify` reads them; B is A itself when there is none."""
-    is_path = isinstance(A, str | os.PathLike)
-    if B is None and key_b is not None and layout not in NAMED_LAYOUTS:
-        if not is_path:
-            raise InputError(f"key_b names an array of a file, but A is no file; got {key_b!r}")
-        B = A  # another array of the same file
-    if layout in NAMED_LAYOUTS:
-        if B is not None or key is not None or key_b is not None or layout_b is not None or not is_path:
-            raise InputError(f"layout {layout} reads A and B from one file, without B and without keys")
-        a, b = read_pair(A, layout=layout, normalize=normalize)
-    else:
-        if B is None and layout_b is not None:
-            raise InputError(f"layout_b must come with a B to read, got {layout_b!r} alone")
-        how = {"layout": layout, "key": key}
-        how_b = {
-            "layout": layout_b or layout,
-            "key": key_b or (key if isinstance(B, str | os.PathLike) else None),
-        }
-        a = as_matrix(A, name=_name(A, "A"), normalize=normalize, **how)  # type: ignore[arg-type]
-        b = a
-        if B is not None and not (how == how_b and (B is A or (is_path and _path(A) == _path(B)))):
-            b = as_matrix(B, name=_name(B, "B"), normalize=normalize, **how_b)  # type: ignore[arg-type]
-    if (a.d, a.m) != (b.d, b.m):
-        raise InputError(f"B must have the shape of A, {a.d} x {a.m}, got {b.d} x {b.m}")
-    if scales is None:
-        return a, b
-    # Feature j in [-s_j, s_j] and errors relative to s_i are the pair (A diag(s), B diag(1/s)) on [-1, 1]; a probe
-    # that is to be scaled anyway absorbs its own factor.
-    factors = check_scales(scales, a.m)
-    scaled = a.with_scales(factors)
-    return scaled, scaled if B is None and layout not in NAMED_LAYOUTS else b.with_scales(1 / factors)
+def _on_cluster(client: Any, *matrices: Matrix) -> Runner:
+    from lincs.interference.cluster import check_addressable, on_client
 
-
-def _path(value: Any) -> str | None:
-    return os.fspath(value) if isinstance(value, str | os.PathLike) else None
-
-
-def _name(value: Any, default: str) -> str:
-    return default if not isinstance(value, str) and not hasattr(value, "__fspath__") else str(value)
-
-
-def _report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
-    """Attach the witness of a worst row, after re-evaluating it directly."""
-    a, b, readout = analysis.A, analysis.B, analysis.readout
-    entries = contested_entries(
-        rows,
-        case.row,
-        keep=min(case.k, a.m),
-        readout=readout,
-        radius=float(analysis.radius[case.row]),
-        exact=True,
-        most=4 * case.k + 1024,
-    )
-    lo, hi = case.lo, case.hi
-    scale = None
-    if analysis.scaled:
-        realised = _settle(analysis, j, case, entries)
-        # The factor that is returned is the best one rounded to a double: what it makes of the row is covered too.
-        lo, hi = min(lo, float_down(realised)), max(hi, float_up(realised))
-        scale = _exact_scale(analysis, j, case.row)
-    witness = worst_input(entries, case.row, k=case.k, readout=readout, scale=scale)
-    attained = reevaluate(witness, b, a, case.row, readout=readout, scale=scale)
-    # An incomplete look at a row of very many ties may miss the last bits of its witness.
-    if not Fraction(lo) - Fraction(1e-12) * (1 + abs(Fraction(lo))) <= attained <= Fraction(hi):
-        raise ContradictionError(f"the witness of row {case.row} attains {float(attained)}, outside [{lo}, {hi}]")
-    lo = min(lo, float_down(attained))
-    threshold, affine = readout == "threshold", readout == "affine"
-    shift = None if analysis.shift is None else analysis.shift[:, j]
-    return WorstCase(
-        k=case.k,
-        row=case.row,
-        witness=witness,
-        eps=None if threshold else Interval(lo, hi),
-        margin=Interval(-hi, -lo) if threshold else None,
-        trivial=_trivial(analysis, j, case.row),
-        holds=case.below,
-        undecided=case.undecided,
-        scale=None if analysis.scale is None else analysis.scale[:, j],
-        bias=shift if affine else None,
-        threshold=shift if threshold else None,
-    )
-
-
-def _settle(analysis: Analysis, j: int, case: Worst, entries: Entries) -> Fraction:
-    """The worst row's factor, shift, and whether the zero probe is best, from exact entries; its loss with that factor.
-
-    The best factor is rounded towards zero: the loss is convex in it and at zero that of the zero probe, which is
-    therefore never exceeded.
-    """
-    assert analysis.scale is not None
-    assert analysis.trivial is not None
-    if entries.complete:  # else, of very many ties: what floating point says stands
-        best = best_scale(entries, case.k, analysis.readout)
-        analysis.scale[case.row, j] = max(float_down(best), 0.0)
-        analysis.trivial[case.row, j] = best == 0
-    loss, shift = scaled_loss(entries, case.k, analysis.readout, _exact_scale(analysis, j, case.row))
-    if entries.complete and analysis.shift is not None:
-        analysis.shift[case.row, j] = float(shift)
-    return loss
-
-
-def _exact_scale(analysis: Analysis, j: int, row: int) -> Fraction:
-    assert analysis.scale is not None
-    return Fraction(float(analysis.scale[row, j]))
-
-
-def _trivial(analysis: Analysis, j: int, row: int) -> bool:
-    """Whether the worst row's probe is zero: then its error says nothing about interference."""
-    if analysis.readout == "threshold":
-        return False
-    if analysis.trivial is not None:
-        return bool(analysis.trivial[row, j])
-    return bool(analysis.pair.b_norms[row] == 0)
+    for matrix in matrices:
+        check_addressable(matrix)  # refuses what is only in memory before any work is done
+    return on_client(client)

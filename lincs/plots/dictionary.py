@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lincs.interference.verify import read_matrices
 from lincs.plots.axes import figure, new_axes
+from lincs.reading import read_pair
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,11 +26,12 @@ def k_curve(description: Description, ax: Axes | None = None) -> Axes:
     result = description.verification
     ks = np.array(result.ks)
     middle = (result.lower + result.upper) / 2
-    if result.readout == "threshold":
-        ax.plot(ks, -middle.max(axis=0), "o-", color="C3", label="worst feature (proved)")
-        ax.plot(ks, -np.median(middle, axis=0), "s--", color="C0", label="median feature")
+    how = result.how
+    ax.set_ylabel(how.words.axis)
+    if not how.has_eps:
+        ax.plot(ks, how.shown(middle.max(axis=0)), "o-", color="C3", label="worst feature (proved)")
+        ax.plot(ks, how.shown(np.median(middle, axis=0)), "s--", color="C0", label="median feature")
         ax.axhline(0, color="0.5", lw=0.8)
-        ax.set_ylabel("margin (positive: decodes)")
     else:
         ax.plot(ks, middle.max(axis=0), "o-", color="C3", label="worst case over all k-sparse inputs (proved)")
         ax.plot(ks, np.median(middle, axis=0), "s--", color="C0", label="worst case of the median feature")
@@ -48,7 +49,6 @@ def k_curve(description: Description, ax: Axes | None = None) -> Axes:
                 va="bottom",
                 fontsize=8,
             )
-        ax.set_ylabel(r"error $\|B^T A z - z\|_\infty$")
         ax.set_ylim(bottom=0)
     ax.set_xlabel("k, features active at once")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -68,14 +68,13 @@ def feature_histogram(description: Description, ax: Axes | None = None, *, most:
     ax = new_axes(ax)
     result = description.verification
     chosen = np.unique(np.linspace(0, len(result.ks) - 1, min(most, len(result.ks))).round().astype(int))
-    values = (result.lower + result.upper)[:, chosen] / 2
-    values = -values if result.readout == "threshold" else values
+    values = result.how.shown((result.lower + result.upper)[:, chosen] / 2)
     bins = np.linspace(values.min(), values.max() + 1e-12, 60).tolist()
     for j, column in zip(chosen.tolist(), values.T, strict=True):
         ax.hist(column, bins=bins, histtype="stepfilled", alpha=0.45, label=f"k = {result.ks[j]}")
     if description.eps is not None:
         ax.axvline(float(description.eps), color="0.5", lw=0.8, ls=":")
-    ax.set_xlabel("margin of the feature" if result.readout == "threshold" else "the feature's own worst-case error")
+    ax.set_xlabel(result.how.words.feature_axis)
     ax.set_ylabel("number of features")
     ax.set_yscale("log")  # the few worst features matter as much as the many ordinary ones
     ax.set_title(f"All {result.m} features", fontsize=10)
@@ -91,7 +90,8 @@ def worst_block(
     For a self-scaled pair every row is divided by its diagonal entry.  ``options`` as in :func:`lincs.verify`.
     """
     ax = new_axes(ax)
-    a, b = read_matrices(A, B, **options)
+    read = read_pair(A, B, **options)
+    a, b = read.A, read.B
     chosen = np.array(_neighbourhood(description, size))
     block = b.take(chosen) @ a.take(chosen).T
     scaled = description.verification.pair == "self-scaled"

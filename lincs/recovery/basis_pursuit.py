@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from lincs.errors import ContradictionError, InputError, check_choice
 from lincs.exact.rounding import U, gamma
-from lincs.matrices import as_matrix
+from lincs.reading import dense, right_side
 from lincs.recovery.certify import certify, norms, proved
 from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import TINY, Units, times_down, times_up, unit_columns
@@ -253,35 +253,6 @@ def _status(
     accurate = answered & (residual <= tol) & (np.abs(gap) <= tol)
     words = np.where(accurate, "optimal", np.where(answered, "inaccurate", "failed"))
     return tuple(np.where(proved & answered, "proved", words).tolist())
-
-
-def dense(A: Any, *, layout: str = "columns", key: str | None = None, normalize: bool = False) -> Array:
-    """The whole of ``A`` (an array, a path or a Matrix) as a finite ``d x m`` float64 array."""
-    matrix = as_matrix(A, name="A", layout=layout, key=key, normalize=normalize)
-    return _finite(matrix.rows(0, matrix.m, np.float64).T, "A")
-
-
-def right_side(X: npt.ArrayLike) -> Array:
-    """``X`` as a finite float64 vector or matrix that is not empty."""
-    try:
-        array = np.asarray(X)
-    except ValueError:
-        raise InputError("X must be rectangular, got rows of different lengths") from None
-    if array.dtype.kind not in "biuf":
-        raise InputError(f"X must hold real numbers, got dtype {array.dtype}")
-    if array.ndim not in (1, 2) or array.size == 0:
-        raise InputError(f"X must be a vector or a matrix and not empty, got shape {array.shape}")
-    out = array.astype(np.float64)
-    if array.dtype.itemsize >= 8 and np.isfinite(out).all() and (out.astype(array.dtype) != array).any():
-        raise InputError("X must hold numbers that float64 holds exactly: round it first")
-    return _finite(out, "X")
-
-
-def _finite(array: Array, name: str) -> Array:
-    if not np.isfinite(array).all():
-        position = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise InputError(f"{name} must be finite, got {array[position]} at {position}")
-    return array
 
 
 def _nullable(array: Array) -> Any:

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.interference.worst import Analysis
-from lincs.matrices import as_matrix
+from lincs.interference.pairs import SELF_SCALED
+from lincs.interference.worst import Question, analyse
 from lincs.parallel import cpu_count
-from lincs.recovery.basis_pursuit import dense
+from lincs.reading import as_matrix, dense
+from lincs.readouts.signed import Signed
 from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
 from lincs.recovery.proberows import check_ends
 from lincs.recovery.probes import OptimalProbes, optimal_probes
@@ -89,13 +90,12 @@ def row_scaled_errors(A: Array, B: Array, *, ks: tuple[int, ...]) -> Array:
     own = np.einsum("ij,ij->j", B, A)
     read = own > 1e-12 * np.linalg.norm(A, axis=0) * np.linalg.norm(B, axis=0)
     usable = np.where(read, B, 0.0)
-    analysis = Analysis(
+    question = Question(
         B=as_matrix(usable, name="B"),
         A=as_matrix(A),
         ks=ks,
-        readout="signed",
-        scaled=True,
+        readout=Signed(),
+        pair=SELF_SCALED,
         threads=cpu_count(),
     )
-    analysis.run()
-    return np.asarray(analysis.upper)
+    return np.asarray(analyse(question).upper)

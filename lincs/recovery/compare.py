@@ -18,7 +18,8 @@ from lincs.errors import ContradictionError, InputError, check_choice, check_int
 from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.interference.verify import verify
 from lincs.problem import parse_ks
-from lincs.recovery.basis_pursuit import basis_pursuit, dense
+from lincs.reading import dense
+from lincs.recovery.basis_pursuit import basis_pursuit
 from lincs.recovery.probes import optimal_probes
 from lincs.recovery.theory import transition_k
 from lincs.results import Interval

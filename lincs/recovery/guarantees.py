@@ -27,7 +27,7 @@ from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, gamma
 from lincs.exact.search import last
 from lincs.problem import parse_eps
-from lincs.recovery.basis_pursuit import dense
+from lincs.reading import dense
 from lincs.recovery.certify import norms
 from lincs.recovery.probes import OptimalProbes, optimal_probes
 from lincs.recovery.scaling import TINY

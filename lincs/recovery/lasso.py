@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from lincs.errors import InputError
 from lincs.exact.rounding import U, gamma
-from lincs.recovery.basis_pursuit import dense, right_side
+from lincs.reading import dense, right_side
 from lincs.recovery.certify import norms
 from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.path import follow

@@ -227,9 +227,9 @@ def _names(families: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_random(name: str) -> bool:
-    from lincs.constructions.random import RANDOM_FAMILIES
+    from lincs.constructions.catalogue import family
 
-    return name in {member.name for member in RANDOM_FAMILIES}
+    return family(name).seeded
 
 
 def _structured(name: str, *, m: int, ks: Sequence[int], eps: Fraction) -> tuple[int | None, ...]:

@@ -140,10 +140,8 @@ class _Common:
         self.known.save()
 
     def limit(self, most: int) -> int:
-        from lincs.constructions.random import hadamard_order_for
-
-        # the rows of a Hadamard matrix are the one finite supply
-        return min(most, hadamard_order_for(self.m)) if self.family.name == "subsampled-hadamard" else most
+        rows = self.family.most_rows(self.m)
+        return most if rows is None else min(most, rows)
 
 
 class _MatchedFilter:

@@ -23,8 +23,8 @@ import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.problem import parse_ks
+from lincs.reading import dense
 from lincs.recovery import rowprogram
-from lincs.recovery.basis_pursuit import dense
 from lincs.recovery.proberows import check_ends, measure, solve_rows
 from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import Units

@@ -1,0 +1,1 @@
+"""Pairs that are built and verified, their certificates, and the check that trusts neither."""

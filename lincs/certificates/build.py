@@ -1,0 +1,99 @@
+"""``lincs.build``: the matrices behind an upper bound, measured by the verifier, and their certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lincs.certificates.describe import describe, write
+from lincs.constructions.plan import Plan, make_pair, plan
+from lincs.results import Interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Array = npt.NDArray[np.float64]
+
+__all__ = ["Built", "build"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A pair with ``||B^T A z - z||_inf < eps`` for every k-sparse z: verified, not only promised.
+
+    ``A``, ``B``: d x m, columns are features.  ``measured`` encloses the exact worst case of this very pair.
+    """
+
+    plan: Plan
+    measured: Interval
+    A: Array = field(repr=False, compare=False)
+    B: Array = field(repr=False, compare=False)
+    files: tuple[str, ...] = ()
+
+    @property
+    def certificate(self) -> dict[str, Any]:
+        """The certificate as a dictionary (the file's name is filled in when it is saved)."""
+        return describe(self.plan, self.measured, self.A, self.B)
+
+    def save(self, path: str | Path) -> Built:
+        """Write ``path`` (.npz, with A and B) and its certificate beside it; returns the record with their names."""
+        names = write(Path(path), self.plan, self.measured, self.A, self.B)
+        return Built(plan=self.plan, measured=self.measured, A=self.A, B=self.B, files=names)
+
+    def to_dict(self) -> dict[str, Any]:
+        promise = self.plan.promise
+        return {
+            "problem": self.plan.problem.to_dict(),
+            "construction": {
+                "family": promise.family,
+                "parameters": dict(promise.parameters),
+                "source": self.plan.family.source,
+                **({"search": dict(promise.search)} if promise.search else {}),
+            },
+            "scale": str(self.plan.scale),
+            "measured": self.measured.to_dict(),
+            "files": list(self.files),
+        }
+
+
+def build(
+    *,
+    m: Any = None,
+    k: Any,
+    eps: Any = None,
+    family: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Built:
+    """Build and verify a pair (A, B) with ``||B^T A z - z||_inf < eps`` for every k-sparse z in ``[-1, 1]^m``.
+
+    Args:
+        m, k, eps: the question of :func:`lincs.bound`; the frame of least d in the catalogue is built.
+        family, parameters: one frame by name instead, for example ``family="kerdock", parameters={"s": 3, "p": 0}``;
+            then m defaults to all its columns and eps to a little above the best it reaches.
+        out: a .npz file to write A and B to, with the certificate beside it.
+        threads, progress: as in :func:`lincs.verify`, which measures the pair.
+
+    Raises:
+        InputError: no such frame, or A and B would take more than 8 GiB.
+
+    >>> built = build(m=16, k=2, eps="2/5")
+    >>> built.A.shape, built.plan.promise.family, bool(built.measured.hi < 0.4)
+    ((9, 16), 'paley-etf', True)
+    """
+    from lincs.certificates.plain import cell
+    from lincs.interference.verify import verify
+
+    decided = plan(m=m, k=k, eps=eps, family=family, parameters=parameters)
+    A, B = make_pair(decided)
+    case = verify(A, B, k=decided.k, eps=decided.eps, threads=threads, progress=progress).results[0]
+    if case.holds is not True or case.eps is None:
+        raise AssertionError(f"{decided.promise} does not keep its promise: {case}")
+    lo, hi = cell(case.eps.lo, case.eps.hi)
+    built = Built(plan=decided, measured=Interval(lo, hi), A=A, B=B)
+    return built if out is None else built.save(out)

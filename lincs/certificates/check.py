@@ -1,0 +1,196 @@
+"""The check of a certificate, which trusts neither the claim nor the file.
+
+The certificate names a construction; :func:`check` builds it again, compares every field and every bit of A and B with
+what it obtains, and verifies the pair by plain numpy and exact rationals (:mod:`.plain`), without the compiled kernel.
+Nothing is accepted for being weaker and true: the scale of B is the middle of the scales that serve the claimed eps/k,
+so a changed claim means another matrix.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lincs.certificates.describe import describe, outline
+from lincs.certificates.describe import text as canonical_text
+from lincs.certificates.files import Refused, check_file, file_beside, in_one_line, stored_shapes
+from lincs.constructions.catalogue import family
+from lincs.constructions.plan import make_pair, plan
+from lincs.errors import InputError
+from lincs.jsonable import shown
+from lincs.problem import Problem
+from lincs.results import Interval
+
+__all__ = ["Check", "check"]
+
+_MOST_TEXT = 1 << 28
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """The verdict on a certificate: accepted, or refused for the first reason found."""
+
+    certificate: str
+    accepted: bool
+    reason: str
+    problem: Problem | None = None
+    measured: Interval | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "certificate": self.certificate,
+            "accepted": self.accepted,
+            "reason": self.reason,
+            "problem": None if self.problem is None else self.problem.to_dict(),
+            "measured": None if self.measured is None else self.measured.to_dict(),
+        }
+
+
+def check(path: str | Path) -> Check:
+    """Rebuild what a certificate describes, compare field by field, and verify it by an independent path.
+
+    Accepted only if every field equals what the rebuilt object gives and the pair's worst case is strictly below the
+    claimed eps.  Refused otherwise, with the first difference; a changed field is refused even when it is weaker
+    and true.
+
+    Raises:
+        InputError: the certificate is not a readable JSON file.
+
+    >>> import tempfile
+    >>> from lincs import build
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     built = build(m=20, k=2, eps="0.9", out=f"{folder}/frame.npz")
+    ...     verdict = check(built.files[1])
+    >>> verdict.accepted, verdict.reason
+    (True, 'rebuilt, compared field by field, and verified by plain numpy')
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(f"{path} is not a file")
+    if (size := file.stat().st_size) > _MOST_TEXT:
+        raise InputError(f"{path} is not a certificate: it has {size} bytes, more than {_MOST_TEXT}")
+    try:
+        text = file.read_bytes().decode("utf-8")
+        record = json.loads(text)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise InputError(f"{path} is not a JSON file") from None
+    except ValueError:  # the one way left in which a text is not read
+        raise InputError(f"{path} holds an integer of thousands of digits") from None
+    try:
+        problem, measured = _check(file, text, record)
+    except Refused as refusal:
+        return Check(certificate=str(path), accepted=False, reason=str(refusal))
+    return Check(
+        certificate=str(path),
+        accepted=True,
+        problem=problem,
+        measured=measured,
+        reason="rebuilt, compared field by field, and verified by plain numpy",
+    )
+
+
+_FORM = {
+    "claim": ("m", "k", "eps", "d", "readout"),
+    "construction": ("family", "parameters", "source", "columns", "coherence_squared_at_most"),
+    "measured": ("lo", "hi"),
+    "arrays": ("A", "B"),
+    "file": ("name", "sha256"),
+}
+
+
+def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
+    from lincs.certificates.plain import cell, worst_case
+
+    _check_form(text, record)
+    claim, construction = record["claim"], record["construction"]
+    parameters = construction["parameters"]
+    _check_sizes(path, record)
+    try:
+        reason = family(construction["family"]).not_repeatable(parameters)
+        if reason is not None:
+            raise Refused(f"construction.parameters {reason}")
+        decided = plan(
+            m=claim["m"], k=claim["k"], eps=claim["eps"], family=construction["family"], parameters=parameters
+        )
+    except (InputError, TypeError, ValueError) as error:
+        raise Refused(f"nothing can be built from the certificate: {in_one_line(error)}") from None
+    if decided.promise.d != claim["d"]:
+        raise Refused(f"claim.d is {claim['d']}, the rebuilt object gives {decided.promise.d}")
+    rebuilt = outline(decided)
+    _compare(rebuilt, {name: record[name] for name in rebuilt}, "")
+    try:
+        A, B = make_pair(decided)
+    except InputError as error:
+        raise Refused(in_one_line(error)) from None
+    worst = worst_case(A, B, k=decided.k, eps=decided.eps)
+    if worst.below is not True:
+        raise Refused(f"the worst case, in [{worst.lo}, {worst.hi}], is not proved to be below eps = {decided.eps}")
+    lo, hi = cell(worst.lo, worst.hi)
+    expected = describe(decided, Interval(lo, hi), A, B)
+    _compare(expected, {name: record[name] for name in expected}, "")
+    check_file(path, record["file"], A, B)
+    return decided.problem, Interval(lo, hi)
+
+
+def _check_form(text: str, record: Any) -> None:
+    """The outline of a certificate, and that its text is the one way of writing it."""
+    if not isinstance(record, dict) or list(record) != [
+        "schema",
+        "kind",
+        "claim",
+        "construction",
+        "scale",
+        "measured",
+        "arrays",
+        "file",
+    ]:
+        raise Refused("the certificate does not have the fields of a certificate")
+    for name, fields in _FORM.items():
+        if not isinstance(record[name], dict) or tuple(record[name]) != fields:
+            raise Refused(f"{name} does not have the fields {', '.join(fields)}")
+    if not isinstance(record["construction"]["parameters"], dict):
+        raise Refused("construction.parameters is not an object")
+    if not all(type(record["claim"][name]) is int for name in ("m", "k", "d")):
+        raise Refused("claim.m, claim.k and claim.d must be integers")
+    for where, name in (("claim", "eps"), ("construction", "family"), ("file", "name"), ("file", "sha256")):
+        if not isinstance(record[where][name], str):
+            raise Refused(f"{where}.{name} must be a text")
+    try:
+        canonical = canonical_text(record)
+    except (ValueError, RecursionError):
+        canonical = ""
+    if canonical != text:
+        raise Refused("the certificate is not written in its one canonical form")
+
+
+def _check_sizes(path: Path, record: dict[str, Any]) -> None:
+    """That A and B lie beside the certificate and have the claimed shape, before anything of that size is built.
+
+    Only headers are read: whatever is done later is as large as the file that is really there.
+    """
+    claim, parameters = record["claim"], record["construction"]["parameters"]
+    m, d = claim["m"], claim["d"]
+    if min(m, d, claim["k"]) < 1 or claim["k"] > m:
+        raise Refused("claim must have d >= 1 and 1 <= k <= m")
+    file = file_beside(path, record["file"])
+    for key, shape in zip(("A", "B"), stored_shapes(file), strict=True):
+        if shape != (d, m):
+            raise Refused(f"{key} in {file.name} has another type or shape than the claimed {shown(d)} x {shown(m)}")
+    # a random frame is drawn as a whole, of which the first m columns are kept
+    for name, most in (("d", d), ("m", max(64 * m, 1 << 16))):
+        if type(parameters.get(name)) is int and parameters[name] > most:
+            raise Refused(f"construction.parameters.{name} is too large for the claim, got {shown(parameters[name])}")
+
+
+def _compare(expected: Any, found: Any, where: str) -> None:
+    """Equality as canonical JSON, types included at every depth; names the first place that differs."""
+    if isinstance(expected, dict) and isinstance(found, dict) and list(expected) == list(found):
+        for name, value in expected.items():
+            _compare(value, found[name], f"{where}.{name}" if where else name)
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for index, (value, other) in enumerate(zip(expected, found, strict=True)):
+            _compare(value, other, f"{where}[{index}]")
+    elif type(expected) is not type(found) or json.dumps(expected) != json.dumps(found):
+        raise Refused(f"{where or 'the certificate'} is {shown(found)}, the rebuilt object gives {shown(expected)}")

@@ -1,0 +1,86 @@
+"""A claim as a file beside its matrices: what a certificate says, and how it is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lincs.errors import InputError
+from lincs.jsonable import jsonable
+from lincs.results import Interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from lincs.constructions.plan import Plan
+
+    Array = npt.NDArray[np.float64]
+
+__all__ = ["SUFFIX", "describe", "outline", "sha256", "text", "write"]
+
+SCHEMA = 1
+SUFFIX = ".certificate.json"
+
+
+def describe(plan: Plan, measured: Interval, A: Array, B: Array) -> dict[str, Any]:
+    """The certificate of a pair, without the file that holds it."""
+    return {**outline(plan), "measured": measured.to_dict(), "arrays": {"A": _array(A), "B": _array(B)}}
+
+
+def outline(plan: Plan) -> dict[str, Any]:
+    """What a certificate says before anything is built."""
+    promise = plan.promise
+    squared = promise.coherence_squared
+    return {
+        "schema": SCHEMA,
+        "kind": "frame",
+        "claim": {"m": plan.m, "k": plan.k, "eps": str(plan.eps), "d": promise.d, "readout": "signed"},
+        "construction": {
+            "family": promise.family,
+            "parameters": jsonable(promise.parameters),
+            "source": plan.family.source,
+            "columns": jsonable(promise.columns),
+            "coherence_squared_at_most": None if squared is None else str(squared),
+        },
+        "scale": str(plan.scale),
+    }
+
+
+def _array(array: Array) -> dict[str, Any]:
+    import numpy as np
+
+    data = np.ascontiguousarray(array, dtype="<f8")
+    return {"dtype": "<f8", "shape": list(data.shape), "sha256": hashlib.sha256(data.tobytes()).hexdigest()}
+
+
+def write(path: Path, plan: Plan, measured: Interval, A: Array, B: Array) -> tuple[str, str]:
+    """Write A and B to ``path`` (.npz) and the certificate beside it; returns both names."""
+    import numpy as np
+
+    if path.suffix != ".npz":
+        raise InputError(f"the output must end in .npz, got {path}")
+    if not path.parent.is_dir():
+        raise InputError(f"{path.parent} is not a directory")
+    np.savez(path, A=np.asarray(A, dtype="<f8"), B=np.asarray(B, dtype="<f8"))
+    record = describe(plan, measured, A, B)
+    record["file"] = {"name": path.name, "sha256": sha256(path)}
+    certificate = path.with_suffix(SUFFIX)
+    certificate.write_text(text(record), encoding="utf-8")
+    return str(path), str(certificate)
+
+
+def text(record: dict[str, Any]) -> str:
+    """The one way of writing a certificate."""
+    return json.dumps(record, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def sha256(path: Path) -> str:
+    """Of the bytes of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()

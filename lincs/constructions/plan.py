@@ -1,0 +1,154 @@
+"""What ``lincs build`` builds: the frame of least d for (m, k, eps), or one by name, and the pair made of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from lincs.constructions import catalogue
+from lincs.constructions.family import Family, Promise, smaller
+from lincs.errors import InputError
+from lincs.jsonable import shown
+from lincs.problem import Problem, parse_count, parse_eps
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Array = npt.NDArray[np.float64]
+
+__all__ = ["MOST_BYTES", "Plan", "make_pair", "middle_scale", "plan"]
+
+MOST_BYTES = 8 << 30  # of A and B together
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be built: the first m columns of a promised frame, for a claim ``(m, k, eps)``.
+
+    ``scale`` is c in ``B = c A``: the middle of the scales that serve, so that it depends on what is claimed.
+    """
+
+    promise: Promise
+    m: int
+    k: int
+    eps: Fraction
+    scale: Fraction
+
+    @property
+    def family(self) -> Family:
+        return catalogue.family(self.promise.family)
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(m=self.m, k=self.k, eps=self.eps, d=self.promise.d)
+
+
+def middle_scale(*, t: Fraction, coherence: Fraction) -> Fraction:
+    """The middle of ``1 - t < c < t / coherence``, cut at 1: every such c has ``|c - 1| < t`` and ``c mu < t``."""
+    if coherence == 1:  # 1 - t < c < t: the middle would be 1/2 for every t, and say nothing of the claim
+        return (2 - t) / 3
+    most = min(Fraction(1), t / coherence) if coherence else Fraction(1)
+    return (1 - t + most) / 2
+
+
+def plan(
+    *,
+    m: Any = None,
+    k: Any,
+    eps: Any = None,
+    family: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Decide what to build: the catalogue's least d for (m, k, eps), or the first m columns of one named frame."""
+    if family is None:
+        if parameters:
+            raise InputError(f"parameters must come with a family, got {dict(parameters)}")
+        return _plan_for(Problem(m=m, k=k, eps=eps))
+    return _plan_named(family, dict(parameters or {}), m, k, eps)
+
+
+def _plan_for(problem: Problem) -> Plan:
+    if problem.unknown != "d":
+        raise InputError("give m, k and eps, or a family with its parameters and k")
+    m, k, eps, t = problem.m, problem.k, problem.eps, problem.t
+    assert m is not None
+    assert k is not None
+    assert eps is not None
+    if eps > 1:
+        raise InputError(f"eps must be at most 1 (beyond, d = 0 and B = 0 serve), got {eps}")
+    _check_size(1, m)
+    best: Promise | None = None
+    if 2 * t > 1:
+        best = catalogue.CONSTANT.member(lines=m)
+    else:
+        mu = t / (1 - t)
+        # fewer than m dimensions have coherence 1/(m-1) or more (Welch 1974)
+        candidates = catalogue.FAMILIES if (m - 1) * mu > 1 else (catalogue.IDENTITY,)
+        for candidate in candidates:
+            best = smaller(best, candidate.least(m=m, mu=mu))
+    assert best is not None  # the identity always serves
+    coherence = catalogue.family(best.family).coherence_above(best)
+    assert coherence is not None
+    return Plan(promise=best, m=m, k=k, eps=eps, scale=middle_scale(t=t, coherence=coherence))
+
+
+def _plan_named(name: str, parameters: dict[str, Any], m: Any, k: Any, eps: Any) -> Plan:
+    family = catalogue.family(name)
+    promise = family.member(**parameters)
+    m = promise.columns if m is None else parse_count(m, "m")
+    if m > promise.columns:
+        raise InputError(f"m must be at most the {promise.columns} columns of this frame, got {m}")
+    k = parse_count(k, "k")
+    if k > m:
+        raise InputError(f"k must be at most m = {m}, got {k}")
+    coherence = family.coherence_above(promise)
+    if coherence is None:
+        coherence = _measured_coherence(family, promise, m)
+    if eps is None:
+        least = k * coherence / (1 + coherence)
+        eps = Fraction(math.floor(least * 10**4) + 1, 10**4)
+        if eps > 1:
+            raise InputError(f"k must be smaller: the best eps of this frame at k = {k} is {float(least):.4f}")
+    else:
+        eps = parse_eps(eps)
+        if coherence * (k - eps) >= eps:
+            raise InputError(
+                f"eps must be above {float(k * coherence / (1 + coherence)):.6f} for this frame, got {eps}"
+            )
+    return Plan(promise=promise, m=m, k=k, eps=eps, scale=middle_scale(t=eps / k, coherence=coherence))
+
+
+def _measured_coherence(family: Family, promise: Promise, m: int) -> Fraction:
+    """``max |a_i . a_j| / |a_i|^2`` of a random frame, a little above, on a coarse grid."""
+    import numpy as np
+
+    _check_size(promise.d, promise.columns)  # drawn as a whole
+    A = family.frame(promise.parameters).columns(0, m)
+    squares = (A * A).sum(axis=0)
+    largest = 0.0
+    for start in range(0, m, 1024):
+        G = np.abs(A[:, start : start + 1024].T @ A) / squares[start : start + 1024, None]
+        G[np.arange(len(G)), np.arange(start, start + len(G))] = 0
+        largest = max(largest, float(G.max()))
+    return Fraction(math.floor(largest * 10**6) + 2, 10**6)
+
+
+def _check_size(d: int, m: int) -> None:
+    if 16 * d * m > MOST_BYTES:
+        raise InputError(
+            f"m must be smaller: {shown(d)} x {shown(m)} takes {shown(16 * d * m >> 30)} GiB for A and B, more than "
+            f"{MOST_BYTES >> 30}; frames of this size are verified by structure (lincs.constructions.orbit)"
+        )
+
+
+def make_pair(plan: Plan) -> tuple[Array, Array]:
+    """A and B of a plan, float64 ``d x m``: the frame's columns a, and ``c a / |a|^2`` (``c a`` for unit columns)."""
+    promise = plan.promise
+    _check_size(promise.d, plan.m)
+    A = plan.family.frame(promise.parameters).columns(0, plan.m)
+    scale = plan.scale.numerator / plan.scale.denominator  # rounded to nearest
+    return A, A * (scale if plan.family.unit_norm else scale / (A * A).sum(axis=0))

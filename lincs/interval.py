@@ -1,0 +1,44 @@
+"""What a proof encloses, and the input that attains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lincs.jsonable import jsonable
+
+__all__ = ["Interval", "Witness"]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A closed interval ``[lo, hi]`` of doubles that contains the exact value."""
+
+    lo: float
+    hi: float
+
+    def to_dict(self) -> dict[str, float]:
+        return {"lo": jsonable(float(self.lo)), "hi": jsonable(float(self.hi))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Witness:
+    """An input ``z`` in ``{-1, 0, 1}^m`` that attains the worst case: ``z[support] = signs``, zero elsewhere.
+
+    Affine and threshold read-outs are pinned down by two inputs: the one that pushes the row's output up, and
+    ``counterpart``, which pushes it down (for a threshold: the active input that reads lowest).
+    """
+
+    support: tuple[int, ...]
+    signs: tuple[int, ...]
+    counterpart: Witness | None = None
+
+    def at(self, feature: int) -> int:
+        """The entry ``z[feature]``."""
+        return dict(zip(self.support, self.signs, strict=True)).get(feature, 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"support": list(self.support), "signs": list(self.signs)}
+        if self.counterpart is not None:
+            out["counterpart"] = self.counterpart.to_dict()
+        return out
