@@ -10,7 +10,7 @@ Everything public is imported on first use, so that ``import lincs`` costs nothi
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from lincs.version import __version__
 
 # Public name -> module that defines it.  Modules are imported when a name is first asked for.
 _PUBLIC = {

@@ -58,7 +58,7 @@ def imports():
 
 
 def part(module):
-    """``lincs.bounds.lower`` is of the part ``bounds``; the package itself of ``lincs``."""
+    """``lincs.bounds.rules`` is of the part ``bounds``; the package itself of ``lincs``."""
     return module.split(".")[1] if "." in module else module
 
 

@@ -10,12 +10,14 @@ from itertools import islice, pairwise
 import pytest
 
 from benchmarks.stress import bounds as stress
-from lincs.bounds.afford import beyond, easier, harder, neighbours
 from lincs.bounds.bracket import bound
-from lincs.bounds.lower import chebyshev_allows, chebyshev_rank, degrees_below, power_rank
-from lincs.bounds.rule import Question
+from lincs.bounds.chebyshev import chebyshev_allows, chebyshev_rank
+from lincs.bounds.polynomials import degrees_below
+from lincs.bounds.powers import power_rank
+from lincs.bounds.question import Question
 from lincs.cli.bound import _headline, decimal
 from lincs.errors import InputError
+from lincs.exact.nearby import neighbours
 from lincs.jsonable import digits, jsonable
 
 
@@ -145,12 +147,12 @@ def test_long_numbers_on_the_command_line():
 
 def test_cuts_keep_the_order_of_questions():
     short = Question(m=100, k=3, eps=Fraction(2, 7))
-    assert easier(short) is short
-    assert harder(short) is short
+    assert short.easier() is short
+    assert short.harder() is short
     long = Question(m=100, k=3, eps=Fraction(10**500 + 1, 3 * 10**500))
-    assert easier(long).eps > long.eps > harder(long).eps
-    assert not beyond(long)
-    assert beyond(Question(m=2**600, k=3, eps=Fraction(1, 2)))
+    assert long.easier().eps > long.eps > long.harder().eps
+    assert not long.beyond
+    assert Question(m=2**600, k=3, eps=Fraction(1, 2)).beyond
     assert neighbours(Fraction(355, 1130), 7) == (Fraction(2, 7), Fraction(1, 3))
 
 

@@ -8,9 +8,10 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lincs.bounds.chebyshev import chebyshev_most, chebyshev_rank
 from lincs.bounds.explain import catalogue
 from lincs.bounds.kernel import excluded, kernel_rank
-from lincs.bounds.lower import chebyshev_most, chebyshev_rank, power_rank
+from lincs.bounds.powers import power_rank
 from lincs.bounds.published import theorem_3
 from lincs.bounds.symmetric import levenshtein, orthoplex
 from lincs.problem import READOUTS

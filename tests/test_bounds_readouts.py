@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lincs
-from lincs.bounds.readouts import row_shift, threshold_plain, threshold_shift
+from lincs.bounds.row_shift import row_shift, threshold_shift
+from lincs.bounds.unshifted import threshold_plain
 from lincs.errors import InputError
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import lincs
 from lincs.bounds.published import theorem_2
-from lincs.bounds.random import union_bound
+from lincs.bounds.signs import union_bound
 from lincs.errors import InputError
 from lincs.results import document
 

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lincs.bounds.lower import chebyshev_rank, degrees, polynomial_dimension, welch
+from lincs.bounds.chebyshev import chebyshev_rank
+from lincs.bounds.polynomials import degrees, polynomial_dimension
+from lincs.bounds.powers import welch
 
 DATA = Path(__file__).parent / "data"
 

@@ -29,12 +29,11 @@ RIDGES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # times the mean eigenvalue of A A^T
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeComparison:
-    """Worst-case errors for each k of ``optimal.ks`` over the solved features: of ``A^T``, ``pinv(A)^T`` and ridge
-    probes.
+    """Worst-case errors of ``A^T``, ``pinv(A)^T`` and ridge probes beside the optimal ones.
 
+    Over the solved features, for each k of ``optimal.ks``.
     ``ridge`` is the factor (times the mean eigenvalue of ``A A^T``) that is best at the first k.  ``guarantees`` is
-    None
-    when only a sample of features was solved.
+    None when only a sample of features was solved.
     """
 
     optimal: OptimalProbes
