@@ -59,8 +59,8 @@ def compare_probes(
 ) -> ProbeComparison:
     """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`.
 
-    The cheap ones are the features themselves, the pseudo-inverse and a ridge, each row at its best scale: upper ends of
-    their worst-case errors over k-sparse z in ``[-1, 1]^m``.
+    The cheap ones are the features themselves, the pseudo-inverse and a ridge, each row at its best scale: upper ends
+    of their worst-case errors over k-sparse z in ``[-1, 1]^m``.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1, 1], [0, 1, 1, -1]])  # 4 features in 2 dimensions
