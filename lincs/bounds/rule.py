@@ -57,7 +57,7 @@ class Rule(Generic[Q]):
 
     ``kind``: see :class:`lincs.results.Bound`.  ``requires``: the hypotheses, tested before ``evaluate``, ``suffices``
     or ``most`` is called.  ``setting``: in words, what the rule speaks of beside the numbers ("any decoder");
-    ``remark``: what holds where a hypothesis does not.
+    ``remark``: what holds where a hypothesis does not; ``request``: the option without which the rule is not asked.
     ``theorem`` and ``program``: the section of proofs_check/THEOREMS.md that proves the rule, such as "4b", and the
     module of proofs_check that tries to refute it; a rule of kind "theorem" must name both (ValueError).
 
@@ -78,6 +78,7 @@ class Rule(Generic[Q]):
     requires: tuple[Hypothesis[Q], ...] = ()
     setting: str = ""
     remark: Remark | None = None
+    request: str = ""
     theorem: str = ""
     program: str = ""
     most: Callable[[Q, int], Outcome] | None = None
@@ -93,7 +94,8 @@ class Rule(Generic[Q]):
     def hypotheses(self) -> str:
         """What the rule speaks of and requires, in words; "none" where it always holds."""
         words = ", ".join(hypothesis.text for hypothesis in self.requires)
-        text = "; ".join(filter(None, [self.setting, words])) or "none"
+        request = self.request and f"on request ({self.request})"
+        text = "; ".join(filter(None, [self.setting, words, request])) or "none"
         return f"{text} ({self.remark.text})" if self.remark else text
 
     def refusal(self, question: Q) -> str:

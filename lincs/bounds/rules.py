@@ -71,7 +71,7 @@ SHARPENED = Rule[Question](
         "mu = eps/(k-eps): a rational certificate, proved on the whole interval"
     ),
     requires=(M2, EPS1, HALF),
-    setting="on request (--sharpen)",
+    request="--sharpen",
     evaluate=lambda question: refused("on request"),
     theorem="4c",
     program="t04c_several_degrees",

@@ -75,7 +75,7 @@ def texts(rule: Rule[Any]) -> list[str]:
     text = rule.hypotheses
     if rule.remark:
         text = text.removesuffix(f" ({rule.remark.text})")
-    conditions = text.removeprefix(rule.setting).removeprefix("; ")
+    conditions = text.removeprefix(rule.setting).removeprefix("; ").removesuffix(f"; on request ({rule.request})")
     return [] if conditions in ("", "none") else conditions.split(", ")
 
 
