@@ -14,8 +14,6 @@ from typing import Any
 
 from PIL import Image
 
-from lincs.plots.toy import draw
-from lincs.plots.toy_measured import has_curves, measured
 from lincs.toy.experiment import EXPERIMENTS, run_experiment, summary
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -42,9 +40,10 @@ def main() -> None:
         print(f"{name}: {time.perf_counter() - wall:.1f} s, {time.process_time() - cpu:.1f} CPU seconds")
         print("\n".join(summary(found)), flush=True)
         found.save(options.results)
-        small(draw(found), DOCS / f"toy_{name}.png")
-        if has_curves(found) and name in ("basic", "geometry"):
-            small(measured(found), DOCS / f"toy_{name}_measured.png")
+        own, *more = found.figures()
+        small(own.draw(found), DOCS / f"toy_{name}.png")
+        for drawing in more if name in ("basic", "geometry") else ():
+            small(drawing.draw(found), DOCS / f"toy_{name}{drawing.suffix}.png")
 
 
 if __name__ == "__main__":

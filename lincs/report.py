@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import lincs
 from lincs.interference.dictionary import Description
 from lincs.plots.dictionary import feature_histogram, k_curve, worst_block
+from lincs.version import __version__
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +47,7 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
         _figure(worst_block(A, B, description=description, **options), "heat map around the worst feature"),
         "<h2>Geometry</h2>",
         _geometry(description),
-        f'<p class="quiet">lincs {lincs.__version__}; random inputs by seed {description.seed}.</p>',
+        f'<p class="quiet">lincs {__version__}; random inputs by seed {description.seed}.</p>',
     ]
     view = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     head = f"{view}<title>{html.escape(title)}</title>"

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-import lincs
 from lincs.interval import Interval, Witness
 from lincs.jsonable import jsonable
 from lincs.problem import Problem
 from lincs.readouts import Readout, readout
+from lincs.version import __version__
 
 __all__ = ["Bound", "Bracket", "Interval", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
@@ -20,7 +20,7 @@ SCHEMA = 1
 
 def document(command: str, result: Any, *, seed: int | None = None) -> dict[str, Any]:
     """The JSON document of a command: the result's own dictionary plus schema, version, command and seed."""
-    head = {"schema": SCHEMA, "version": lincs.__version__, "command": command, "seed": seed}
+    head = {"schema": SCHEMA, "version": __version__, "command": command, "seed": seed}
     return {**head, **jsonable(result)}
 
 

@@ -9,7 +9,8 @@ from itertools import combinations, product
 from math import comb, isqrt
 from pathlib import Path
 
-from lincs.bounds.lower import chebyshev_rank, degrees, polynomial_dimension
+from lincs.bounds.chebyshev import chebyshev_rank
+from lincs.bounds.polynomials import degrees, polynomial_dimension
 
 TITLE = "Chebyshev rank bound"
 
@@ -36,11 +37,32 @@ def check() -> str:
     etfs = _etfs()
     built = _root_systems()
     hunted = _hunt()
+    small = _small_cases()
     return (
         f"equal at {len(SHARP)} sharp systems, {equal} of {total} packings with N > d and {etfs} ETFs, "
         "never above; "
-        f"{built} exact line systems and {hunted} random low-rank matrices obey it"
+        f"{built} exact line systems and {hunted} random low-rank matrices obey it, "
+        f"{small} small cases"
     )
+
+
+def _small_cases() -> int:
+    """Rank 0 has error 1, rank 1 none below any ``eps <= 1`` with ``eps/k <= 1/2``, and ``M = J/2`` works above."""
+    rng = random.Random(44)
+    for _ in range(2000):
+        m = rng.randint(2, 5)
+        k = rng.randint(1, min(m, 3))
+        b, a = ([Fraction(rng.randint(-6, 6), rng.randint(1, 5)) for _ in range(m)] for _ in range(2))
+        assert _worst([[x * y for y in a] for x in b], k) >= min(Fraction(1), Fraction(k, 2))
+        assert _worst([[Fraction(0)] * m] * m, k) == 1
+        assert _worst([[Fraction(1, 2)] * m] * m, k) == Fraction(min(k, m), 2)
+    return 2000
+
+
+def _worst(matrix: Matrix, k: int) -> Fraction:
+    """The worst signed error: the largest top-k row sum of ``|M - I|`` (theorem 1)."""
+    errors = [[abs(x - (i == j)) for j, x in enumerate(row)] for i, row in enumerate(matrix)]
+    return max(sum(sorted(row, reverse=True)[:k], Fraction(0)) for row in errors)
 
 
 def _chebyshev_is_small_inside() -> None:

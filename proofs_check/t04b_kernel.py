@@ -10,8 +10,8 @@ from itertools import combinations
 import numpy as np
 from scipy.optimize import linprog
 
+from lincs.bounds.chebyshev import chebyshev_rank
 from lincs.bounds.kernel import excluded, kernel_rank
-from lincs.bounds.lower import chebyshev_rank
 
 TITLE = "kernel bound"
 

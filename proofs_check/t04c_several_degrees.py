@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import isqrt
 
-from lincs.bounds.lower import chebyshev_rank
+from lincs.bounds.chebyshev import chebyshev_rank
 from lincs.bounds.several import Certificate, Term, gap
 from lincs.bounds.sharpen import certificate, several_degrees
 from lincs.exact.positivity import is_positive_on_unit_interval

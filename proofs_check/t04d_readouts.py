@@ -6,8 +6,9 @@ import random
 from fractions import Fraction
 from itertools import product
 
-from lincs.bounds.lower import chebyshev_rank
-from lincs.bounds.readouts import row_shift, threshold_plain, threshold_shift
+from lincs.bounds.chebyshev import chebyshev_rank
+from lincs.bounds.row_shift import row_shift, threshold_shift
+from lincs.bounds.unshifted import threshold_plain
 
 TITLE = "other read-outs"
 
@@ -16,6 +17,7 @@ Row = list[Fraction]
 
 def check() -> str:
     _inner_bounds()
+    _constant_answers()
     affine, threshold, nonnegative = _hunt()
     return f"{affine} affine, {nonnegative} non-negative and {threshold} threshold read-outs obey it, exactly"
 
@@ -23,6 +25,17 @@ def check() -> str:
 def _parts(row: Row, count: int, sign: int) -> Fraction:
     """The sum of the ``count`` largest positive parts of ``sign * row``."""
     return sum(sorted((max(Fraction(0), sign * x) for x in row), reverse=True)[:count], Fraction(0))
+
+
+def _constant_answers() -> None:
+    """``B^T A = 0``: error 1 without a bias, 1/2 with the best one, and no threshold tells 0 from 1."""
+    for m, k in product(range(1, 6), range(1, 6)):
+        row = [Fraction(-1), *[Fraction(0)] * (m - 1)]
+        up, down = _parts(row, k, 1), _parts(row, k, -1)
+        assert max(up, down) == 1
+        assert (up + down) / 2 == Fraction(1, 2)
+        others = row[1:]
+        assert not _parts(others, k, 1) + _parts(others, k - 1, -1) < 0
 
 
 def _inner_bounds() -> None:

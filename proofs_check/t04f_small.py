@@ -6,8 +6,8 @@ import random
 from fractions import Fraction
 from itertools import combinations, islice, product
 
-from lincs.bounds.afford import neighbours
-from lincs.bounds.lower import degrees, growth
+from lincs.bounds.polynomials import degrees, growth
+from lincs.exact.nearby import neighbours
 
 TITLE = "small cases"
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 from itertools import product
 from math import comb
 
-from lincs.bounds.lower import chebyshev_rank
+from lincs.bounds.chebyshev import chebyshev_rank
 from lincs.bounds.published import theorem_2
-from lincs.bounds.random import union_bound
+from lincs.bounds.signs import union_bound
 from lincs.constructions.catalogue import FAMILIES
 from lincs.exact.enclosure import ln
 

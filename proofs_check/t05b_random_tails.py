@@ -7,14 +7,8 @@ from fractions import Fraction
 from itertools import product
 from math import comb
 
-from lincs.bounds.random import (
-    cap_measure_below,
-    expurgated_signs,
-    greedy_cap,
-    greedy_cap_most,
-    greedy_signs,
-    sign_tail_ln,
-)
+from lincs.bounds.caps import cap_measure_below, greedy_cap, greedy_cap_most
+from lincs.bounds.signs import expurgated_signs, greedy_signs, sign_tail_ln
 from lincs.exact.enclosure import ln
 
 TITLE = "exact random tails"

@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import lincs
 from lincs.atlas.capacity import Capacity, capacity
 from lincs.atlas.cells import Cell, cell
 from lincs.atlas.grid import DIMENSIONS, M, T
@@ -18,6 +17,7 @@ from lincs.atlas.records import Records, kind_of
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
 from lincs.tables import header_date
+from lincs.version import __version__
 
 __all__ = ["Site", "build_atlas", "evaluate"]
 
@@ -149,7 +149,7 @@ def _data(
         for t in ts
     ]
     content = {
-        "version": lincs.__version__,
+        "version": __version__,
         "m": [str(m) for m in ms],
         "t": [f"{t.numerator}/{t.denominator}" for t in ts],
         "d": list(dimensions),

@@ -8,7 +8,7 @@ from typing import Any
 
 from lincs.atlas.grid import slug
 from lincs.bounds.explain import derivation
-from lincs.bounds.rule import Question
+from lincs.bounds.question import Question
 from lincs.bounds.rules import rules_for
 from lincs.bounds.table import bound_table
 from lincs.certificates.describe import outline
@@ -77,8 +77,8 @@ def cell(m: int, t: Fraction) -> Cell:
     return Cell(
         m=m,
         t=t,
-        lower=lower.bound(lower.evaluate(question)),
-        upper=upper.bound(upper.evaluate(question)),
+        lower=lower.bound(lower.answer(question)),
+        upper=upper.bound(upper.answer(question)),
     )
 
 

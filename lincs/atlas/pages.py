@@ -10,11 +10,11 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-import lincs
 from lincs.atlas.cells import Cell, lower_certificate, upper_certificate
 from lincs.atlas.grid import examples, slug
 from lincs.atlas.records import Record, Records, kind_of
 from lincs.constructions.plan import MOST_BYTES
+from lincs.version import __version__
 
 __all__ = ["ASSETS", "cell_page", "index_page", "list_page", "power", "template"]
 
@@ -45,7 +45,7 @@ def index_page(cells: Sequence[Cell], ms: Sequence[int], ts: Sequence[Fraction],
         t_count=len(ts),
         m_first=power(ms[0]),
         m_last=power(ms[-1]),
-        version=lincs.__version__,
+        version=__version__,
         date=escape(date),
     )
 
@@ -86,7 +86,7 @@ def cell_page(found: Cell, records: Records, ms: Sequence[int], ts: Sequence[Fra
         upper_certificate=_json(proof),
         commands=escape(_commands(found)),
         remark=_remark(found),
-        version=lincs.__version__,
+        version=__version__,
         date=escape(date),
     )
 

@@ -1,9 +1,8 @@
-"""Beside the linear read-out: what any decoder needs, and basis pursuit on typical and on all sparse
-vectors.
+"""Beside the linear read-out: what any decoder needs, and basis pursuit on typical and on all sparse vectors.
 
-These rows never decide a bracket of d(m, k, eps); they answer "would a better decoder help?" (THEOREMS.md,
-theorem 8). Free parameters (tau, b) are chosen in floats, where any choice gives a valid bound; the bound
-is then evaluated in ball arithmetic and rounded outward.
+These rows never decide a bracket of d(m, k, eps); they answer "would a better decoder help?" (THEOREMS.md, theorem 8).
+Free parameters (tau, b) are chosen in floats, where any choice gives a valid bound; the bound is then evaluated in ball
+arithmetic and rounded outward.
 """
 
 from __future__ import annotations
@@ -12,7 +11,9 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from lincs.bounds.rule import Outcome, Question, Rule, refused
+from lincs.bounds.hypothesis import Hypothesis, eps_at_most
+from lincs.bounds.question import Counts, Question
+from lincs.bounds.rule import Outcome, Rule, refused
 from lincs.exact.ball import ball, ceiling_above, floor_below
 from lincs.exact.enclosure import ln
 
@@ -24,9 +25,9 @@ _FAILURE = Fraction(1, 20)  # eta: success, or failure, with probability at leas
 def any_decoder(*, m: int, k: int) -> int:
     """``d = min(m, 2k)`` exactly, for ``eps <= 1/2`` and every decoder.
 
-    If d < min(m, 2k), some 2k-sparse w in the kernel splits as a difference of two k-sparse vectors, scaled
-    so that they differ by 1 in a coordinate: no decoder is within eps <= 1/2 of both.  Any 2k columns of a
-    Vandermonde matrix are independent, so ``A z`` determines z.
+    If d < min(m, 2k), some 2k-sparse w in the kernel splits as a difference of two k-sparse vectors, scaled so that
+    they differ by 1 in a coordinate: no decoder is within eps <= 1/2 of both.  Any 2k columns of a Vandermonde matrix
+    are independent, so ``A z`` determines z.
     """
     return min(m, 2 * k)
 
@@ -63,9 +64,8 @@ def _ball_tail(x: Any) -> Any:
 def typical_fraction(*, m: int, k: int) -> tuple[Any, Any]:
     """Balls enclosing a lower and an upper bound of ``psi(k/m)``.
 
-    ``psi(r) = inf over tau >= 0 of r (1 + tau^2) + (1-r) 2 [(1 + tau^2) Q(tau) - tau phi(tau)]``, a convex
-    function of tau.  Above: any tau.  Below: the tangent at a point left of the minimum, up to a point
-    right of it.
+    ``psi(r) = inf over tau >= 0 of r (1 + tau^2) + (1-r) 2 [(1 + tau^2) Q(tau) - tau phi(tau)]``, a convex function of
+    tau.  Above: any tau.  Below: the tangent at a point left of the minimum, up to a point right of it.
     """
     from flint import arb
 
@@ -123,8 +123,6 @@ def gordon_width_squared(*, m: int, k: int) -> Any:
 
 
 def _any(question: Question) -> Outcome:
-    if 2 * question.eps > 1:
-        return refused("needs eps <= 1/2")
     return Outcome(any_decoder(m=question.m, k=question.k), note="exact: every decoder, every k-sparse vector")
 
 
@@ -133,13 +131,12 @@ def _band(m: int) -> Any:
     return (8 * ball(4 / _FAILURE).log() * m).sqrt()
 
 
-_HUGE = 10**300  # beyond the range of floats, where the free parameters are chosen
+# Beyond the range of floats no free parameter can be chosen.
+_FLOATS: Hypothesis[Counts] = Hypothesis("m <= 10^300", lambda question: question.m <= 10**300)
 
 
 def _typical_success(question: Question) -> Outcome:
     m, k = question.m, question.k
-    if m > _HUGE:
-        return refused("needs m <= 10^300")
     _, above = typical_fraction(m=m, k=k)
     value = ceiling_above(above * m + _band(m))
     return Outcome(min(m, value), {"eta": _FAILURE}, "a given z, random A: recovery with probability >= 1 - eta")
@@ -149,8 +146,6 @@ def _typical_failure(question: Question) -> Outcome:
     from flint import arb
 
     m, k = question.m, question.k
-    if m > _HUGE:
-        return refused("needs m <= 10^300")
     below, _ = typical_fraction(m=m, k=k)
     # The statistical dimension is at least m psi - 2 sqrt(m/k); failure needs d <= that minus the band.
     value = floor_below(below * m - 2 * (arb(m) / k).sqrt() - _band(m)) + 1
@@ -171,8 +166,6 @@ def _uniform_lower(question: Question) -> Outcome:
 
 def _uniform_upper(question: Question) -> Outcome:
     m, k = question.m, question.k
-    if m > _HUGE:
-        return refused("needs m <= 10^300")
     width = gordon_width_squared(m=m, k=k)
     # d^2/(d+1) > w^2 is enough, and d = ceil(w^2) + 1 has d^2/(d+1) = d - 1 + 1/(d+1) > w^2.
     value = ceiling_above(width) + 1
@@ -182,25 +175,28 @@ def _uniform_upper(question: Question) -> Outcome:
 _ALMT = "Amelunxen, Lotz, McCoy and Tropp 2014, Theorem II; the curve is Donoho and Tanner's"
 
 RULES = (
-    Rule(
+    Rule[Question](
         name="any-decoder",
         side="lower",
         kind="other-decoder",
         source="THEOREMS.md, theorem 8",
         statement="d = min(m, 2k), exactly",
-        hypotheses="eps <= 1/2, any decoder",
+        setting="any decoder",
+        requires=(eps_at_most(Fraction(1, 2)),),
+        theorem="8",
+        program="t08_decoders",
         evaluate=_any,
     ),
-    Rule(
+    Rule[Question](
         name="basis-pursuit-all",
         side="lower",
         kind="other-decoder",
         source="Foucart, Pajor, Rauhut and Ullrich 2010; and 2k",
         statement="d >= 2k and d >= (s/ln 9) ln(m/(4s)), s = floor(k/2)",
-        hypotheses="basis pursuit recovers every k-sparse vector",
+        setting="basis pursuit recovers every k-sparse vector",
         evaluate=_uniform_lower,
     ),
-    Rule(
+    Rule[Question](
         name="basis-pursuit-all",
         side="upper",
         kind="other-decoder",
@@ -209,25 +205,28 @@ RULES = (
             "d^2/(d+1) > 4 tau [k b + 2m (phi(b) - b Q(b))] + 2m [(1+tau^2) Q(tau) - tau phi(tau)] "
             "for some b >= tau > 0"
         ),
-        hypotheses="Gaussian A; every k-sparse vector",
+        setting="Gaussian A; every k-sparse vector",
+        requires=(_FLOATS,),
         evaluate=_uniform_upper,
     ),
-    Rule(
+    Rule[Question](
         name="basis-pursuit-typical",
         side="lower",
         kind="other-decoder",
         source=_ALMT,
         statement="d > m psi(k/m) - 2 sqrt(m/k) - sqrt(8 ln(4/eta)) sqrt(m), or recovery fails",
-        hypotheses="a fixed k-sparse z, Gaussian A, probability 1 - eta",
+        setting="a fixed k-sparse z, Gaussian A, probability 1 - eta",
+        requires=(_FLOATS,),
         evaluate=_typical_failure,
     ),
-    Rule(
+    Rule[Question](
         name="basis-pursuit-typical",
         side="upper",
         kind="other-decoder",
         source=_ALMT,
         statement="d >= m psi(k/m) + sqrt(8 ln(4/eta)) sqrt(m) suffices",
-        hypotheses="a fixed k-sparse z, Gaussian A, probability 1 - eta",
+        setting="a fixed k-sparse z, Gaussian A, probability 1 - eta",
+        requires=(_FLOATS,),
         evaluate=_typical_success,
     ),
 )

@@ -1,27 +1,27 @@
 """Lower bound from the kernel: sharp when m is close to d (THEOREMS.md, theorem 4b).
 
-Bukh and Cox (2020) bound the coherence of d + j vectors in R^d through the j-dimensional kernel of their
-Gram matrix.  The argument needs neither symmetry nor positivity: if M has unit diagonal, off-diagonal
-entries at most mu, and a kernel of dimension ``j = m - d``, and P is the orthogonal projection onto that
-kernel, then ``M P = 0`` gives ``P_ii <= mu sum_{i' != i} |P_ii'|``, and
-``sum |P_ii'| <= m (j + r) / (1 + r)``, ``r = sqrt(j + 2)``.
+Bukh and Cox (2020) bound the coherence of d + j vectors in R^d through the j-dimensional kernel of their Gram matrix.
+The argument needs neither symmetry nor positivity: if M has unit diagonal, off-diagonal entries at most mu, and a
+kernel of dimension ``j = m - d``, and P is the orthogonal projection onto that kernel, then ``M P = 0`` gives
+``P_ii <= mu sum_{i' != i} |P_ii'|``, and ``sum |P_ii'| <= m (j + r) / (1 + r)``, ``r = sqrt(j + 2)``.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from lincs.bounds.rule import Outcome, Question, Rule, refused
+from lincs.bounds.hypothesis import EPS1, HALF, M2
+from lincs.bounds.question import Question
+from lincs.bounds.rule import Outcome, Rule, refused
+from lincs.exact.search import least
 
 __all__ = ["RULES", "excluded", "kernel_rank"]
 
 
 def excluded(*, m: int, j: int, mu: Fraction, strict: bool = True) -> bool:
-    """Whether a kernel of dimension j is impossible for m columns: ``mu (m (j+r)/(1+r) - j) <= j``, decided
-    exactly.
+    """Whether a kernel of dimension j is impossible for m columns: ``mu (m (j+r)/(1+r) - j) <= j``, exactly.
 
-    Written as ``a <= b r`` with ``a = mu (m-1) - 1``, ``b = 1 + mu - mu m/j``; ``<`` when entries may equal
-    mu.
+    Written as ``a <= b r`` with ``a = mu (m-1) - 1``, ``b = 1 + mu - mu m/j``; ``<`` when entries may equal mu.
     """
     a = mu * (m - 1) - 1
     b = 1 + mu - mu * m / j
@@ -30,27 +30,18 @@ def excluded(*, m: int, j: int, mu: Fraction, strict: bool = True) -> bool:
 
 
 def kernel_rank(*, m: int, mu: Fraction, strict: bool = True) -> tuple[int, int] | None:
-    """``(d, j)``: the rank is at least ``d = m - j + 1`` because a kernel of dimension j is impossible,
-    least such j.
+    """``(d, j)``: the rank is at least ``d = m - j + 1``, as kernels of dimension j, the least such, are impossible.
 
-    ``excluded`` is monotone in j: ``sqrt(j+2) (1 + mu - mu m/j)`` increases where it is positive, and where
-    it is not, ``a >= 0``, or else j = 1 is excluded already.  None when no ``j < m`` is excluded.
+    ``excluded`` is monotone in j: ``sqrt(j+2) (1 + mu - mu m/j)`` increases where it is positive, and where it is not,
+    ``a >= 0``, or else j = 1 is excluded already.  None when no ``j < m`` is excluded.
     """
     if m < 2 or not excluded(m=m, j=m - 1, mu=mu, strict=strict):
         return None
-    low, high = 0, m - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if excluded(m=m, j=middle, mu=mu, strict=strict):
-            high = middle
-        else:
-            low = middle
-    return m - high + 1, high
+    j = least(lambda j: excluded(m=m, j=j, mu=mu, strict=strict), 0, m - 1)
+    return m - j + 1, j
 
 
 def _kernel(question: Question) -> Outcome:
-    if question.eps > 1 or 2 * question.t >= 1 or question.m < 2:
-        return refused("needs m >= 2, eps <= 1 and eps/k < 1/2")
     found = kernel_rank(m=question.m, mu=question.mu)
     if found is None:
         return refused("says nothing here: no kernel dimension below m is excluded")
@@ -59,20 +50,22 @@ def _kernel(question: Question) -> Outcome:
 
 def _allows(question: Question, d: int) -> bool:
     """Whether a kernel of dimension ``m - d`` is possible; larger kernels are excluded before smaller ones."""
-    if question.eps > 1 or 2 * question.t >= 1 or question.m < 2 or d >= question.m:
+    if d >= question.m:
         return True
     return d >= 1 and not excluded(m=question.m, j=question.m - d, mu=question.mu)
 
 
 RULES = (
-    Rule(
+    Rule[Question](
         name="kernel",
         side="lower",
         kind="theorem",
         source="Bukh and Cox 2020, in rank form (THEOREMS.md, theorem 4b)",
         statement="mu (m (j+r)/(1+r) - j) > j with j = m - d >= 1, r = sqrt(j+2), mu = eps/(k-eps)",
-        hypotheses="m >= 2, eps <= 1, eps/k < 1/2",
+        requires=(M2, EPS1, HALF),
         evaluate=_kernel,
         suffices=_allows,
+        theorem="4b",
+        program="t04b_kernel",
     ),
 )

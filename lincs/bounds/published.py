@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lincs.bounds.rule import Outcome, Question, Rule, refused
+from lincs.bounds.hypothesis import EPS1, Hypothesis, k_at_least, unmet
+from lincs.bounds.question import Question
+from lincs.bounds.rule import Outcome, Rule
 from lincs.exact.enclosure import ln
 
 __all__ = ["LOWER", "UPPER", "theorem_2", "theorem_3"]
@@ -19,53 +21,60 @@ def theorem_2(*, m: int, k: int, eps: Fraction) -> int:
     return bound.numerator // bound.denominator
 
 
+def _factor(eps: Fraction) -> Fraction:
+    return ((1 - eps) / (1 + eps)) ** 2
+
+
+# The e of the last one is rounded up.
+_THEOREM_3: tuple[Hypothesis[Question], ...] = (
+    k_at_least(2),
+    Hypothesis("eps < 1", lambda question: question.eps < 1),
+    Hypothesis("5k^3 < eps^2 m", lambda question: 5 * question.k**3 < question.eps**2 * question.m),
+    Hypothesis(
+        "e <= ((1-eps)/(1+eps))^2 k^2/8", lambda question: _E[1] <= _factor(question.eps) * question.k * question.k / 8
+    ),
+)
+
+
 def theorem_3(*, m: int, k: int, eps: Fraction) -> int | None:
     """``d > ((1-eps)/(1+eps))^2 / (64 e) * k^2 ln(floor(m/(4k+1))) / ln k``; None when its conditions fail.
 
     Conditions: ``k >= 2``, ``eps < 1``, ``5 k^3 < eps^2 m`` and ``e <= ((1-eps)/(1+eps))^2 k^2 / 8``.
     """
-    if k < 2 or eps >= 1 or 5 * k**3 >= eps**2 * m:
-        return None
-    factor = ((1 - eps) / (1 + eps)) ** 2
-    if _E[1] > factor * k * k / 8:
-        return None
-    bound = factor * k * k * ln(m // (4 * k + 1))[0] / (64 * _E[1] * ln(k)[1])
+    question = Question(m=m, k=k, eps=eps)
+    return None if unmet(_THEOREM_3, question) else _theorem_3(question)
+
+
+def _theorem_3(question: Question) -> int:
+    m, k = question.m, question.k
+    bound = _factor(question.eps) * k * k * ln(m // (4 * k + 1))[0] / (64 * _E[1] * ln(k)[1])
     return bound.numerator // bound.denominator + 1
 
 
-def _theorem_2(question: Question) -> Outcome:
-    if question.eps > 1:
-        return refused("needs eps <= 1")
-    return Outcome(theorem_2(m=question.m, k=question.k, eps=question.eps))
-
-
-def _theorem_3(question: Question) -> Outcome:
-    value = theorem_3(m=question.m, k=question.k, eps=question.eps)
-    if value is None:
-        return refused("needs k >= 2, eps < 1, 5k^3 < eps^2 m and e <= ((1-eps)/(1+eps))^2 k^2/8")
-    return Outcome(value)
-
-
 LOWER = (
-    Rule(
+    Rule[Question](
         name="garg-kleinberg-peng-3",
         side="lower",
         kind="theorem",
         source=f"{_PAPER}, Theorem 3 with the constants of its formal version",
         statement="d > ((1-eps)/(1+eps))^2 / (64 e) * k^2 ln(floor(m/(4k+1))) / ln k",
-        hypotheses="k >= 2, eps < 1, 5k^3 < eps^2 m, e <= ((1-eps)/(1+eps))^2 k^2/8",
-        evaluate=_theorem_3,
+        requires=_THEOREM_3,
+        evaluate=lambda question: Outcome(_theorem_3(question)),
+        theorem="4g",
+        program="t04g_published",
     ),
 )
 
 UPPER = (
-    Rule(
+    Rule[Question](
         name="garg-kleinberg-peng-2",
         side="upper",
         kind="random",
         source=f"{_PAPER}, Theorem 2",
         statement="d <= (8 k^2/eps^2) ln(2 m^2) + 2",
-        hypotheses="eps <= 1",
-        evaluate=_theorem_2,
+        requires=(EPS1,),
+        evaluate=lambda question: Outcome(theorem_2(m=question.m, k=question.k, eps=question.eps)),
+        theorem="5",
+        program="t05_existence",
     ),
 )

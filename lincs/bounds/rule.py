@@ -1,44 +1,27 @@
-"""One known bound as an object: what it says, when it may be used, where it comes from, and how it is
-evaluated.
+"""One known bound as an object: what it says, when it may be used, where it comes from, and how it is evaluated.
 
-Every bound on d is a *rule*.  A rule of side "lower" names a d that is necessary, one of side "upper" a d
-that suffices.  The same rules answer the inverse questions: :mod:`lincs.bounds.solve` searches the largest
-m or k, or the least eps, that a rule allows or reaches at a given d.
+Every bound on d is a *rule*.  A rule of side "lower" names a d that is necessary, one of side "upper" a d that
+suffices.  The same rules answer the inverse questions: :mod:`lincs.bounds.solve` searches the largest m or k, or the
+least eps, that a rule allows or reaches at a given d.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+from lincs.bounds.hypothesis import Hypothesis, unmet
+from lincs.bounds.question import COLUMN_BITS, RATIO_BITS, SEARCH_BITS, Counts
 from lincs.results import Bound
 
-__all__ = ["Outcome", "Question", "Rule", "refused"]
+__all__ = ["Outcome", "Remark", "Rule", "refused", "side_of"]
 
+Q = TypeVar("Q", bound=Counts)
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """The three numbers a rule is evaluated at; ``eps`` is exact and ``1 <= k <= m``."""
-
-    m: int
-    k: int
-    eps: Fraction
-
-    @property
-    def t(self) -> Fraction:
-        """``eps / k``: all that matters for the signed read-out (THEOREMS.md, theorem 2)."""
-        return self.eps / self.k
-
-    @property
-    def mu(self) -> Fraction:
-        """``eps / (k - eps)``, the coherence of the normal form (theorem 3), cut to 1.
-
-        A frame of distinct lines has coherence below 1, so nothing is lost above.
-        """
-        t = self.t
-        return t / (1 - t) if 2 * t < 1 else Fraction(1)
+_BEYOND = f"not tried beyond m = 2^{COLUMN_BITS} or k, 1/eps = 2^{SEARCH_BITS}"
+_EASIER = f"answered for k and 1/eps cut to 2^{RATIO_BITS}: an easier question"
 
 
 @dataclass(frozen=True)
@@ -51,19 +34,39 @@ class Outcome:
 
 
 def refused(note: str) -> Outcome:
-    """The outcome of a rule whose hypotheses fail."""
+    """The outcome of a rule that says nothing here."""
     return Outcome(None, note=note)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A bound on d.  ``statement`` and ``hypotheses`` are for people; ``evaluate`` checks the latter.
+@dataclass(frozen=True)
+class Remark:
+    """What holds where a hypothesis does not, in words; ``margin``: the same of a threshold, which has no eps."""
 
-    ``most`` answers at once what the generic search would find step by step: the largest m at
-    ``(k, eps, d)``, not excluded by a lower rule or reached by an upper one, as an outcome whose value is
-    m.  ``suffices`` decides whether a rule allows (lower) or reaches (upper) one given d, where that is much cheaper
-    than finding its least d.  ``any_size``: evaluated at numbers of any length; all others see questions cut
-    to what they afford (:mod:`lincs.bounds.afford`).
+    text: str
+    margin: str
+
+
+def side_of(side: str, unknown: str) -> str:
+    """The side on which a rule of this side answers for the unknown: what d needs limits m and k from above."""
+    return {"lower": "upper", "upper": "lower"}[side] if unknown in ("m", "k") else side
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Generic[Q]):
+    """A bound on d.
+
+    ``kind``: see :class:`lincs.results.Bound`.  ``requires``: the hypotheses, tested before ``evaluate``, ``suffices``
+    or ``most`` is called.  ``setting``: in words, what the rule speaks of beside the numbers ("any decoder");
+    ``remark``: what holds where a hypothesis does not; ``request``: the option without which the rule is not asked.
+    ``theorem`` and ``program``: the section of proofs_check/THEOREMS.md that proves the rule, such as "4b", and the
+    module of proofs_check that tries to refute it; a rule of kind "theorem" must name both (ValueError).
+
+    ``suffices`` decides whether the rule allows (lower) or reaches (upper) one given d, where that is much cheaper than
+    finding its least d.  ``most`` answers at once what the search over m would find step by step: the largest m at d,
+    not excluded by a lower rule or reached by an upper one, as an outcome whose value is m; it is asked with an m of at
+    least 2 that does not matter otherwise.  ``any_size``: evaluated at numbers of any length; all others see questions
+    cut to what they afford (:mod:`lincs.bounds.question`).  ``conclusion(m, d, parameters)``: lines of text that show,
+    with numbers, why m columns at d are impossible.
     """
 
     name: str
@@ -71,21 +74,85 @@ class Rule:
     kind: str
     source: str
     statement: str
-    hypotheses: str
-    evaluate: Callable[[Question], Outcome]
-    readouts: tuple[str, ...] = ("signed",)
-    most: Callable[[int, Fraction, int], Outcome] | None = None
-    suffices: Callable[[Question, int], bool] | None = None
+    evaluate: Callable[[Q], Outcome]
+    requires: tuple[Hypothesis[Q], ...] = ()
+    setting: str = ""
+    remark: Remark | None = None
+    request: str = ""
+    theorem: str = ""
+    program: str = ""
+    most: Callable[[Q, int], Outcome] | None = None
+    suffices: Callable[[Q, int], bool] | None = None
     any_size: bool = False
+    conclusion: Callable[[int, int, Mapping[str, Any]], list[str]] | None = None
 
-    def bound(self, outcome: Outcome, *, side: str | None = None) -> Bound:
-        """The outcome as a row of a bracket."""
+    def __post_init__(self) -> None:
+        if self.kind == "theorem" and not (self.theorem and self.program):
+            raise ValueError(f"the theorem {self.name} must name its section of THEOREMS.md and its program")
+
+    @property
+    def hypotheses(self) -> str:
+        """What the rule speaks of and requires, in words; "none" where it always holds."""
+        words = ", ".join(hypothesis.text for hypothesis in self.requires)
+        request = self.request and f"on request ({self.request})"
+        text = "; ".join(filter(None, [self.setting, words, request])) or "none"
+        return f"{text} ({self.remark.text})" if self.remark else text
+
+    def refusal(self, question: Q) -> str:
+        """Which hypotheses fail ("needs ..."), or an empty string."""
+        return unmet(self.requires, question)
+
+    def answer(self, question: Q) -> Outcome:
+        """The d that the rule names, or None and the reason."""
+        cut = self._cut(question)
+        if cut is None:
+            return refused(_BEYOND)
+        if why := self.refusal(cut):
+            return refused(why)
+        outcome = self.evaluate(cut)
+        unchanged = cut is question or outcome.value is None or self.side == "upper"
+        return outcome if unchanged else replace(outcome, note=_EASIER)
+
+    def within(self, question: Q, d: int) -> bool:
+        """Whether the rule allows (lower) or reaches (upper) the question at d.
+
+        Where it says nothing, a lower rule allows every d and an upper one reaches none.
+        """
+        silent = self.side == "lower"
+        cut = self._cut(question)
+        if cut is None or self.refusal(cut):
+            return silent
+        if self.suffices is not None:
+            return self.suffices(cut, d)
+        value = self.evaluate(cut).value
+        return silent if value is None else value <= d
+
+    def largest(self, question: Q, d: int) -> Outcome:
+        """``most`` at the question's k and eps, with the hypotheses tested."""
+        assert self.most is not None
+        cut = self._cut(question, columns=d)
+        if cut is None:
+            return refused(_BEYOND)
+        return refused(why) if (why := self.refusal(cut)) else self.most(cut, d)
+
+    def bound(self, outcome: Outcome, *, unknown: str = "d") -> Bound:
+        """The outcome as a row of a bracket of the unknown."""
         return Bound(
             name=self.name,
-            side=side or self.side,
+            side=side_of(self.side, unknown),
             kind=self.kind,
             value=outcome.value,
             source=self.source,
             parameters=outcome.parameters,
             note=outcome.note,
         )
+
+    def _cut(self, question: Q, *, columns: int = 0) -> Q | None:
+        """The question as far as the rule affords it; None beyond its reach (of ``columns`` as well)."""
+        if self.any_size:
+            return question
+        if self.side == "lower":
+            return question.easier()
+        if question.beyond or columns > 1 << COLUMN_BITS:
+            return None
+        return question.harder()

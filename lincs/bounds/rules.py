@@ -1,19 +1,67 @@
-"""The catalogue: which rules answer for which read-out."""
+"""The catalogue: which rules answer for which read-out, and what they are asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from typing import Any, Generic, TypeVar
 
-from lincs.bounds import decoders, kernel, lower, published, random, readouts, symmetric, upper
-from lincs.bounds.afford import affordable
-from lincs.bounds.rule import Outcome, Question, Rule, refused
+from lincs import readouts
+from lincs.bounds import (
+    caps,
+    chebyshev,
+    decoders,
+    ends,
+    kernel,
+    powers,
+    published,
+    row_shift,
+    signs,
+    small,
+    symmetric,
+    unshifted,
+    upper,
+)
+from lincs.bounds.ends import Everything
+from lincs.bounds.hypothesis import EPS1, HALF, M2, at_margin
+from lincs.bounds.question import Counts, MarginQuestion, Question
+from lincs.bounds.rule import Remark, Rule, refused
+from lincs.errors import InputError
+from lincs.problem import Problem
 
-__all__ = ["SHARPENED", "rules_for"]
+__all__ = ["CATALOGUES", "SHARPENED", "Catalogue", "catalogue_of", "of_margin", "rules_for"]
 
-# Not evaluated like the others: it costs a linear program, so it runs on demand (lincs.bounds.bracket).
-SHARPENED = Rule(
+Q = TypeVar("Q", bound=Counts)
+
+
+@dataclass(frozen=True)
+class Catalogue(Generic[Q]):
+    """What is known for one read-out.
+
+    ``question``: what its rules are asked.  ``rules``: lower ones first; among equal values the one listed first names
+    the bracket's end.  ``every_m``: where no m is the largest.  ``on_request``: rules that run only when asked for.
+    """
+
+    question: type[Q]
+    rules: tuple[Rule[Q], ...]
+    every_m: tuple[Everything[Q], ...]
+    on_request: tuple[Rule[Q], ...] = ()
+
+    @property
+    def has_eps(self) -> bool:
+        """Whether the read-out has an error, and so an eps."""
+        return "eps" in self.question.__dataclass_fields__
+
+    def ask(self, problem: Problem) -> Callable[..., Q]:
+        """The question of a problem, as a function of the unknown (by name; of nothing when that is d)."""
+        given = {name: getattr(problem, name) for name in self.question.__dataclass_fields__}
+        return partial(self.question, **{name: value for name, value in given.items() if value is not None})
+
+
+# Not evaluated like the others: it costs a linear program, so it runs on demand (lincs.bounds.sharpen).
+SHARPENED = Rule[Question](
     name="several-degrees",
     side="lower",
     kind="theorem",
@@ -22,70 +70,105 @@ SHARPENED = Rule(
         "polynomials f_i with sum f_i(y)^2 < sum (m/D_i(d) - 1)/(m-1) f_i(1)^2 on all of [-mu, mu], "
         "mu = eps/(k-eps): a rational certificate, proved on the whole interval"
     ),
-    hypotheses="m >= 2, eps <= 1, eps/k < 1/2; on request (--sharpen)",
+    requires=(M2, EPS1, HALF),
+    request="--sharpen",
     evaluate=lambda question: refused("on request"),
-)
-
-_SUFFICIENT = (*upper.RULES, *random.RULES, *published.UPPER)
-
-
-def _half(question: Question) -> Outcome:
-    if 2 * question.eps <= 1:
-        return refused("needs eps > 1/2")
-    return Outcome(0, note="B = 0 and bias 1/2")
-
-
-_HALF = Rule(
-    name="half",
-    side="upper",
-    kind="construction",
-    source="THEOREMS.md, theorem 4d",
-    statement="d = 0: answer 1/2",
-    hypotheses="eps > 1/2, free bias",
-    evaluate=_half,
-    any_size=True,
+    theorem="4c",
+    program="t04c_several_degrees",
 )
 
 
-def _margin(question: Question) -> Question:
-    """A threshold at k works when all inner products are below ``1/(2k-1)``: the signed problem at
-    ``t = 1/(2k)``."""
-    return Question(m=question.m, k=1, eps=Fraction(1, 2 * question.k))
-
-
-def _with_margin(rule: Rule) -> Rule:
-    evaluate: Callable[[Question], Outcome] = rule.evaluate
-    suffices: Callable[[Question, int], bool] | None = rule.suffices
-    return replace(
-        rule,
-        evaluate=lambda question: evaluate(_margin(question)),
-        suffices=suffices and (lambda question, d: suffices(_margin(question), d)),
-        statement=f"at t = 1/(2k) in place of eps/k: {rule.statement}",
-        readouts=("threshold",),
-        most=None,
+def of_margin(rule: Rule[Question]) -> Rule[MarginQuestion]:
+    """A rule that suffices for an error, asked about a threshold by the error that implies it."""
+    if rule.side != "upper":
+        raise ValueError(f"{rule.name} is necessary for an error, which says nothing about a threshold")
+    suffices = rule.suffices
+    return Rule[MarginQuestion](
+        name=rule.name,
+        side=rule.side,
+        kind=rule.kind,
+        source=rule.source,
+        statement=f"with 1 in place of k and 1/(2k) in place of eps: {rule.statement}",
+        requires=at_margin(rule.requires),
+        setting=rule.setting,
+        remark=rule.remark and Remark(rule.remark.margin, rule.remark.margin),
+        theorem=rule.theorem,
+        program=rule.program,
+        evaluate=lambda question: rule.evaluate(question.error),
+        suffices=suffices and (lambda question, d: suffices(question.error, d)),
+        any_size=rule.any_size,
     )
 
 
-_ALL: dict[str, tuple[Rule, ...]] = {
-    "signed": (
-        *lower.RULES,
-        *kernel.RULES,
-        readouts.full_rank(Fraction(1)),
-        *published.LOWER,
-        *_SUFFICIENT,
-        *symmetric.RULES,
-        *decoders.RULES,
+_SUFFICIENT = (caps.RULE, *signs.RULES, *published.UPPER)
+_ERROR = (*upper.RULES, small.ZERO, small.CONSTANT, *_SUFFICIENT)
+_EVERY_M = (ends.ZERO, ends.CONSTANT, ends.LINES)
+
+# One place for what a read-out's rules are.
+CATALOGUES: dict[str, Catalogue[Any]] = {
+    "signed": Catalogue(
+        Question,
+        (
+            chebyshev.RULE,
+            *powers.RULES,
+            small.TRIVIAL,
+            *kernel.RULES,
+            small.full_rank(Fraction(1)),
+            *published.LOWER,
+            *_ERROR,
+            *symmetric.RULES,
+            *decoders.RULES,
+        ),
+        _EVERY_M,
+        on_request=(SHARPENED,),
     ),
-    "nonnegative": (*readouts.NONNEGATIVE, *_SUFFICIENT),
-    "affine": (*readouts.AFFINE, _HALF, readouts.ANTIPODAL, *_SUFFICIENT),
-    "threshold": (*readouts.THRESHOLD, readouts.CIRCLE, *(_with_margin(rule) for rule in _SUFFICIENT)),
+    "nonnegative": Catalogue(
+        Question,
+        (
+            unshifted.NONNEGATIVE,
+            row_shift.ROW_SHIFT,
+            small.full_rank(Fraction(1, 2)),
+            small.TRIVIAL_NONNEGATIVE,
+            *_ERROR,
+        ),
+        _EVERY_M,
+    ),
+    "affine": Catalogue(
+        Question,
+        (
+            row_shift.ROW_SHIFT,
+            small.full_rank(Fraction(1, 2)),
+            small.TRIVIAL_AFFINE,
+            small.HALF_ANSWER,
+            small.ANTIPODAL,
+            *_ERROR,
+        ),
+        (ends.ZERO, ends.HALF_ANSWER, ends.CONSTANT, ends.LINES),
+    ),
+    "threshold": Catalogue(
+        MarginQuestion,
+        (
+            row_shift.ROW_SHIFT_THRESHOLD,
+            unshifted.THRESHOLD,
+            small.FULL_RANK_THRESHOLD,
+            small.LINE,
+            small.TRIVIAL_THRESHOLD,
+            small.CIRCLE,
+            *map(of_margin, (*upper.RULES, *_SUFFICIENT)),
+        ),
+        (ends.CIRCLE,),
+    ),
 }
 
 
-_BY_READOUT = {name: tuple(map(affordable, rules)) for name, rules in _ALL.items()}
+def catalogue_of(readout: str) -> Catalogue[Any]:
+    """The catalogue of a read-out; InputError for a word that names none, and for one of which no bound is known."""
+    name = readouts.readout(readout).name
+    if name not in CATALOGUES:
+        raise InputError(f"readout must be one of {', '.join(CATALOGUES)}: no bound is known for {name}")
+    return CATALOGUES[name]
 
 
-def rules_for(readout: str) -> tuple[Rule, ...]:
-    """Every rule for a read-out, lower ones first; among equal values the one listed first names the
-    bracket's end."""
-    return _BY_READOUT[readout]
+def rules_for(readout: str) -> tuple[Rule[Any], ...]:
+    """Every rule for a read-out, lower ones first."""
+    return catalogue_of(readout).rules

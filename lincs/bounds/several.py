@@ -1,15 +1,14 @@
 """Several degrees at once: lower bounds with a rational certificate (THEOREMS.md, theorem 4c).
 
-Let M have rank d, unit diagonal and off-diagonal entries in ``[-mu, mu]``.  For a real polynomial f whose
-degrees lie in ``{p, p-2, ...}``, ``rank f[M] <= D_p(d)`` and ``trace f[M] = m f(1)``, so
-``||f[M]||_F^2 >= m^2 f(1)^2 / D_p(d)``. With nu the distribution of the off-diagonal entries,
+Let M have rank d, unit diagonal and off-diagonal entries in ``[-mu, mu]``.  For a real polynomial f whose degrees lie
+in ``{p, p-2, ...}``, ``rank f[M] <= D_p(d)`` and ``trace f[M] = m f(1)``, so ``||f[M]||_F^2 >= m^2 f(1)^2 / D_p(d)``.
+With nu the distribution of the off-diagonal entries,
 
     ``integral f^2 dnu >= c_p f(1)^2``,  ``c_p = (m / D_p(d) - 1) / (m - 1)``.
 
-Hence d is impossible as soon as some polynomials satisfy ``sum f_i(y)^2 < sum c_{p_i} f_i(1)^2`` on
-``[-mu, mu]``. One polynomial gives the Chebyshev rank bound.  A :class:`Certificate` is such a list of
-polynomials with rational coefficients; ``holds`` proves the inequality on the whole interval.
-:mod:`lincs.bounds.sharpen` finds them.
+Hence d is impossible as soon as some polynomials satisfy ``sum f_i(y)^2 < sum c_{p_i} f_i(1)^2`` on ``[-mu, mu]``.  One
+polynomial gives the Chebyshev rank bound.  A :class:`Certificate` is such a list of polynomials with rational
+coefficients; ``holds`` proves the inequality on the whole interval.  :mod:`lincs.bounds.sharpen` finds them.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from lincs.bounds.lower import polynomial_dimension
+from lincs.bounds.polynomials import polynomial_dimension
 from lincs.exact.positivity import is_positive_on_unit_interval
 
 __all__ = ["Certificate", "Term", "gap"]

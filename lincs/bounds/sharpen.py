@@ -1,20 +1,25 @@
-"""Find certificates of :mod:`lincs.bounds.several`: a linear program by cutting planes, rounded and then
-proved.
+"""Find certificates of :mod:`lincs.bounds.several`: a linear program by cutting planes, rounded and then proved.
 
-Nothing here is trusted.  The search works in floats on a grid; what it finds is rounded to rationals, and
-only a certificate whose exact proof succeeds is returned.
+Nothing here is trusted.  The search works in floats on a grid; what it finds is rounded to rationals, and only a
+certificate whose exact proof succeeds is returned.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from lincs.bounds.lower import chebyshev_rank, polynomial_dimension
+from lincs.bounds.chebyshev import chebyshev_rank
+from lincs.bounds.polynomials import polynomial_dimension
+from lincs.bounds.question import Question
+from lincs.bounds.rule import Outcome, Rule, refused
 from lincs.bounds.several import Certificate, Term, gap
+from lincs.exact.search import first, least
+from lincs.results import Bound
 
-__all__ = ["certificate", "several_degrees"]
+__all__ = ["certificate", "improve_d", "improve_m", "several_degrees"]
 
 _GRID = 400
 _ROUNDS = 40
@@ -23,30 +28,59 @@ _EXTRA = 3  # degrees beyond the best single one
 
 
 def several_degrees(*, m: int, mu: Fraction, start: int | None = None, top: int | None = None) -> Certificate | None:
-    """The certificate that excludes the largest d, at least ``start`` (default: where one degree stops), or
-    None.
+    """The certificate that excludes the largest d, at least ``start`` (default: where one degree stops); or None.
 
-    The bound it proves is ``d + 1``.  Whether d can be excluded is monotone in d (``c_p`` falls as d
-    grows), so the search doubles its step and then halves it.
+    The bound it proves is ``d + 1``.  Whether d can be excluded is monotone in d: ``c_p`` falls as d grows.
     """
     single = chebyshev_rank(m=m, mu=mu)
     top = top or single.p + _EXTRA
     low = start or single.d
-    best = certificate(m=m, mu=mu, d=low, top=top)
-    if best is None:
+    found: dict[int, Certificate | None] = {low: certificate(m=m, mu=mu, d=low, top=top)}
+    if found[low] is None:
         return None
-    step = 1
-    while (found := certificate(m=m, mu=mu, d=low + step, top=top)) is not None:
-        best, low, step = found, low + step, 2 * step
-    high = low + step
-    while high - low > 1:
-        middle = (low + high) // 2
-        found = certificate(m=m, mu=mu, d=middle, top=top)
-        if found is None:
-            high = middle
-        else:
-            best, low = found, middle
-    return best
+
+    def allowed(d: int) -> bool:
+        found[d] = certificate(m=m, mu=mu, d=d, top=top)
+        return found[d] is None
+
+    beyond = first(allowed, low)
+    assert beyond is not None
+    return found[beyond - 1]
+
+
+def improve_d(rule: Rule[Question], question: Question, start: Any) -> Outcome:
+    """A certificate that excludes ``start`` or more, as the bound one above it."""
+    if why := rule.refusal(question):
+        return refused(why)
+    found = several_degrees(m=question.m, mu=question.mu, start=start)
+    if found is None:
+        return refused("several degrees exclude no d beyond the best other bound")
+    return Outcome(found.d + 1, _parameters(found))
+
+
+def improve_m(rule: Rule[Question], ask: Callable[..., Question], d: int, low: Bound, high: Bound) -> Outcome:
+    """Lower the best limit of m by certificates, by bisection from the columns achieved."""
+    question = ask(m=2)
+    if why := rule.refusal(question):
+        return refused(why)
+    if not isinstance(low.value, int) or not isinstance(high.value, int):
+        return refused("needs a finite limit")
+    top = int(high.parameters.get("p", 1)) + _EXTRA
+    found: dict[int, Certificate | None] = {}
+
+    def excluded(m: int) -> bool:
+        found[m] = certificate(m=m, mu=question.mu, d=d, top=top)
+        return found[m] is not None
+
+    beyond = least(excluded, max(low.value, 1), high.value + 1)
+    best = found.get(beyond)
+    if best is None:
+        return refused("several degrees exclude no m below the best other bound")
+    return Outcome(beyond - 1, _parameters(best))
+
+
+def _parameters(found: Certificate) -> dict[str, Any]:
+    return {"degrees": [f.p for f in found.terms], "certificate": found.to_dict()}
 
 
 def certificate(*, m: int, mu: Fraction, d: int, top: int) -> Certificate | None:
@@ -65,8 +99,7 @@ def certificate(*, m: int, mu: Fraction, d: int, top: int) -> Certificate | None
 
 @lru_cache(maxsize=64)
 def _basis(p: int) -> Any:
-    """Chebyshev polynomials of degrees ``l = p mod 2, ..., p`` on the grid of ``y/mu`` in ``[0, 1]``: grid
-    x degrees."""
+    """Chebyshev polynomials of degrees ``l = p mod 2, ..., p`` at ``y/mu`` in ``[0, 1]``: grid x degrees."""
     import numpy as np
 
     angle = np.linspace(0, np.pi / 2, _GRID)
@@ -94,12 +127,11 @@ def _values_at_one(p: int, x: Fraction) -> list[Fraction]:
 
 
 def _search(gaps: dict[int, Fraction], mu: Fraction) -> list[Term] | None:
-    """Polynomials ``f_i`` with ``sum lambda_i f_i^2 / c_i < 1`` on the grid, ``f_i(1) = 1``,
-    ``sum lambda_i = 1``.
+    """Polynomials ``f_i`` with ``sum lambda_i f_i^2 / c_i < 1`` on the grid, ``f_i(1) = 1``, ``sum lambda_i = 1``.
 
-    The linear program looks for a distribution nu on the grid that satisfies every constraint found so far;
-    each round adds, for every degree, the constraint that nu violates most (a least-squares problem).  When
-    the program is infeasible its dual is the answer.
+    The linear program looks for a distribution nu on the grid that satisfies every constraint found so far; each round
+    adds, for every degree, the constraint that nu violates most (a least-squares problem).  When the program is
+    infeasible its dual is the answer.
     """
     import numpy as np
     from scipy.optimize import linprog

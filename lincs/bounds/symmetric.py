@@ -1,5 +1,4 @@
-"""Lower bounds for B proportional to A only: then M is a Gram matrix of m lines in R^d with coherence below
-mu.
+"""Lower bounds for B proportional to A only: then M is a Gram matrix of m lines in R^d with coherence below mu.
 
 They never decide a bracket of d(m, k, eps), where B is free (THEOREMS.md, theorem 4e).
 """
@@ -9,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from lincs.bounds.rule import Outcome, Question, Rule, refused
+from lincs.bounds.hypothesis import EPS1, HALF, M2
+from lincs.bounds.question import Question
+from lincs.bounds.rule import Outcome, Rule
+from lincs.exact.search import first
 
 __all__ = ["RULES", "levenshtein", "orthoplex"]
 
@@ -18,13 +20,12 @@ def orthoplex(*, m: int, mu: Fraction) -> int:
     """``m > d(d+1)/2`` lines have coherence at least ``1/sqrt(d)`` (Conway, Hardin and Sloane 1996)."""
     # Impossible: d <= 1/mu^2 and d(d+1)/2 < m.  Both sets are initial segments.
     by_coherence = mu.denominator**2 // mu.numerator**2
-    return _largest(lambda d: d <= by_coherence and d * (d + 1) // 2 < m) + 1
+    return _least_possible(lambda d: d <= by_coherence and d * (d + 1) // 2 < m)
 
 
 def levenshtein(*, m: int, mu: Fraction) -> int:
-    """``m <= d(d+2)(1-s) / (3 - (d+2)s)``, ``s = mu^2 < 3/(d+2)`` (Levenshtein 1982); the least d that
-    allows m."""
-    return _largest(lambda d: _beyond_levenshtein(m, mu, d)) + 1
+    """The least d with ``m <= d(d+2)(1-s) / (3 - (d+2)s)`` or ``s = mu^2 >= 3/(d+2)`` (Levenshtein 1982)."""
+    return _least_possible(lambda d: _beyond_levenshtein(m, mu, d))
 
 
 def _beyond_levenshtein(m: int, mu: Fraction, d: int) -> bool:
@@ -33,57 +34,48 @@ def _beyond_levenshtein(m: int, mu: Fraction, d: int) -> bool:
     return slack > 0 and m * slack >= d * (d + 2) * (under - over)
 
 
-def _largest(impossible: Callable[[int], bool]) -> int:
-    """The largest d that is impossible (they form an initial segment), or 0."""
-    if not impossible(1):
-        return 0
-    low, step = 1, 1
-    while impossible(low + step):
-        low, step = low + step, 2 * step
-    high = low + step
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if impossible(middle) else (low, middle)
-    return low
-
-
-def _applies(question: Question) -> bool:
-    return question.m >= 2 and question.eps <= 1 and 2 * question.t < 1
+def _least_possible(impossible: Callable[[int], bool]) -> int:
+    """The least d that is not impossible; the impossible ones form an initial segment."""
+    found = first(lambda d: not impossible(d), 0)
+    assert found is not None
+    return found
 
 
 def _orthoplex(question: Question) -> Outcome:
-    if not _applies(question):
-        return refused("needs m >= 2, eps <= 1 and eps/k < 1/2")
     return Outcome(orthoplex(m=question.m, mu=question.mu), note="only if B is proportional to A")
 
 
 def _levenshtein(question: Question) -> Outcome:
-    if not _applies(question):
-        return refused("needs m >= 2, eps <= 1 and eps/k < 1/2")
     return Outcome(levenshtein(m=question.m, mu=question.mu), note="only if B is proportional to A")
 
 
 def _levenshtein_allows(question: Question, d: int) -> bool:
-    return not _applies(question) or (d >= 1 and not _beyond_levenshtein(question.m, question.mu, d))
+    return d >= 1 and not _beyond_levenshtein(question.m, question.mu, d)
 
 
 RULES = (
-    Rule(
+    Rule[Question](
         name="orthoplex",
         side="lower",
         kind="symmetric-only",
         source="Conway, Hardin and Sloane 1996",
         statement="if m > d(d+1)/2 then mu > 1/sqrt(d), mu = eps/(k-eps)",
-        hypotheses="B proportional to A with unit columns; m >= 2, eps <= 1, eps/k < 1/2",
+        setting="B proportional to A with unit columns",
+        requires=(M2, EPS1, HALF),
+        theorem="4e",
+        program="t04e_symmetric",
         evaluate=_orthoplex,
     ),
-    Rule(
+    Rule[Question](
         name="levenshtein",
         side="lower",
         kind="symmetric-only",
         source="Levenshtein 1982",
         statement="m < d(d+2)(1-mu^2) / (3 - (d+2)mu^2) when mu^2 < 3/(d+2), mu = eps/(k-eps)",
-        hypotheses="B proportional to A with unit columns; m >= 2, eps <= 1, eps/k < 1/2",
+        setting="B proportional to A with unit columns",
+        requires=(M2, EPS1, HALF),
+        theorem="4e",
+        program="t04e_symmetric",
         evaluate=_levenshtein,
         suffices=_levenshtein_allows,
     ),

@@ -8,10 +8,11 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from lincs.bounds.rule import Outcome, Question, Rule
-from lincs.bounds.rules import rules_for
-from lincs.errors import InputError, check_choice
-from lincs.problem import READOUTS, parse_count, parse_eps
+from lincs.bounds.question import Question
+from lincs.bounds.rule import Rule
+from lincs.bounds.rules import CATALOGUES, catalogue_of
+from lincs.errors import InputError
+from lincs.problem import parse_count, parse_eps
 from lincs.results import jsonable
 
 __all__ = ["BoundTable", "TableRow", "bound_table"]
@@ -58,14 +59,14 @@ def bound_table(*, m: Any, k: Any, eps: Any, readout: str = "signed") -> BoundTa
     >>> [(row.lower, row.upper) for row in bound_table(m="2^4", k=2, eps=["2/5", "1/6"])]
     [(9, 9), (15, 15)]
     """
-    check_choice(readout, "readout", READOUTS)
-    if readout == "threshold":
-        raise InputError("readout must be signed, nonnegative or affine in a table, got 'threshold'")
+    catalogue = catalogue_of(readout)
+    if not catalogue.has_eps:
+        *others, last = [name for name, known in CATALOGUES.items() if known.has_eps]
+        raise InputError(f"readout must be {', '.join(others)} or {last} in a table, got {readout!r}")
     ms = [parse_count(value, "m") for value in _values(m)]
     ks = [parse_count(value, "k") for value in _values(k)]
     errors = [parse_eps(value) for value in _values(eps)]
-    rules = rules_for(readout)
-    rows = [_row(rules, Question(m=a, k=b, eps=c)) for a, b, c in product(ms, ks, errors) if b <= a]
+    rows = [_row(catalogue.rules, Question(m=a, k=b, eps=c)) for a, b, c in product(ms, ks, errors) if b <= a]
     return BoundTable(readout, tuple(rows))
 
 
@@ -73,16 +74,16 @@ def _values(spec: Any) -> list[Any]:
     return list(spec) if isinstance(spec, Iterable) and not isinstance(spec, str) else [spec]
 
 
-def _row(rules: tuple[Rule, ...], question: Question) -> TableRow:
+def _row(rules: tuple[Rule[Question], ...], question: Question) -> TableRow:
     low = max(_evaluated(rules, question, "lower", "theorem"), key=lambda pair: pair[1])
     high = min(_evaluated(rules, question, "upper", "construction"), key=lambda pair: pair[1])
     for rule in rules:
         if rule.side != "upper" or rule.kind != "random" or high[1] <= 1:
             continue
         # A random bound is only searched for where it is known to beat the best construction.
-        if rule.suffices is not None and not rule.suffices(question, high[1] - 1):
+        if rule.suffices is not None and not rule.within(question, high[1] - 1):
             continue
-        outcome = rule.evaluate(question)
+        outcome = rule.answer(question)
         if isinstance(outcome.value, int) and outcome.value < high[1]:
             high = rule.name, outcome.value
     return TableRow(
@@ -96,9 +97,11 @@ def _row(rules: tuple[Rule, ...], question: Question) -> TableRow:
     )
 
 
-def _evaluated(rules: tuple[Rule, ...], question: Question, side: str, kind: str) -> Iterator[tuple[str, int]]:
+def _evaluated(
+    rules: tuple[Rule[Question], ...], question: Question, side: str, kind: str
+) -> Iterator[tuple[str, int]]:
     for rule in rules:
         if rule.side == side and rule.kind == kind:
-            outcome: Outcome = rule.evaluate(question)
+            outcome = rule.answer(question)
             if isinstance(outcome.value, int):
                 yield rule.name, outcome.value

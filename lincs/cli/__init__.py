@@ -14,10 +14,10 @@ from contextlib import suppress
 
 import typer
 
-import lincs
 from lincs.cli import atlas, bound, build, check, compare, decode, probe, table, toy, verify
 from lincs.cli._process import StdoutFailed, careful_streams, notes_on_stderr, prompt_interrupt
 from lincs.errors import InputError
+from lincs.version import __version__
 
 app = typer.Typer(
     name="lincs",
@@ -44,7 +44,7 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"lincs {lincs.__version__}")
+        print(f"lincs {__version__}")
         raise typer.Exit
 
 
@@ -82,7 +82,7 @@ def run() -> int:
             traceback.print_exc()
         what = " ".join(f"{type(error).__name__}: {error}".split())
         return _fail(
-            f"an error that nobody foresaw, in version {lincs.__version__} ({what}); please report it with the command "
+            f"an error that nobody foresaw, in version {__version__} ({what}); please report it with the command "
             "and what LINCS_DEBUG=1 shows (CONTRIBUTING.md, a wrong number)",
             70,
         )

@@ -1,8 +1,8 @@
 """Prove that a polynomial is positive on a whole interval, in exact rationals.
 
 In the Bernstein basis of ``[0, 1]`` a polynomial lies inside the convex hull of its coefficients, so positive
-coefficients prove positivity; where they are mixed, the interval is halved (de Casteljau) and both halves are
-proved.  Every positive polynomial is proved after finitely many halvings (Bernstein 1915).
+coefficients prove positivity; where they are mixed, the interval is halved (de Casteljau) and both halves are proved.
+Every positive polynomial is proved after finitely many halvings (Bernstein 1915).
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 Both rungs look only at *contested* entries, those whose float64 interval reaches the k-th largest, so a rung costs
 about k inner products a row, not m.
 
-* double-double: the compensated dot product of Ogita, Rump and Oishi (SIAM J. Sci. Comput. 26, 2005, Dot2), with
-  an error of about ``gamma_d^2 |b|.|a|`` in the absence of underflow;
-* exact integers: every double is an integer times a power of two; mantissas are cut into slices so short that
-  BLAS multiplies and adds them without any rounding, and the slices are put together in Python integers.
+* double-double: the compensated dot product of Ogita, Rump and Oishi (SIAM J. Sci. Comput. 26, 2005, Dot2), with an
+  error of about ``gamma_d^2 |b|.|a|`` in the absence of underflow;
+* exact integers: every double is an integer times a power of two; mantissas are cut into slices so short that BLAS
+  multiplies and adds them without any rounding, and the slices are put together in Python integers.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lincs.figures import draws
 from lincs.plots.axes import figure, new_axes
 
 if TYPE_CHECKING:
@@ -15,27 +16,9 @@ if TYPE_CHECKING:
     from lincs.toy.experiment import Experiment
     from lincs.toy.model import Model
 
-__all__ = ["basic", "boundaries", "draw", "gram", "margin", "norms", "phase", "solutions"]
+__all__ = ["basic", "boundaries", "gram", "margin", "norms", "phase", "solutions"]
 
 _COLOURS = ["#d9d9d9", "#80b1d3", "#fb8072", "#fdb462", "#b3de69"]
-
-
-def draw(experiment: Experiment) -> Figure:
-    """The figure of an experiment."""
-    from lincs.plots import toy_sets
-
-    name = experiment.name.rstrip("0123456789")
-    figures = {
-        "basic": basic,
-        "phase": phase,
-        "correlated": toy_sets.sets,
-        "anticorrelated": toy_sets.sets,
-        "pca": toy_sets.pca,
-        "loss": toy_sets.loss,
-        "geometry": toy_sets.geometry,
-    }
-    page: Figure = figures[name](experiment)
-    return page
 
 
 def gram(model: Model, ax: Axes | None = None, *, bias: bool = True) -> Axes:
@@ -72,6 +55,7 @@ def norms(model: Model, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@draws("basic")
 def basic(experiment: Experiment) -> Figure:
     """Every model of ``basic``: a column a density; for each output W^T W with b, below it the norms."""
     from matplotlib.cm import ScalarMappable
@@ -140,6 +124,7 @@ def boundaries(ax: Axes) -> Axes:
     return ax
 
 
+@draws("phase")
 def phase(experiment: Experiment) -> Figure:
     """Trained and theoretical solutions side by side, with the closed-form boundaries (n = 2), and what W can tell."""
     from matplotlib.patches import Patch

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lincs.figures import draws
 from lincs.plots.axes import figure, new_axes
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def has_curves(experiment: Experiment) -> bool:
     return len(_by_density(experiment)) > 1
 
 
+@draws("toy", suffix="_measured", applies=has_curves)
 def measured(experiment: Experiment) -> Figure:
     """Errors at the two smallest k and the threshold margins, against density."""
     page = figure(13, 4.6)

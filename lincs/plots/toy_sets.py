@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lincs.figures import draws
 from lincs.plots.axes import figure, new_axes
 from lincs.plots.toy import gram
 from lincs.toy.polytopes import DIMENSIONALITY
@@ -39,6 +40,7 @@ def arrows(model: Model, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@draws("correlated", "anticorrelated")
 def sets(experiment: Experiment) -> Figure:
     """``correlated`` and ``anticorrelated``: arrows in the plane, W^T W with the borders of the sets."""
     models = [trained.model for trained in experiment.trained.values()]
@@ -70,6 +72,7 @@ def sets(experiment: Experiment) -> Figure:
     return page
 
 
+@draws("pca")
 def pca(experiment: Experiment) -> Figure:
     """The best model of each density as arrows; below, the shares of the regimes and what each costs."""
     models = [trained.model for trained in experiment.trained.values()]
@@ -133,6 +136,7 @@ def _regime_colours(experiment: Experiment) -> dict[str, str]:
     return {name: f"C{i}" for i, name in enumerate(names)}
 
 
+@draws("loss")
 def loss(experiment: Experiment) -> Figure:
     """Stacked shares of the measured loss: benefit, interference, other terms."""
     page = figure(11, 4.4)
@@ -179,6 +183,7 @@ def savings(experiment: Experiment, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@draws("geometry")
 def geometry(experiment: Experiment) -> Figure:
     """D* over 1/density; the dimensionality of every feature, with the levels of regular polytopes; what those save."""
     page = figure(10, 9)

@@ -1,9 +1,9 @@
 """Basis pursuit: ``min ||z||_1`` subject to ``A z = x``, judged by feasibility and duality alone.
 
-Whatever solves the problem, the answer is only believed as far as two numbers go that are computed here from
-the data: the residual of ``z``, and the gap to a dual vector.  Weak duality (for every ``y`` with
-``||A^T y||_inf <= 1``: ``x^T y = z^T A^T y <= ||z||_1`` for every feasible ``z``) turns any ``y`` that a
-solver offers into a lower bound of the minimum.  Basis pursuit is due to Chen, Donoho and Saunders (1998).
+Whatever solves the problem, the answer is only believed as far as two numbers go that are computed here from the data:
+the residual of ``z``, and the gap to a dual vector.  Weak duality (for every ``y`` with ``||A^T y||_inf <= 1``:
+``x^T y = z^T A^T y <= ||z||_1`` for every feasible ``z``) turns any ``y`` that a solver offers into a lower bound of
+the minimum.  Basis pursuit is due to Chen, Donoho and Saunders (1998).
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Solved(NamedTuple):
 class BasisPursuit:
     """Solutions of ``min ||z||_1, A z = x`` for each column ``x`` of ``X``.
 
-    ``z`` (m, or m x n) and ``y`` (d, or d x n) have the layout of ``X``; ``status``, ``residual`` and
-    ``gap`` have one entry a column, and a single entry when ``X`` is a vector.
+    ``z`` (m, or m x n) and ``y`` (d, or d x n) have the layout of ``X``; ``status``, ``residual`` and ``gap`` have one
+    entry a column, and a single entry when ``X`` is a vector.
 
     - ``residual``: ``||A z - x||_2 / ||x||_2``.
     - ``y``: a dual vector with ``||A^T y||_inf <= 1 + 1e-9``, so that ``x^T y`` over that bounds the minimum below.
@@ -66,8 +66,8 @@ class BasisPursuit:
     - ``minimum``: rigorous ``[lo, hi]`` of the least l1 norm (2 x n), rounding and infeasibility of ``z`` included;
       ``hi`` is inf where x could not be proved to lie in the range of A.
     - ``margin``: positive only where it is proved that ``z``, as returned, is the only minimiser for its own image
-      ``A z`` (that is x, up to ``residual``); then a lower bound of ``1 - |a_j . y'|`` over the columns that
-      no minimiser may use, for a dual vector y' beside y that is optimal exactly.
+      ``A z`` (that is x, up to ``residual``); then a lower bound of ``1 - |a_j . y'|`` over the columns that no
+      minimiser may use, for a dual vector y' beside y that is optimal exactly.
     - ``status``: ``proved`` (``minimum`` is narrower than 1e-9, relatively), ``optimal`` (residual and gap are within
       ``tol``), ``inaccurate`` (an answer that misses ``tol``) or ``failed`` (no answer, as when ``x`` is not in the
       range of ``A``: ``z``, ``y``, ``residual`` and ``gap`` are NaN, null in JSON).
@@ -114,8 +114,8 @@ def basis_pursuit(
     plain baseline, by the cvxpy solver named ``solver`` (default HIGHS).  ``tol`` is relative (see
     :class:`BasisPursuit`).
 
-    Raises :class:`InputError` for NaN, inf, complex, empty or misshapen input, an unknown method or solver,
-    and unless ``0 < tol < 1``.
+    Raises :class:`InputError` for NaN, inf, complex, empty or misshapen input, an unknown method or solver, and unless
+    ``0 < tol < 1``.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions

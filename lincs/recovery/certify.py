@@ -49,10 +49,10 @@ def certify(
 ) -> Certified:
     """Enclose the minimum of ``||z||_1`` for each column of X (d x n) from approximate solutions Z and dual vectors Y.
 
-    ``products`` (m x n) is ``A^T Y`` as computed, also before Y was multiplied by a number for each column and
-    rounded along with it.  A, X are in units near 1 (scaling.py).  Columns with NaN get ``-inf`` and ``inf``.  Where
-    the rows of ``rows`` are not all of A, the upper end is finite only for the columns that are ``solvable`` (n; a
-    proof that x is in the range).
+    ``products`` (m x n) is ``A^T Y`` as computed, also before Y was multiplied by a number for each column and rounded
+    along with it.  A, X are in units near 1 (scaling.py).  Columns with NaN get ``-inf`` and ``inf``.  Where the rows
+    of ``rows`` are not all of A, the upper end is finite only for the columns that are ``solvable`` (n; a proof that x
+    is in the range).
     """
     d, m = A.shape
     sizes_a = norms(A)

@@ -1,5 +1,4 @@
-"""Linear read-out against basis pursuit on one given ``A``: the worst linear case, typical inputs, L1
-recovery.
+"""Linear read-out against basis pursuit on one given ``A``: the worst linear case, typical inputs, L1 recovery.
 
 For every k the same random k-sparse ``z`` go to both decoders: the linear one is the self-scaled pair that
 :func:`lincs.verify` describes (``B_i = c_i a_i``, the best ``c_i`` for that k), the other one solves
@@ -36,13 +35,12 @@ CONFIDENCE = 0.95
 class ComparisonRow:
     """Both decoders at one k.
 
-    ``worst`` encloses ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``; ``trivial`` says
-    that its row has the zero probe.  ``median`` and ``largest`` are of ``||B^T A z - z||_inf`` over the
-    trials; ``unit_median`` and ``unit_largest`` are the same for probes of unit gain, ``B_i = a_i /
-    ||a_i||^2``: the scaling that is best in the worst case gives up features (zero probes) that typical
-    inputs still read. ``recovered`` of the trials came back from basis pursuit; ``rate`` is the 95 %
-    Clopper-Pearson interval of the recovery probability.  ``unsolved`` trials (not recovered, and the solver
-    did not reach an optimum) count as not recovered: they make ``rate`` pessimistic.
+    ``worst`` encloses ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``; ``trivial`` says that its
+    row has the zero probe.  ``median`` and ``largest`` are of ``||B^T A z - z||_inf`` over the trials; ``unit_median``
+    and ``unit_largest`` are the same for probes of unit gain, ``B_i = a_i / ||a_i||^2``: the scaling that is best in
+    the worst case gives up features (zero probes) that typical inputs still read. ``recovered`` of the trials came back
+    from basis pursuit; ``rate`` is the 95 % Clopper-Pearson interval of the recovery probability.  ``unsolved`` trials
+    (not recovered, and the solver did not reach an optimum) count as not recovered: they make ``rate`` pessimistic.
     """
 
     k: int

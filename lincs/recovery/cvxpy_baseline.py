@@ -1,11 +1,11 @@
 """The plain baseline of basis pursuit: one linear program a column, through cvxpy.
 
-The split ``z = p - q`` with ``p, q >= 0`` keeps the program at ``d`` rows; cvxpy's own ``norm1`` would add
-``2m``. The problem is compiled once, with the right-hand side as a parameter, and HIGHS starts each column
-from the solution of the one before.
+The split ``z = p - q`` with ``p, q >= 0`` keeps the program at ``d`` rows; cvxpy's own ``norm1`` would add ``2m``. The
+problem is compiled once, with the right-hand side as a parameter, and HIGHS starts each column from the solution of the
+one before.
 
-Interior-point solvers stop early here: CLARABEL reports gaps near 4e-7 even when asked for 1e-9.  HIGHS
-(simplex) ends in a vertex with gaps near 1e-12, which is why it is the default.
+Interior-point solvers stop early here: CLARABEL reports gaps near 4e-7 even when asked for 1e-9.  HIGHS (simplex) ends
+in a vertex with gaps near 1e-12, which is why it is the default.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from lincs.errors import ContradictionError
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, gamma
+from lincs.exact.search import last
 from lincs.problem import parse_eps
 from lincs.reading import dense
 from lincs.recovery.certify import norms
@@ -39,12 +40,12 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class RecoveryGuarantees:
-    """``uniform_l1``: ``(lo, hi)``, basis pursuit recovers every lo-sparse z, and fails for some (hi+1)-sparse one
-    (``hi = m``: no failure is known).
+    """Up to which k every k-sparse z is recovered by basis pursuit, and approximated by a linear read-out.
 
+    ``uniform_l1``: ``(lo, hi)``, basis pursuit recovers every lo-sparse z, and fails for some (hi+1)-sparse one
+    (``hi = m``: no failure is known).
     ``by_nu``, ``by_coherence``, ``by_babel`` are the largest k that each condition certifies.  ``linear`` is the
-    bracket of
-    the largest k at which some linear read-out has worst-case error below ``eps``.
+    bracket of the largest k at which some linear read-out has worst-case error below ``eps``.
     """
 
     d: int
@@ -87,12 +88,12 @@ def recovery_guarantees(A: Any, *, eps: Any = "1/2", threads: int | None = None,
     by_nu = _largest_below(Fraction(1, 2), probes.nu.hi, m)
     cross = largest_sums(matrix)
     top = Fraction(cross[1]) if m > 1 and cross[1] < math.inf else None
-    by_coherence = m if m == 1 and cross[0] == 0 else _largest(lambda s: top is not None and (2 * s - 1) * top < 1, m)
-    by_babel = (
-        _largest(lambda s: bool(Fraction(cross[s - 1]) + Fraction(cross[min(s, m - 1)]) < 1), m)
-        if math.isfinite(cross[-1])
-        else 0
-    )
+    by_coherence = m if m == 1 and cross[0] == 0 else 0
+    if top is not None:
+        by_coherence = last(lambda s: (2 * s - 1) * top < 1, 0, m + 1)
+    by_babel = 0
+    if math.isfinite(cross[-1]):
+        by_babel = last(lambda s: Fraction(cross[s - 1]) + Fraction(cross[min(s, m - 1)]) < 1, 0, m + 1)
     lowest = max(by_nu, by_coherence, by_babel)
     refuted = _refuted(matrix, probes.kernel, probes.kernel_distance)
     if lowest >= refuted:
@@ -120,22 +121,10 @@ def _largest_below(level: Fraction, nu: float, m: int) -> int:
     return m if exact == 0 else min(m, -(-level // exact) - 1)
 
 
-def _largest(holds: Any, m: int) -> int:
-    """The largest ``s <= m`` with ``holds(s)``, for a condition that fails from some s on."""
-    low, high = 0, m + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if holds(middle):
-            low = middle
-        else:
-            high = middle
-    return low
-
-
 def largest_sums(A: Array) -> Array:
-    """Upper bounds of ``mu_1(s)``, s = 0..m-1: the largest sum of s entries ``c_ij = |a_i . a_j| / ||a_i||^2``,
-    ``i != j``, of one column j; infinite (also at s = 0) where a column of A is zero.
+    """Upper bounds of ``mu_1(s)``, s = 0..m-1; infinite (also at s = 0) where a column of A is zero.
 
+    ``mu_1(s)`` is the largest sum of s entries ``c_ij = |a_i . a_j| / ||a_i||^2``, ``i != j``, of one column j.
     Each column is brought near norm 1 by a power of two first, so that nothing overflows on the way.
     """
     d, m = A.shape
@@ -158,8 +147,10 @@ def largest_sums(A: Array) -> Array:
 
 
 def _refuted(A: Array, kernel: Array, distance: float) -> int:
-    """The least s whose largest entries carry at least half of a kernel vector within ``distance`` of ``kernel`` in the
-    1-norm (or exactly half of ``kernel`` with its digits tidied, if that is one exactly); m + 1 if nothing is refuted.
+    """The least s whose largest entries carry at least half of a kernel vector; m + 1 if nothing is refuted.
+
+    The vector is within ``distance`` of ``kernel`` in the 1-norm; or it is ``kernel`` with its digits tidied, where
+    that is in the kernel exactly, and then half is enough.
     """
     m = int(A.shape[1])
     if not kernel.any():

@@ -1,8 +1,8 @@
 """Batched l1 homotopy: many right-hand sides over one Gram matrix, each with the dual vector of its last active set.
 
-The path (path.py) ends in an active set S with signs s.  Both answers are then computed afresh from S by refined
-least squares, ``z_S = (A_S^T A_S)^-1 A_S^T x`` and ``y = A_S (A_S^T A_S)^-1 s``, so that nothing of the path's rounding
-is left in them; certify.py decides what they prove.
+The path (path.py) ends in an active set S with signs s.  Both answers are then computed afresh from S by refined least
+squares, ``z_S = (A_S^T A_S)^-1 A_S^T x`` and ``y = A_S (A_S^T A_S)^-1 s``, so that nothing of the path's rounding is
+left in them; certify.py decides what they prove.
 """
 
 from __future__ import annotations

@@ -28,8 +28,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Lasso:
-    """Solutions ``z`` (m, or m x n), the ``lam`` at which each is a LASSO solution, ``residual`` norms and relative
-    ``gap``.
+    """Solutions ``z`` (m, or m x n), the ``lam`` of each as a LASSO solution, ``residual`` norms and relative ``gap``.
 
     The gap compares the LASSO objective of ``z``, as returned, with its dual ``x^T y - ||y||^2 / 2``,
     ``||A^T y||_inf <= lam``, at a scaled residual: the least objective is at least ``1 - gap`` times that of ``z``.
@@ -61,10 +60,10 @@ def lasso(A: Any, X: npt.ArrayLike, *, lam: float) -> Lasso:
 
 
 def basis_pursuit_denoising(A: Any, X: npt.ArrayLike, *, noise: float | npt.ArrayLike) -> Lasso:
-    """Minimise ``||z||_1`` subject to ``||A z - x||_2 <= noise`` for each column x of X; ``noise > 0`` (one, or one
-    a column).
+    """Minimise ``||z||_1`` subject to ``||A z - x||_2 <= noise`` for each column x of X.
 
-    The result's ``lam`` is the multiplier at which the constraint is met; z = 0 where ``||x|| <= noise``.
+    ``noise > 0`` is one number, or one for each column.  The result's ``lam`` is the multiplier at which the constraint
+    is met; z = 0 where ``||x|| <= noise``.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
@@ -136,8 +135,8 @@ def _solve(A: Any, X: npt.ArrayLike, *, stop_lambda: float, stop_residual: Any) 
 def measure_lasso(A: Array, X: Array, Z: Array, lam: Array) -> tuple[Array, Array]:
     """Upper bounds, rounding included, of ``||A z - x||_2`` and of the relative duality gap at ``lam`` (n each).
 
-    A, X in units near 1.  For ``||A^T y||_inf <= lam`` the dual value ``x . y - ||y||^2 / 2`` is at most the minimum;
-    y is the residual, scaled into that set with the rounding of ``A^T y`` counted against it.
+    A, X in units near 1.  For ``||A^T y||_inf <= lam`` the dual value ``x . y - ||y||^2 / 2`` is at most the minimum; y
+    is the residual, scaled into that set with the rounding of ``A^T y`` counted against it.
     """
     d, m = A.shape
     sizes, x_sizes = norms(A), norms(X)

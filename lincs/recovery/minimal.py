@@ -195,6 +195,7 @@ def least_passing(passes: Callable[[int], tuple[bool, float | None]], *, start: 
     ``passes`` gives with True the error divided by its level if that is known, which tells how much smaller d may be:
     errors of random matrices fall like ``1/sqrt(d)``, those of optimal probes faster.
     """
+    # Not lincs.exact.search: a measurement is dear, and by its ratio it says how far away the answer is.
     low, high, trial = 0, limit + 1, max(1, min(start, limit))
     while high - low > 1:
         good, ratio = passes(trial)

@@ -229,8 +229,11 @@ class _L1:
 
 
 def _recovered(A: Array, Z: Array) -> int:
-    """How many columns of Z are *the* l1 minimiser: where the dual vector does not show that it is the only one, ties
-    (equal columns of sign matrices) are broken against it."""
+    """How many columns of Z are *the* l1 minimiser.
+
+    Where the dual vector does not show that one is the only one, ties (equal columns of sign matrices) are broken
+    against it.
+    """
     from lincs.recovery.basis_pursuit import basis_pursuit
 
     found = basis_pursuit(A, A @ Z)

@@ -101,11 +101,11 @@ def _is_end(slope, state, signs, z, direction, n, level):
 def follow(gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps, active, signs, z, inverse, knots):
     """Follow the path of one right-hand side; the answer is left in ``active``, ``signs`` and ``z``.
 
-    ``correlation`` (m,) is ``A^T x``, overwritten; ``energy`` is ``||x||^2``; column ``skip`` (or -1) never joins.
-    The path ends at ``lambda <= stop_lambda`` or where ``||A z - x||^2`` has fallen to ``stop_energy``.
-    ``active``, ``signs``, ``z`` have room for the number of columns that may be active at once, and ``inverse``
-    (room x room) for the inverse of their Gram matrix.  ``knots`` (T x 2) receives ``(lambda, number of active
-    columns)`` for the first T pieces.
+    ``correlation`` (m,) is ``A^T x``, overwritten; ``energy`` is ``||x||^2``; column ``skip`` (or -1) never joins.  The
+    path ends at ``lambda <= stop_lambda`` or where ``||A z - x||^2`` has fallen to ``stop_energy``.  ``active``,
+    ``signs``, ``z`` have room for the number of columns that may be active at once, and ``inverse`` (room x room) for
+    the inverse of their Gram matrix.  ``knots`` (T x 2) receives ``(lambda, number of active columns)`` for the first T
+    pieces.
 
     Returns (number of active columns, lambda, steps, status): DONE, FULL (no room left) or STALLED (too many steps).
     """

@@ -1,8 +1,8 @@
 """``lincs.phase_diagram``: where L1 recovers random sparse inputs, and where a linear read-out could.
 
-A cell is ``(delta, rho) = (d/m, k/d)`` with Gaussian A.  L1: the share of seeded trials recovered.  Linear: the
-largest k with worst-case error below eps, for the optimal probes of one Gaussian A at each d, and at most for *any* A
-(a theorem).
+A cell is ``(delta, rho) = (d/m, k/d)`` with Gaussian A.  L1: the share of seeded trials recovered.  Linear: the largest
+k with worst-case error below eps, for the optimal probes of one Gaussian A at each d, and at most for *any* A (a
+theorem).
 """
 
 from __future__ import annotations

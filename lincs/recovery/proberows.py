@@ -35,8 +35,10 @@ _SHARE = 1e-8  # ... if no vector in the kernel of A has more than this share of
 
 @dataclass
 class Kernels:
-    """For each feature t: ``w = e_i - u``, and of the exact vector beside it the 1-norm (at most ``total``), largest
-    entry (at most ``largest``) and entry i (at least ``own``; ``own <= 0`` proves nothing).
+    """A kernel vector ``w = e_i - u`` for each feature, as computed, and what is proved of the exact one beside it.
+
+    The exact vector has a 1-norm of at most ``total``, entries of at most ``largest``, and at least ``own`` at the
+    feature itself; ``own <= 0`` proves nothing.
     """
 
     which: Indices

@@ -3,15 +3,13 @@
 For feature i let ``V_i = 1 + min { ||u||_1 : A_{-i} u = a_i }``, a basis pursuit without column i, with dual vector y.
 
 * *Upper*: the probe ``b_i = y / V_i`` has row errors at most ``1/V_i`` in every entry, so at most ``k/V_i`` over
-k-sparse
-  inputs; the zero probe has 1.
+  k-sparse inputs; the zero probe has 1.
 * *Lower*: ``w = (1, -u)`` lies in the kernel of A.  Whatever the probe, its row errs by at least ``w_i`` for every w in
-  the kernel with ``||w||_inf <= 1`` and ``||w||_1 <= k`` (THEOREMS.md, theorem 2), so by ``min(1/||w||_inf,
-  k/||w||_1)``.
+  the kernel with ``||w||_inf <= 1`` and ``||w||_1 <= k`` (THEOREMS.md, theorem 2), so by
+  ``min(1/||w||_inf, k/||w||_1)``.
 
 Both meet at ``min(1, k/V_i)`` whenever ``||u||_inf <= 1``; the other rows have a linear program of their own
-(rowprogram).
-Over all rows, ``min_B eps = min(1, k nu(A))`` with ``nu(A) = max_i 1/V_i``.
+(rowprogram.py).  Over all rows, ``min_B eps = min(1, k nu(A))`` with ``nu(A) = max_i 1/V_i``.
 """
 
 from __future__ import annotations
@@ -44,16 +42,12 @@ class OptimalProbes:
     """The least worst-case error of any linear read-out of A, per feature and as a whole.
 
     ``features`` (n) are the features that were solved; ``lower``, ``upper`` (n x number of k) enclose the least
-    worst-case
-    error of each one's row.  ``nu`` encloses ``max 1/V_i`` over them and ``eps`` the value ``min(1, k nu)`` for each
-    k: with
-    all features solved (``complete``) that of the best B, otherwise a lower bound of it.
+    worst-case error of each one's row.  ``nu`` encloses ``max 1/V_i`` over them and ``eps`` the value ``min(1, k nu)``
+    for each k: with all features solved (``complete``) that of the best B, otherwise a lower bound of it.
     ``B`` (d x n) holds the probes ``y_i / V_i``, optimal for every k with ``k nu <= 1``; ``row_programs`` counts the
-    rows
-    (over all k) that needed a linear program of their own.  ``kernel`` (m) is the kernel vector that proves the
-    lower end
-    of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``; an exact kernel vector is proved to lie within
-    ``kernel_distance`` of it in the 1-norm.  It is zero where no vector proves anything (``nu.lo = 0``).
+    rows (over all k) that needed a linear program of their own.  ``kernel`` (m) is the kernel vector that proves the
+    lower end of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``; an exact kernel vector is proved to
+    lie within ``kernel_distance`` of it in the 1-norm.  It is zero where no vector proves anything (``nu.lo = 0``).
     Every upper end is measured: of B, as it is returned, or of the probe of a row program.
     """
 
@@ -124,8 +118,8 @@ def optimal_probes(
             stays in the enclosure.
         layout, key, normalize: as in :func:`lincs.verify`.
 
-    Where floating point cannot tell the rows of A from dependent ones, exact arithmetic decides for small matrices;
-    for others lower ends are then 0.
+    Where floating point cannot tell the rows of A from dependent ones, exact arithmetic decides for small matrices; for
+    others lower ends are then 0.
 
     Raises:
         InputError: a bad matrix, k or feature, or probes beyond the range of doubles; zero features are allowed (no

@@ -1,8 +1,7 @@
 """Rows of the optimal read-out where one basis pursuit is not enough: a linear program for each row and k.
 
 ``min_b ||A^T b - e_i||_(k) = max { w_i : A w = 0, ||w||_inf <= 1, ||w||_1 <= k }`` (THEOREMS.md, theorem 2).  HiGHS
-solves
-the right-hand side; its duals are a probe b, its primal a kernel vector w, and both are evaluated here.
+solves the right-hand side; its duals are a probe b, its primal a kernel vector w, and both are evaluated here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The kernel of A, as far as floating point can vouch for it: a row basis with a proved least singular value.
 
 A computed vector is in the kernel only up to a residual.  If ``T A_K`` (K some rows of A, T invertible) has a least
-singular value of at least ``sigma > 0``, every r has a c with ``A_K c = r`` and ``||c||_2 <= ||T r||_2 / sigma``:
-the *detour* that repairs the residual r, of 1-norm at most ``sqrt(m) ||T r||_2 / sigma`` (THEOREMS.md, theorem 9).
+singular value of at least ``sigma > 0``, every r has a c with ``A_K c = r`` and ``||c||_2 <= ||T r||_2 / sigma``: the
+*detour* that repairs the residual r, of 1-norm at most ``sqrt(m) ||T r||_2 / sigma`` (THEOREMS.md, theorem 9).
 
 ``sigma`` is proved in one of two ways.  *Cholesky* (Rump 2006): if the factorisation of ``fl(G - c I)`` ends well,
 ``G >= c - gamma trace``; enough when A is well conditioned (T = I).  *Preconditioning*: with ``A_K^T = Q R`` and

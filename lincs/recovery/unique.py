@@ -1,9 +1,9 @@
 """Whether a basis pursuit solution is the only one: a margin that is positive only where that is proved.
 
 Let y be a computed dual vector, S the support of z together with the columns whose ``|a_j . y|`` is 1 up to rounding, s
-the signs of z there (of ``a_j . y`` where z is zero).  If the columns ``A_S`` are independent with ``sigma_min(A_S) >=
-sigma``, some y' within ``||s - A_S^T y||_2 / sigma`` of y has ``A_S^T y' = s`` exactly.  Where ``|a_j . y'| < 1`` for
-every j outside S, z is the only minimiser for ``A z`` (THEOREMS.md, theorem 9).  All of it is
+the signs of z there (of ``a_j . y`` where z is zero).  If the columns ``A_S`` are independent with
+``sigma_min(A_S) >= sigma``, some y' within ``||s - A_S^T y||_2 / sigma`` of y has ``A_S^T y' = s`` exactly.  Where
+``|a_j . y'| < 1`` for every j outside S, z is the only minimiser for ``A z`` (THEOREMS.md, theorem 9).  All of it is
 bounded here with its rounding; the least singular value by a Cholesky factorisation of ``G_S - c I`` (Rump 2006).
 """
 

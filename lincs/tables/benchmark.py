@@ -10,16 +10,16 @@ from datetime import date as calendar_date
 from fractions import Fraction
 from typing import Any
 
-import lincs
 from lincs.bounds.decoders import any_decoder, gordon_width_squared
 from lincs.bounds.published import theorem_2, theorem_3
-from lincs.bounds.rule import Question
+from lincs.bounds.question import Question
 from lincs.bounds.rules import rules_for
 from lincs.bounds.table import TableRow, bound_table
 from lincs.errors import InputError
 from lincs.exact.ball import ceiling_above
 from lincs.jsonable import jsonable
 from lincs.problem import parse_count, parse_eps
+from lincs.version import __version__
 
 __all__ = ["BenchmarkTable", "Entry", "benchmark_table", "header_date"]
 
@@ -111,7 +111,7 @@ def benchmark_table(
     if not rows:
         raise InputError("the table must have at least one problem with k <= m")
     entries = tuple(map(_entry, rows))
-    return BenchmarkTable(entries=entries, version=lincs.__version__, date=header_date(date), rerun=rerun)
+    return BenchmarkTable(entries=entries, version=__version__, date=header_date(date), rerun=rerun)
 
 
 def _one(problem: Sequence[Any]) -> tuple[TableRow, ...]:
@@ -146,5 +146,5 @@ def _status(row: TableRow) -> str:
     rule = next(r for r in rules_for("signed") if (r.name, r.side) == (row.upper_name, "upper"))
     if rule.kind == "random":
         return "random"
-    outcome = rule.evaluate(Question(m=row.m, k=row.k, eps=row.eps))
+    outcome = rule.answer(Question(m=row.m, k=row.k, eps=row.eps))
     return str(outcome.parameters.get("status", "theorem"))

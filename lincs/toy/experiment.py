@@ -1,4 +1,4 @@
-"""An experiment: a name, trained models, numbers and arrays; saved as npz and json, drawn by lincs.plots.toy."""
+"""An experiment: a name, trained models, numbers and arrays; saved as npz and json, drawn by who registers for it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lincs.errors import InputError, check_choice
+from lincs.figures import Drawing, figures_of
 from lincs.keys import TOY
 from lincs.results import document, jsonable
 
@@ -63,6 +64,10 @@ class Experiment:
             **{name: jsonable(value) for name, value in self.data.items()},
         }
 
+    def figures(self) -> list[Drawing]:
+        """What is drawn of this experiment: its own figure, then those that any experiment may have."""
+        return figures_of(self, (self.name.rstrip("0123456789"), "toy"))
+
     def save(self, directory: str | Path) -> tuple[Path, ...]:
         """Write ``NAME.png``, ``NAME.npz`` and ``NAME.json`` into ``directory``, which is made if need be.
 
@@ -72,23 +77,21 @@ class Experiment:
         """
         import numpy as np
 
-        from lincs.plots.toy import draw
-        from lincs.plots.toy_measured import has_curves, measured
-
         folder = Path(directory)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             files: tuple[Path, ...] = tuple(folder / f"{self.name}.{end}" for end in ("png", "npz", "json"))
-            draw(self).savefig(files[0], dpi=120)
+            first, *more = self.figures()
+            first.draw(self).savefig(files[0], dpi=120)
             arrays = {TOY: np.array(self.name), **self.arrays}
             for label, trained in self.trained.items():
                 arrays |= {f"W_{label}": trained.model.W, f"b_{label}": trained.model.b}
             np.savez_compressed(files[1], **arrays)
             text = json.dumps(document("toy", self, seed=self.seed), indent=2, allow_nan=False)
             files[2].write_text(text + "\n", encoding="utf-8")
-            if has_curves(self):
-                files = (*files, folder / f"{self.name}_measured.png")
-                measured(self).savefig(files[-1], dpi=120)
+            for drawing in more:
+                files = (*files, folder / f"{self.name}{drawing.suffix}.png")
+                drawing.draw(self).savefig(files[-1], dpi=120)
         except OSError as error:
             raise InputError(f"{folder} cannot be written: {error.strerror}") from None
         return files

@@ -25,10 +25,10 @@ class MeasuredRow:
     """For one k: worst-case errors over all k-sparse inputs, and the free-threshold margin.
 
     ``signed``, ``nonnegative``: of the pair (W, W) as trained (a linear read-out: ReLU and bias are not part of it).
-    ``learned``: the signed error over the learned features only, all features being allowed to be on.
-    ``threshold``: the margin with the best threshold for each feature; ``learned_threshold`` that of the learned ones.
-    ``rescaled``: signed, every row of W^T W multiplied by its best factor.  ``probes``: the best B for this W;
-    ``learned_probes`` its error over the learned features.
+    ``learned``: the signed error over the learned features only, all features being allowed to be on.  ``threshold``:
+    the margin with the best threshold for each feature; ``learned_threshold`` that of the learned ones.  ``rescaled``:
+    signed, every row of W^T W multiplied by its best factor.  ``probes``: the best B for this W; ``learned_probes`` its
+    error over the learned features.
     ``excluded``, ``achieved``: any pair (A, B) of this size has an error above (or at) the first, some pair below the
     second.
     """

@@ -80,8 +80,8 @@ def _least_losses(
 ) -> dict[str, dict[str, float]]:
     """For each density the least loss of every regime, divided by that of doing nothing (output 0).
 
-    Candidates are the best models of every regime at every density, polished at the density in question; a regime
-    that is left on the way from all of them has no entry.
+    Candidates are the best models of every regime at every density, polished at the density in question; a regime that
+    is left on the way from all of them has no entry.
     """
     pool: dict[tuple[str, int], Trained] = {}
     for one in runs:

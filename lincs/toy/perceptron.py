@@ -1,7 +1,7 @@
 """A two-layer perceptron on a residual stream, in the language of features: what fires a neuron, and what it adds.
 
-The stream ``x`` (d,) becomes ``x + W_out relu(W_in x + b)``.  With features A (d x m, columns), x = A z, neuron i
-sees ``w_i . A z + b_i``: feature j alone at strength 1 pushes it by ``w_i . a_j``.  What it adds is the i-th column of
+The stream ``x`` (d,) becomes ``x + W_out relu(W_in x + b)``.  With features A (d x m, columns), x = A z, neuron i sees
+``w_i . A z + b_i``: feature j alone at strength 1 pushes it by ``w_i . a_j``.  What it adds is the i-th column of
 ``W_out``; read by probes B (d x m), that is ``B^T W_out``: entry (j, i) is how much of feature j neuron i writes for
 every unit it fires.
 """

@@ -1,8 +1,8 @@
 """``phase``: which solution wins over density and the importance of one extra feature, trained and in theory.
 
 The W of n features in m = n - 1 dimensions is known by its null vector v (up to sign): a unit vector means that this
-feature is left out, ``(1, 1, 0)`` that the first two are antipodal, ``(1, 1, 1)`` that all three share the plane at
-120 degrees.  A trained W is given to the nearest of these; theory takes the cheapest (each at its best bias).
+feature is left out, ``(1, 1, 0)`` that the first two are antipodal, ``(1, 1, 1)`` that all three share the plane at 120
+degrees.  A trained W is given to the nearest of these; theory takes the cheapest (each at its best bias).
 """
 
 from __future__ import annotations

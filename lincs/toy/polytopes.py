@@ -1,10 +1,10 @@
 """Which regular polytope pays best: the loss that equal features save in it, for every dimension it takes.
 
 With many more features than dimensions, W splits its m dimensions among *structures* in orthogonal subspaces that do
-not disturb each other.  One of n features in m dimensions with least loss L saves ``n u - L`` of what its features
-cost unlearned (``u`` each, :func:`lincs.toy.theory.unlearned`).  The saving per dimension decides which is built; a
-feature alone saves u.  Each structure is polished from the regular one (:mod:`lincs.toy.nodes`): its scale and biases
-are free, and one that does not stay regular is no local minimum.
+not disturb each other.  One of n features in m dimensions with least loss L saves ``n u - L`` of what its features cost
+unlearned (``u`` each, :func:`lincs.toy.theory.unlearned`).  The saving per dimension decides which is built; a feature
+alone saves u.  Each structure is polished from the regular one (:mod:`lincs.toy.nodes`): its scale and biases are free,
+and one that does not stay regular is no local minimum.
 """
 
 from __future__ import annotations

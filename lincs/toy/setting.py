@@ -22,8 +22,8 @@ Array = npt.NDArray[np.float64]
 class Setting:
     """n features, each 0 with probability ``1 - density`` and else uniform on [0, 1], through m hidden dimensions.
 
-    ``density`` and ``importance`` are one number for all features or one for each.  Features come in consecutive
-    sets of ``set_size``: *independent* ignores them; in a *correlated* set all features are on or off together (with
+    ``density`` and ``importance`` are one number for all features or one for each.  Features come in consecutive sets
+    of ``set_size``: *independent* ignores them; in a *correlated* set all features are on or off together (with
     independent values); in an *anticorrelated* set at most one is on (so ``set_size * density <= 1``).
 
     Raises:

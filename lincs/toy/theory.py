@@ -27,8 +27,8 @@ def unlearned(p: npt.ArrayLike) -> Array:
 def antipodal_at(p: npt.ArrayLike, b: npt.ArrayLike) -> Array:
     """The cost of one feature of ``W = [1, -1]`` at bias b in [0, 1].
 
-    The four terms: its partner off (the output is ``x + b``); only the partner on (``relu(b - y)``); both on, where
-    the output is 0; both on, where it is ``x - y + b``.
+    The four terms: its partner off (the output is ``x + b``); only the partner on (``relu(b - y)``); both on, where the
+    output is 0; both on, where it is ``x - y + b``.
     """
     p, b = np.asarray(p, dtype=np.float64), np.asarray(b, dtype=np.float64)
     both = b**3 / 3 + (1 - b) ** 3 / 3 - (1 - b) ** 4 / 6
