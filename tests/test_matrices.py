@@ -107,20 +107,21 @@ def test_unreadable_files_are_refused_by_name(tmp_path):
     bad = [
         (tmp_path / "missing.npy", "is not a file"),
         (tmp_path, "is a folder with"),
-        (written(tmp_path, "cut.npy", whole[: len(whole) // 2]), "cannot be read as a .npy"),
-        (written(tmp_path, "empty.npy", b""), "cannot be read as a .npy"),
-        (written(tmp_path, "text.npy", b"hello, world"), "cannot be read as a .npy"),
-        (written(tmp_path, "cut.npz", archive[: len(archive) // 2]), "cannot be read as a .npz"),
+        (written(tmp_path, "cut.npy", whole[: len(whole) // 2]), "cannot be read"),
+        (written(tmp_path, "empty.npy", b""), "is empty"),
+        (written(tmp_path, "text.npy", b"hello, world"), "neither a matrix"),
+        (written(tmp_path, "cut.npz", archive[: len(archive) // 2]), "cannot be read"),
         (
             written(tmp_path, "cut.safetensors", tensors[: len(tensors) // 2]),
-            "cannot be read as a .safetensors",
+            "cannot be read",
         ),
-        (written(tmp_path, "noise.safetensors", b"\xff" * 64), "cannot be read as a .safetensors"),
-        (written(tmp_path, "model.bin", whole), "must end in"),
-        (tmp_path / "objects.npy", "cannot be read as a .npy"),
+        (written(tmp_path, "noise.safetensors", b"\xff" * 64), "cannot be read"),
+        (written(tmp_path, "pointer.npy", b"version https://git-lfs.github.com/spec/v1\n"), "is a git-LFS pointer"),
+        (written(tmp_path, "h5.mat", b"\x89HDF\r\n\x1a\n"), "is an HDF5 file"),
+        (tmp_path / "objects.npy", "cannot be read"),
         (tmp_path / "cube.npy", "two dimensions"),
         (tmp_path / "complex.npy", "real_lift"),
-        (tmp_path / "bf16.npy", "real numbers"),
+        (tmp_path / "bf16.npy", "bfloat16 array saved with ml_dtypes"),
     ]
     for path, message in bad:
         with pytest.raises(lincs.InputError, match=message) as caught:

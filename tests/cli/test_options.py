@@ -5,6 +5,7 @@ shows that the option is looked at, or a place where it has no meaning; exit cod
 *writes*: the file is there afterwards.
 """
 
+import ml_dtypes
 import numpy as np
 import pytest
 import typer
@@ -53,6 +54,9 @@ CASES = {
         "--layout-b": ("changes", "square.npy square.npy --k 2", "--layout-b rows"),
         "--layout-b without B": ("refuses", "A.npy --k 2", "--layout-b rows"),
         "--key-b": ("changes", ROWS, "--key-b B"),
+        "--d": ("changes", "numbers.txt --k 2 --d 2", "--d 3"),
+        "--d of the example": ("refuses", "--example", "--d 3"),
+        "--bfloat16": ("changes", "void.npy --k 2", "--bfloat16"),
         "--key-b of a lone array": ("refuses", "A.npy --k 2", "--key-b B"),
         "--normalize": ("changes", PAIR, "--normalize"),
         "--scales": ("changes", PAIR, "--scales scales.npy"),
@@ -110,6 +114,8 @@ CASES = {
         "--seed without --sample": ("refuses", "A.npy --k 2", "--seed 1"),
         "--eps": ("changes", "A.npy --k 1 --json", "--eps 0.9"),
         "--layout": ("changes", "rows.npy --k 2", "--layout rows"),
+        "--d": ("changes", "numbers.txt --k 2 --d 2", "--d 3"),
+        "--bfloat16": ("changes", "void.npy --k 2", "--bfloat16"),
         "--layout of the example": ("refuses", "--example --k 2 --sample 3", "--layout rows"),
         "--key": ("changes", "rows.npz --k 2 --key A", "--key B"),
         "--key of the example": ("refuses", "--example --k 2 --sample 3", "--key A"),
@@ -125,6 +131,10 @@ CASES = {
         "--method with --noise": ("refuses", "A.npy X.npy --noise 0.1", "--method highs"),
         "--noise": ("changes", "A.npy X.npy", "--noise 0.1"),
         "--layout": ("changes", "square.npy square.npy", "--layout rows"),
+        "--d": ("changes", "numbers.txt pair.npy --d 3", "--d 6"),
+        "--bfloat16": ("changes", "void.npy X.npy", "--bfloat16"),
+        "--key-x": ("changes", "A.npy rows.npz --key-x A", "--key-x B"),
+        "--key-x left out": ("refuses", "A.npy rows.npz", "--json"),
         "--key": ("changes", "rows.npz X.npy --key A", "--key B"),
         "--json": ("changes", "A.npy X.npy", "--json"),
     },
@@ -157,6 +167,8 @@ CASES = {
         "--layout": ("refuses", CURVE, "--layout rows"),
         "--layout of a file": ("changes", "--matrix square.npy --k 1 --trials 2", "--layout rows"),
         "--key": ("refuses", CURVE, "--key A"),
+        "--bfloat16": ("refuses", CURVE, "--bfloat16"),
+        "--d of a file": ("changes", "--matrix numbers.txt --k 1 --trials 2 --d 2", "--d 3"),
         "--normalize": ("changes", CURVE, "--normalize"),
         "--figure": ("refuses", CURVE, "--figure nowhere/x.png"),
         "--table": ("writes", CURVE, "--table curve.csv"),
@@ -208,6 +220,9 @@ def folder(tmp_path_factory):
     np.save(folder / "rows.npy", A.T)
     np.save(folder / "square.npy", rng.standard_normal((5, 5)))
     np.savez(folder / "rows.npz", A=A, B=B)
+    np.save(folder / "void.npy", A.astype(ml_dtypes.bfloat16))
+    np.save(folder / "pair.npy", np.ones(3))
+    np.savetxt(folder / "numbers.txt", rng.standard_normal(24))
     np.save(folder / "X.npy", A @ np.eye(7)[:, :2])
     np.save(folder / "scales.npy", np.linspace(1, 2, 7))
     sparse.save_npz(folder / "Z.npz", sparse.csc_array(np.eye(7)))

@@ -164,7 +164,7 @@ def test_a_worker_without_the_file_is_left_out(files, client, monkeypatch):
 def test_no_worker_has_the_file(files, client, monkeypatch, tmp_path):
     matrix = as_matrix(str(files / "A.npy"), layout="rows")
     np.save(tmp_path / "moved.npy", np.zeros((M, D), np.float32))
-    matrix.origin = (str(tmp_path / "moved.npy"), None, "rows")
+    matrix.origin = (str(tmp_path / "moved.npy"), None, "rows", None)
     address = module.address_of(matrix)
     os.remove(tmp_path / "moved.npy")
     monkeypatch.setattr(module, "address_of", lambda *_: address)

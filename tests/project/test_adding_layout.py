@@ -7,7 +7,7 @@ import numpy as np
 
 import lincs
 from lincs import layouts
-from lincs.layouts import Layout
+from lincs.layouts import Layout, Part
 from tests import command
 
 PAGE = Path(__file__).parents[2] / "docs" / "adding.md"
@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "adding.md"
 
 def test_one_entry_is_enough(monkeypatch, tmp_path):
     entry = re.search(r"```python\n(Layout\(.*\))\n```", PAGE.read_text(encoding="utf-8"))[1]
-    added = eval(entry, {"Layout": Layout})
+    added = eval(entry, {"Layout": Layout, "Part": Part})
     monkeypatch.setitem(layouts.LAYOUTS, added.name, added)
     A, B = np.random.default_rng(0).standard_normal((2, 4, 7))
     np.savez(tmp_path / "sae.npz", dec=A.T, enc=B, bias=np.zeros(7))
