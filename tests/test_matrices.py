@@ -109,7 +109,7 @@ def test_unreadable_files_are_refused_by_name(tmp_path):
         (tmp_path, "is a folder with"),
         (written(tmp_path, "cut.npy", whole[: len(whole) // 2]), "cannot be read"),
         (written(tmp_path, "empty.npy", b""), "is empty"),
-        (written(tmp_path, "text.npy", b"hello, world"), "neither a matrix"),
+        (written(tmp_path, "text.npy", b"hello, world"), "cannot be read as a text file"),
         (written(tmp_path, "cut.npz", archive[: len(archive) // 2]), "cannot be read"),
         (
             written(tmp_path, "cut.safetensors", tensors[: len(tensors) // 2]),
