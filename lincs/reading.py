@@ -83,13 +83,13 @@ class _Source:
         prefix = key if key in models else None
         if wanted.named and key is not None and prefix is None:
             raise InputError(f"layout {wanted.name} knows its arrays by name and takes no key, got {key!r}")
+        if len(models) > 1 and key is None and (wanted.named or wanted.name == AUTO):
+            raise InputError(f"{self.shown} holds several models ({', '.join(models[:12])}): choose one by key")
         layout = wanted if wanted.named else None
         if wanted.name == AUTO and (key is None or prefix is not None):
             layout = detect(self.contents, prefix)
         if layout is None:
             return None
-        if len(models) > 1 and prefix is None:
-            raise InputError(f"{self.shown} holds several models ({', '.join(models[:12])}): choose one by key")
         return dictionary(self.contents, self.shown, layout, prefix=prefix, decoder_only=decoder_only)
 
     def plain(self, wanted: Layout, key: str | None, normalize: bool) -> Matrix:
@@ -202,7 +202,7 @@ def _probes(B: Any, layout: str, key_b: str | None, key: str | None, how: How | 
 
 
 def _normalized(pair: Pair) -> Pair:
-    """Unit features; probes that are not the features themselves take over the norms."""
+    """Unit features; probes that are not the features themselves (tied: read by themselves) take over the norms."""
     if pair.B is pair.A:
         unit = pair.A.normalized()
         return Pair(unit, unit, pair.given)

@@ -107,7 +107,7 @@ def command(
         if a is None:
             raise InputError("give a matrix file, or --example")
         A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize, d, bfloat16)
-        words, title = None, a.name
+        words, title = None if A.words is None else list(A.words), a.name
         del reading["normalize"]  # has been done
     B = A if tied else B
     feature_names = words if names is None else _lines(names)

@@ -131,7 +131,7 @@ CASES = {
         "--method with --noise": ("refuses", "A.npy X.npy --noise 0.1", "--method highs"),
         "--noise": ("changes", "A.npy X.npy", "--noise 0.1"),
         "--layout": ("changes", "square.npy square.npy", "--layout rows"),
-        "--d": ("changes", "numbers.txt pair.npy --d 3", "--json"),
+        "--d": ("changes", "numbers.txt pair.npy", "--d 3"),
         "--bfloat16": ("changes", "void.npy X.npy", "--bfloat16"),
         "--key-x": ("changes", "A.npy rows.npz --key-x A", "--key-x B"),
         "--key-x left out": ("refuses", "A.npy rows.npz", "--json"),
