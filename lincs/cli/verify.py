@@ -102,12 +102,14 @@ def command(
     check_figure(figure)
     reading: dict[str, Any] = {"normalize": normalize, "scales": _array(scales)}
     if packaged:
+        words: list[str] | None
         A, B, words, title = _packaged(full_example)
     else:
         if a is None:
             raise InputError("give a matrix file, or --example")
         A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize, d, bfloat16)
-        words, title = None if A.words is None else list(A.words), a.name
+        words = None if A.words is None else list(A.words)
+        title = a.name
         del reading["normalize"]  # has been done
     B = A if tied else B
     feature_names = words if names is None else _lines(names)
