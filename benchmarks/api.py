@@ -18,6 +18,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Your matrices": ("verify", "verify_samples", "describe", "real_lift", "example_matrix", "example_words"),
     "Linear against L1": (
         "optimal_probes",
+        "compare_probes",
         "basis_pursuit",
         "basis_pursuit_denoising",
         "lasso",
@@ -26,7 +27,32 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "phase_diagram",
         "minimal_dimension",
     ),
-    "Errors": ("InputError",),
+    "Results": (
+        "Bracket",
+        "Bound",
+        "Verification",
+        "WorstCase",
+        "Interval",
+        "Witness",
+        "SampleVerification",
+        "Description",
+        "TypicalError",
+        "Geometry",
+        "OptimalProbes",
+        "ProbeComparison",
+        "BasisPursuit",
+        "Lasso",
+        "Comparison",
+        "RecoveryGuarantees",
+        "PhaseDiagram",
+        "MinimalDimension",
+        "Built",
+        "Check",
+        "BoundTable",
+        "BenchmarkTable",
+        "Site",
+    ),
+    "Errors": ("InputError", "ContradictionError", "Note"),
 }
 
 _HEAD = """# Reference
@@ -37,10 +63,15 @@ with `--json`. Toy models: `lincs.toy` ([toy.md](toy.md)).
 """
 
 
+def public() -> list[str]:
+    """Everything that ``import lincs`` offers but modules and the version."""
+    return [name for name in dir(lincs) if name not in ("__version__", "plots", "toy")]
+
+
 def names() -> list[str]:
     """The public names, as the sections list them and then the rest: nothing public is left out."""
     listed = [name for section in SECTIONS.values() for name in section]
-    return [*listed, *(name for name in lincs.__all__ if name not in listed and name != "__version__")]
+    return [*listed, *(name for name in public() if name not in listed)]
 
 
 def page() -> str:

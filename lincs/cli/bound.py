@@ -83,7 +83,7 @@ def _headline(bracket: Bracket) -> str:
     problem = bracket.problem
     given = {n: v for n in ("d", "m", "k", "eps") if (v := getattr(problem, n)) is not None}
     numbers = ", ".join(f"{name} = {show(value)}" for name, value in given.items())
-    readout = "" if problem.readout == "signed" else f", {problem.readout} read-out"
+    readout = readouts.readout(problem.readout).suffix
     ends = _ends(bracket)
     return f"{ends}   ({numbers}{readout})"
 
@@ -94,8 +94,9 @@ def _ends(bracket: Bracket) -> str:
     if unknown == "d":
         return f"{show(low)} <= d <= {show(high)}"
     if unknown == "eps":
-        zero = Fraction(1, 2) if bracket.problem.readout == "affine" else Fraction(1)
-        answer = "the constant 1/2" if bracket.problem.readout == "affine" else "the zero read-out"
+        how = readouts.readout(bracket.problem.readout)
+        zero, answer = how.zero_probe, how.words.nothing
+        assert zero is not None  # a read-out without one has no eps to ask for
         if high == 0:
             return "every eps > 0 is reached"
         if low == zero:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lincs.interval import Witness
-from lincs.readouts.base import Entry, Extremes, Readout, Tops, combine, largest, one_sided
+from lincs.readouts.base import Entry, Extremes, Readout, Tops, Words, combine, largest, one_sided
 from lincs.readouts.nonnegative import refuse_negative
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Affine(Readout):
     zero_probe = Fraction(1, 2)
     shift_name = "bias"
     one_input = False
+    words = Words(nothing="the constant 1/2")
 
     def given(self, tops: Mapping[str, Tops], least: Array, most: Array) -> Array:
         high, low = one_sided(tops, least, most)

@@ -72,6 +72,7 @@ class Words:
     least: str = "worst error"  # of given inputs
     axis: str = r"error $\|B^T A z - z\|_\infty$"
     feature_axis: str = "the feature's own worst-case error"
+    nothing: str = "the zero read-out"  # what is as good as any read-out at the loss of the zero probe
 
 
 class Readout(ABC):
@@ -147,6 +148,11 @@ class Readout(ABC):
     def interval(self, lo: float, hi: float) -> Interval:
         """What is printed for a loss within ``[lo, hi]``: the error itself, or the margin."""
         return Interval(lo, hi) if self.has_eps else Interval(-hi, -lo)
+
+    @property
+    def suffix(self) -> str:
+        """What a headline adds for every read-out but the usual one."""
+        return f", {self.name} read-out"
 
     def passes(self, eps: object) -> str:
         """What a feature does whose loss is below the level."""

@@ -22,6 +22,7 @@ class Signed(Readout):
     sides = ("absolute",)
     one_sided = False
     zero_probe = Fraction(1)
+    suffix = ""
 
     def given(self, tops: Mapping[str, Tops], least: Array, most: Array) -> Array:
         import numpy as np

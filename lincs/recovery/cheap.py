@@ -57,7 +57,17 @@ class ProbeComparison:
 def compare_probes(
     A: Any, *, k: Any, sample: int | None = None, seed: int = 0, eps: Any = "1/2", **options: Any
 ) -> ProbeComparison:
-    """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`."""
+    """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`.
+
+    The cheap ones are the features themselves, the pseudo-inverse and a ridge, each row at its best scale: upper ends
+    of their worst-case errors over k-sparse z in ``[-1, 1]^m``.
+
+    >>> import numpy as np
+    >>> A = np.array([[1.0, 0, 1, 1], [0, 1, 1, -1]])  # 4 features in 2 dimensions
+    >>> found = compare_probes(A, k=1)
+    >>> round(found.optimal.eps[0].hi, 6) <= round(found.adjoint[0], 6)
+    True
+    """
     whole = dense(A, **options)
     best = optimal_probes(whole, k=k, sample=sample, seed=seed)
     # Rows get their best scale, so one power of two for all entries changes nothing but the range of the products.

@@ -63,7 +63,6 @@ class CubicPhases(Family):
             columns=q**2 + q if odd else 2 * (q**3 + q),
             coherence_squared=squared,
             parameters={"q": q, "odd": odd},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

@@ -58,7 +58,6 @@ class DualBCH(Family):
             columns=2 ** (t * s) + n - p,
             coherence_squared=Fraction(w + p, n - p) ** 2,
             parameters={"s": s, "t": t, "p": p},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lincs.constructions.algebra.welch import welch_squared
 from lincs.constructions.family import Family, Promise, parameter
 from lincs.errors import InputError
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Series", "equiangular"]
 

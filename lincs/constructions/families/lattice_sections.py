@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HALF", "THIRD", "LatticeSections"]
 
-
 # Lines by dimension, from 24 (or 23) downwards.  At 1/2: half the numbers of minimal vectors of the laminated lattices
 # (Conway and Sloane 1982).  The counts are recomputed whenever a frame is built.
 _HALF = (

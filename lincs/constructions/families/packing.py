@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Packing"]
 
-
 _SYMMETRIES = ("none", "circulant", "quasi-cyclic", "cyclic")
 _OPTIONAL = {"seed": 0, "restarts": 256, "symmetry": "none", "order": None, "seconds": None}
 

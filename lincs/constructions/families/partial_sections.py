@@ -79,7 +79,6 @@ class PartialSections(Family):
             columns=partial_sections()[n, j, tau, i][1],
             coherence_squared=((2 ** (n // 2 + j) + w) / (2**n - w)) ** 2,
             parameters={"n": n, "j": j, "tau": tau, "i": i, "p": p},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

@@ -74,7 +74,6 @@ class PolynomialPhases(_Polynomials):
             columns=2 * (q**number + q),
             coherence_squared=Fraction((r - 1) ** 2, q),
             parameters={"q": q, "r": r},
-            attained=False,
         )
 
     def member(self, **parameters: Any) -> Promise:
@@ -129,7 +128,6 @@ class OddPolynomials(_Polynomials):
             columns=q**number + q,
             coherence_squared=Fraction((largest - 1) ** 2, q),
             parameters={"q": q, "r": r},
-            attained=False,
         )
 
     def member(self, **parameters: Any) -> Promise:

@@ -72,7 +72,6 @@ class PuncturedBases(Family):
             columns=2 * (q * q + q - p),
             coherence_squared=max(Fraction(punctured_bases()[q][1][p - 1], 1000 * (q - p)) ** 2, Fraction(1, q - p)),
             parameters={"q": q, "p": p},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

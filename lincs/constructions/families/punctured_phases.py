@@ -64,7 +64,6 @@ class PuncturedPhases(Family):
             columns=2 * (q**number + q - p),
             coherence_squared=(((r - 1) * sqrt_above(Fraction(q)) + p) / (q - p)) ** 2,
             parameters={"q": q, "r": r, "p": p},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

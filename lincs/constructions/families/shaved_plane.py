@@ -68,7 +68,6 @@ class ShavedPlane(Family):
             columns=self._lines(q, n) * (q + 1),
             coherence_squared=Fraction(1, found[1] ** 2),
             parameters={"q": q, "n": n},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

@@ -52,7 +52,7 @@ def _largest_order(size: int, norm: int, r: int) -> int:
 
 
 class ShavedTransversal(Family):
-    """A transversal design (design.py) without the points ``(x, x^r)`` at n places, and the places as blocks.
+    """A transversal design without the points ``(x, x^r)`` at n places, and the places as blocks.
 
     ``avoiding(q, r, n)`` polynomials with a matrix of order g on each, and one on the points left of each place:
     coherence ``(r-1)/g`` (``/(g-1)``, ``/(g-h)``) in ``R^((g-h) q - n)``.
@@ -118,7 +118,6 @@ class ShavedTransversal(Family):
             columns=self._columns(q, g, r, h, n),
             coherence_squared=Fraction((r - 1) ** 2, norm**2),
             parameters={"q": q, "g": g, "r": r, "h": h, "n": n},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

@@ -47,7 +47,6 @@ class Singer(Family):
             columns=2 * (q * q + q + 1),
             coherence_squared=Fraction(q, (q + 1) ** 2),
             parameters={"q": q},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

@@ -92,7 +92,6 @@ class StabiliserSections(Family):
             columns=lines + (2**n if c else 0),
             coherence_squared=squared,
             parameters={"n": n, "j": j, "tau": tau, "p": p, "c": c},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
@@ -122,7 +121,7 @@ class StabiliserSections(Family):
         dg = delsarte_goethals_forms(s=n // 2, r=j)
         form = shift_values(n, shift)
         ends = np.cumsum(2**n - (2**n >> r))
-        bases = zero_sum_bases(n, tau, p)
+        bases = zero_sum_bases(n, tau, p) if p else []
 
         def of(f: int) -> tuple[Array, Array]:
             values = dg.values(int(forms[f])) ^ form

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SteinerETF", "blocks_of"]
 
-
 KINDS = ("pairs", "triples", "affine", "projective")
 
 

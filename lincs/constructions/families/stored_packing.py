@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PACKINGS", "StoredPacking"]
 
-
 # d -> (lines, squared coherence): the vectors are in lincs/data/packings.npz.
 PACKINGS: dict[int, tuple[int, Fraction]] = {
     12: (64, Fraction(626861411, 5669960127)),

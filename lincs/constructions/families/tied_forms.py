@@ -65,7 +65,6 @@ class TiedForms(Family):
             columns=(signs >> i) + n - i - 1 - p,
             coherence_squared=Fraction(w + p, n - p) ** 2,
             parameters={"a": a, "r": r, "i": i, "p": p},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

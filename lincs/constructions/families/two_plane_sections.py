@@ -77,7 +77,6 @@ class TwoPlaneSections(Family):
             columns=two_planes()[n, j, e][1],
             coherence_squared=((2 ** (n // 2 + j) + w) / (2**n - w)) ** 2,
             parameters={"n": n, "j": j, "e": e, "p": p},
-            attained=False,
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:

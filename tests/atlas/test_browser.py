@@ -11,7 +11,7 @@ import pytest
 
 import lincs
 from lincs.atlas.build import build_atlas
-from tests import browser
+from tests.atlas import browser
 
 MS = (16, 64, 256, 1024, 2**14)
 TS = tuple(map(Fraction, ("1/2", "1/3", "1/4", "1/10", "1/16", "1/40")))

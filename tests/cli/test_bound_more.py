@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from tests.test_cli_bound import run
+from tests.cli.test_bound import run
 
 # Processor time of the whole process: on a busy machine the clock on the wall measures the others.
 QUESTIONS = [

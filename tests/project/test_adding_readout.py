@@ -10,7 +10,7 @@ import lincs
 from lincs import readouts
 from tests import command
 
-PAGE = Path(__file__).parents[1] / "docs" / "adding.md"
+PAGE = Path(__file__).parents[2] / "docs" / "adding.md"
 
 
 @pytest.fixture

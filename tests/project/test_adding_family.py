@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 SCRIPT = """
 import sys
@@ -30,7 +30,7 @@ assert built.plan.promise.attained
 assert lincs.check(built.files[1]).accepted
 
 from lincs.constructions.catalogue import family
-from tests.laws import check_member, check_monotone, check_promise, examples
+from tests.constructions.laws import check_member, check_monotone, check_promise, examples
 toy = family("icosahedron")
 assert toy.status(toy.member(), m=6) == "theorem"
 members = examples((toy,))

@@ -41,7 +41,7 @@ def test_the_two_commands_are_the_ones_of_the_package():
     """What is installed and run is what pyproject.toml declares."""
     import tomllib
 
-    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "lincs" in project["scripts"]
     assert "pip install -q . && .venv/bin/lincs verify --example" in README
     assert "pip install -q '.[test]' && .venv/bin/python -m pytest" in README

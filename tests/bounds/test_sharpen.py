@@ -13,7 +13,7 @@ import lincs
 from lincs.bounds.several import Certificate, Term
 from lincs.bounds.sharpen import certificate
 from lincs.exact.positivity import is_positive_on_unit_interval
-from tests.test_lower import table
+from tests.bounds.test_lower import table
 
 coefficient = st.fractions(-20, 20, max_denominator=9)
 

@@ -13,7 +13,7 @@ from lincs.constructions.family import BUILT, STRUCTURE, THEOREM, Promise, small
 from lincs.constructions.orbit import has_structure, verify_structure
 from lincs.constructions.verified import verified
 
-ROWS = list(csv.DictReader((Path(__file__).parent / "data" / "targets.csv").open(encoding="utf-8")))
+ROWS = list(csv.DictReader((Path(__file__).parents[1] / "data" / "targets.csv").open(encoding="utf-8")))
 
 
 def best(m: int, mu: Fraction) -> Promise:

@@ -10,7 +10,7 @@ from lincs import layouts
 from lincs.layouts import Layout
 from tests import command
 
-PAGE = Path(__file__).parents[1] / "docs" / "adding.md"
+PAGE = Path(__file__).parents[2] / "docs" / "adding.md"
 
 
 def test_one_entry_is_enough(monkeypatch, tmp_path):

@@ -32,7 +32,7 @@ from lincs.constructions.families.steiner_etf import blocks_of
 from lincs.constructions.families.two_plane_sections import two_planes, weights
 from lincs.constructions.family import Family, Promise
 from lincs.errors import InputError
-from tests.laws import check_member, examples, named
+from tests.constructions.laws import check_member, examples, named
 
 
 @pytest.mark.parametrize(("candidate", "parameters"), examples(EVERY), ids=named)

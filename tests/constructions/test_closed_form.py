@@ -31,7 +31,7 @@ from lincs.constructions.families.simplex import Simplex
 from lincs.constructions.families.tied_forms import TiedForms
 from lincs.constructions.families.transversal_design import TransversalDesign
 from lincs.constructions.family import Family
-from tests.laws import check_monotone, check_promise
+from tests.constructions.laws import check_monotone, check_promise
 
 mus = st.fractions(min_value=Fraction(1, 400), max_value=1, max_denominator=1000)
 

@@ -15,7 +15,7 @@ from lincs.bounds.chebyshev import chebyshev_rank
 from lincs.bounds.polynomials import degrees, polynomial_dimension
 from lincs.bounds.powers import welch
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def table(name: str) -> list[dict[str, str]]:
