@@ -78,8 +78,9 @@ def k_at_least(least: int) -> Hypothesis[Counts]:
 
 
 def eps_at_most(limit: Fraction) -> Hypothesis[Question]:
-    """``eps <= limit``, where ``limit >= 1/2``: so it holds of every threshold."""
-    return Hypothesis(f"eps <= {limit}", lambda question: question.eps <= limit, margin="")
+    """``eps <= limit``, which holds of every threshold if ``limit >= 1/2``."""
+    margin = "" if 2 * limit >= 1 else None
+    return Hypothesis(f"eps <= {limit}", lambda question: question.eps <= limit, margin)
 
 
 def eps_above(limit: Fraction) -> Hypothesis[Question]:

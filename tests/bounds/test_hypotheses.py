@@ -14,7 +14,7 @@ import pytest
 import proofs_check
 from lincs import readouts
 from lincs.bounds.explain import catalogue
-from lincs.bounds.hypothesis import EPS1, HALF, M2, Hypothesis, at_margin, eps_above, unmet
+from lincs.bounds.hypothesis import EPS1, HALF, M2, Hypothesis, at_margin, eps_above, eps_at_most, unmet
 from lincs.bounds.question import MarginQuestion, Question
 from lincs.bounds.rule import Rule
 from lincs.bounds.rules import CATALOGUES, catalogue_of, of_margin, rules_for
@@ -93,6 +93,9 @@ def test_a_hypothesis_at_a_margin() -> None:
     assert not unmet((m2, half), MarginQuestion(m=2, k=2))
     with pytest.raises(ValueError, match="requires eps > 1 says nothing about a threshold"):
         at_margin((eps_above(Fraction(1)),))
+    assert at_margin((eps_at_most(Fraction(1, 2)),)) == ()
+    with pytest.raises(ValueError, match="requires eps <= 1/3 says nothing"):
+        at_margin((eps_at_most(Fraction(1, 3)),))  # true of large k only
     with pytest.raises(ValueError, match="necessary for an error"):
         of_margin(rules_for("signed")[0])
 
