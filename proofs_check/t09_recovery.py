@@ -13,6 +13,7 @@ import lincs
 TITLE = "certificates of basis pursuit and probes"
 
 INSTANCES = 1000
+QUICK = {"instances": 100}  # what the test suite runs; python -m proofs_check runs all
 
 Array = npt.NDArray[Any]
 
@@ -74,10 +75,10 @@ def rational(A: Array) -> list[list[Fraction]]:
     return [[Fraction(int(v)) for v in row] for row in A]
 
 
-def check() -> str:
+def check(instances: int = INSTANCES) -> str:
     rng = np.random.default_rng(9)
     exact, enclosed, probed = 0, 0, 0
-    while exact < INSTANCES:
+    while exact < instances:
         d = int(rng.integers(2, 6))
         m = int(rng.integers(d + 1, 12))
         A = rng.integers(-3, 4, (d, m))

@@ -11,14 +11,15 @@ from proofs_check.t09_recovery import solve_exactly
 TITLE = "recovery of every sparse z, columns of any norm"
 
 INSTANCES = 400
+QUICK = {"instances": 60}  # what the test suite runs; python -m proofs_check runs all
 
 Vector = list[Fraction]
 
 
-def check() -> str:
+def check(instances: int = INSTANCES) -> str:
     draw = random.Random(9)
     certified, angles = 0, 0
-    for _ in range(INSTANCES):
+    for _ in range(instances):
         d, m = draw.randint(2, 4), draw.randint(3, 6)
         columns = [[Fraction(draw.randint(-6, 6), draw.choice((1, 1, 5))) for _ in range(d)] for _ in range(m)]
         if d >= 3 and draw.random() < 0.4:  # nearly orthogonal columns, so that the conditions hold at all

@@ -71,7 +71,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "lincs", folder / "lincs", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "tests").mkdir()
     (folder / "tests" / "__init__.py").touch()
-    shutil.copy(ROOT / "tests" / "laws.py", folder / "tests")
+    (folder / "tests" / "constructions").mkdir(parents=True)
+    shutil.copy(ROOT / "tests" / "constructions" / "laws.py", folder / "tests" / "constructions")
     add(folder / "lincs")
     return folder
 
