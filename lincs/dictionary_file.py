@@ -221,5 +221,11 @@ def _say(
         warnings.warn(f"{where}: a linear read-out has no use for {', '.join(unused)}", Note, stacklevel=5)
     if unknown := roles.get(Role.UNKNOWN):
         warnings.warn(f"{where}: what {', '.join(unknown)} means is unknown, and it was not used", Note, stacklevel=5)
+    normalises = str(config.get("normalize_activations", "none"))
+    if normalises.lower() != "none":
+        text = (
+            f"{where}: its configuration normalises activations ({normalises}), which is not in the weights: not used"
+        )
+        warnings.warn(text, Note, stacklevel=5)
     if any(word in kind.lower().replace("_", "").replace("-", "") for word in _SELECTING):
         warnings.warn(f"{where}: a {kind} encoder selects features, which no linear read-out does", Note, stacklevel=5)

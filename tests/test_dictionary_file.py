@@ -80,7 +80,15 @@ def test_one_sae_folded_and_not_folded_is_one_number(pair, tmp_path):
     (tmp_path / "inference").mkdir()
     save(tmp_path / "train" / "sae_weights.safetensors", W_dec=dec * s, W_enc=enc.T)
     (tmp_path / "train" / "cfg.json").write_text(
-        json.dumps({"d_in": D, "d_sae": M, "architecture": "topk", "rescale_acts_by_decoder_norm": True})
+        json.dumps(
+            {
+                "d_in": D,
+                "d_sae": M,
+                "architecture": "topk",
+                "rescale_acts_by_decoder_norm": True,
+                "normalize_activations": "layer_norm",
+            }
+        )
     )
     norms = np.where(s > 0, s, 1)
     save(tmp_path / "inference" / "sae_weights.safetensors", W_dec=np.where(s > 0, dec, 0), W_enc=(enc * norms).T)
@@ -91,6 +99,7 @@ def test_one_sae_folded_and_not_folded_is_one_number(pair, tmp_path):
     said = " ".join(str(note.message) for note in notes)
     assert "topk, decoder norms folded, 12 x 5" in said
     assert "selects features, which no linear read-out does" in said
+    assert "normalises activations (layer_norm), which is not in the weights" in said
 
 
 def test_normalize_keeps_the_autoencoder(pair, tmp_path):
