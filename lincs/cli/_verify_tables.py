@@ -124,7 +124,7 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
 
 def _title(result: Verification) -> str:
     pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[result.pair]
-    return f"m = {result.m} features in d = {result.d} dimensions, {pair}, {result.readout} read-out"
+    return f"m = {result.m} features in d = {result.d} dimensions{result.part}, {pair}, {result.readout} read-out"
 
 
 def show_interval(interval: Interval | None) -> str:

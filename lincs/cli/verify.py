@@ -10,7 +10,7 @@ import typer
 from lincs import layouts, readouts
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json
-from lincs.cli._reading import BFLOAT16, DIMS, tell
+from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def command(
     names: Path | None = typer.Option(
         None, "--names", rich_help_panel=_READING, help="Text file with the name of each feature, one a line."
     ),
+    features: str | None = typer.Option(None, "--features", rich_help_panel=_READING, help=FEATURES),
+    without: str | None = typer.Option(None, "--without", rich_help_panel=_READING, help=WITHOUT),
     samples: Path | None = typer.Option(
         None, "--samples", rich_help_panel=_ANSWERS, help="Your own inputs instead of all: m x n, .npy or sparse .npz."
     ),
@@ -127,10 +129,12 @@ def command(
     if k is None and not packaged:
         raise InputError('give the sparsities as --k, for example --k "1,4,16"')
     _check_names(A, feature_names)
+    part: dict[str, Any] = {"features": features, "without": without}
     result = _verify(
         A,
         B,
         checkpoint or Path(),
+        **part,
         k=k or _EXAMPLE_KS,
         eps=eps,
         readout=readout,
@@ -157,6 +161,7 @@ def command(
             seed=seed,
             names=feature_names,
             n_partners=partners,
+            **part,
             threads=threads,
             **reading,
         )
