@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lincs.cli._output import note
+from lincs.errors import InputError
 from lincs.layouts import layout_of
 
 if TYPE_CHECKING:
     from lincs.matrices import Matrix
 
-__all__ = ["BFLOAT16", "DIMS", "FEATURES", "WITHOUT", "read", "tell"]
+__all__ = ["BFLOAT16", "DIMS", "FEATURES", "WITHOUT", "lines", "read", "tell"]
 
 # Help of the options that say of a file what it cannot say itself.
 DIMS = "Dimensions of a file that lists one number a line."
@@ -40,3 +41,11 @@ def tell(matrix: Matrix, path: Path, layout: str) -> None:
         other = "columns" if layout == "rows" else "rows"
         turned = f"{path} has d = {matrix.d} > m = {matrix.m}"
         note(f"{turned}; if it lists its features the other way, use --layout {other}")
+
+
+def lines(file: Path) -> list[str]:
+    """Names, one a line."""
+    try:
+        return file.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read as UTF-8 text: {error}") from None

@@ -10,7 +10,7 @@ import typer
 from lincs import layouts, readouts
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json
-from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, tell
+from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def command(
         words, title = None, a.name
         del reading["normalize"]  # has been done
     B = A if tied else B
-    feature_names = words if names is None else _lines(names)
+    feature_names = words if names is None else lines(names)
 
     if samples is not None:
         from lincs.cli._verify_tables import print_samples
@@ -322,10 +322,3 @@ def _array(file: Path | None) -> Any:
     from lincs.files import read_array
 
     return None if file is None else read_array(file)
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read as UTF-8 text: {error}") from None

@@ -22,8 +22,8 @@ def feature_table(description: Description) -> dict[str, npt.NDArray[Any]]:
 
     ``feature`` (its index in the file), ``name``, ``dead``, then for each k an enclosure of the feature's own worst
     error, ``eps_k3_lo`` and ``eps_k3_hi`` (threshold: ``margin_k3_lo`` ...), with ``scale_k3``, ``bias_k3`` or
-    ``threshold_k3`` where the read-out has one; ``survives``, the largest listed k up to which it stays below eps (threshold: decodes); and the
-    worst ``partner_1``, ``partner_1_name``, ``partner_1_value``, ...
+    ``threshold_k3`` where the read-out has one; ``survives``, the largest listed k up to which it stays below eps
+    (threshold: decodes); and the worst ``partner_1``, ``partner_1_name``, ``partner_1_value``, ...
     """
     result = description.verification
     rows = np.array(result.rows)

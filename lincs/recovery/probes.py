@@ -50,7 +50,8 @@ class OptimalProbes:
     ``B`` (d x n) holds the probes ``y_i / V_i``, optimal for every k with ``k nu <= 1``; ``row_programs`` counts the
     rows (over all k) that needed a linear program of their own.  ``kernel`` (an entry for every feature of the file) is
     the kernel vector that proves the lower end of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``; an
-    exact kernel vector is proved to lie within ``kernel_distance`` of it in the 1-norm.  It is zero where no vector proves anything (``nu.lo = 0``).
+    exact kernel vector is proved to lie within ``kernel_distance`` of it in the 1-norm.  It is zero where no vector
+    proves anything (``nu.lo = 0``).
     Every upper end is measured: of B, as it is returned, or of the probe of a row program.
     """
 
