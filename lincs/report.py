@@ -32,10 +32,11 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
     """The page as HTML text; ``options`` (layout, key, normalize, scales) as given to :func:`lincs.describe`."""
     result = description.verification
     pair = {"given": "the given pair (A, B)", "self-scaled": "B = A under the best scaling of each row"}[result.pair]
+    part = f" ({result.part})" if result.part else ""
     parts = [
         f"<h1>{html.escape(title)}</h1>",
-        f"<p>{result.m} features in {result.d} dimensions{result.part}, {pair}, {result.readout} read-out. Every worst "
-        "case is the exact maximum over all k-sparse inputs, enclosed by rigorous rounding bounds.</p>",
+        f"<p>{result.m} features in {result.d} dimensions{part}, {pair}, {result.readout} read-out. Every worst case "
+        "is the exact maximum over all k-sparse inputs, enclosed by rigorous rounding bounds.</p>",
         "<h2>Worst beside typical</h2>",
         _figure(k_curve(description), "worst-case and typical error against k"),
         _curve_table(description),

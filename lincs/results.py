@@ -182,9 +182,10 @@ class Verification:
 
     @property
     def part(self) -> str:
-        """What part of a dictionary this is, in words that go on a sentence; empty for a whole one."""
-        words = f" ({self.left_out} more left out)" if self.left_out else ""
-        return words + (f", {len(self.lower)} rows asked for" if len(self.lower) < self.m else "")
+        """What part of a dictionary this is, in a few words; empty for a whole one."""
+        words = [f"{self.left_out} other features left out"] if self.left_out else []
+        words += [f"rows asked for: {len(self.lower)}"] if len(self.lower) < self.m else []
+        return ", ".join(words)
 
     @property
     def shape(self) -> tuple[int, int]:

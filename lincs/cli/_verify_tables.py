@@ -20,6 +20,8 @@ def print_verification(result: Verification, eps: str | None) -> None:
 
     out = console()
     out.print(_title(result), markup=False)
+    if result.part:
+        out.print(result.part, markup=False)
     how = result.how
     table = Table(box=None, pad_edge=False)
     table.add_column("k", justify="right")
@@ -47,6 +49,8 @@ def print_description(description: Description, title: str) -> None:
     how = result.how
     out = console()
     out.print(f"{title}: {_title(result)}", markup=False)
+    if result.part:
+        out.print(result.part, markup=False)
     if description.typical is not None:
         out.print(
             f"Errors ||B'A z - z||_inf over k-sparse z in {how.box}; typical: {description.typical[0].samples} random "
@@ -124,7 +128,7 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
 
 def _title(result: Verification) -> str:
     pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[result.pair]
-    return f"m = {result.m} features in d = {result.d} dimensions{result.part}, {pair}, {result.readout} read-out"
+    return f"m = {result.m} features in d = {result.d} dimensions, {pair}, {result.readout} read-out"
 
 
 def show_interval(interval: Interval | None) -> str:

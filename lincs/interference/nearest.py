@@ -26,7 +26,7 @@ Array = npt.NDArray[Any]
 
 _TALL, _WIDE = 512, 2048  # of a tile
 _MOST_BYTES = 1 << 30  # a dictionary whose unit features are no more than this in float32 is converted once
-_EVALUATED = 4 << 20  # numbers gathered at a time for the second look
+_EVALUATED = 1 << 18  # numbers gathered at a time for the second look
 _LEAST = np.iinfo(np.int32).min
 
 

@@ -221,13 +221,13 @@ def test_on_the_command_line(tmp_path):
         "verify", tmp_path / "A.npy", "--k", 2, "--features", "9,12", "--without", "dead", "--per-feature", out
     )
     assert done.code == 0, done.err
-    assert "m = 22 features in d = 5 dimensions (2 more left out), 2 rows asked for" in done.out
+    assert "2 other features left out, rows asked for: 2" in done.out
     with open(out, newline="") as file:
         assert [row["feature"] for row in csv.DictReader(file)] == ["9", "12"]
     page = tmp_path / "page.html"
     options = ("--features", "9,12", "--without", "dead", "--report", page, "--figure", tmp_path / "f.png")
     assert command("verify", tmp_path / "A.npy", "--k", 2, *options).code == 0
-    assert "2 rows asked for" in page.read_text()
+    assert "(2 other features left out, rows asked for: 2)" in page.read_text()
     done = command("probe", tmp_path / "A.npy", "--k", 2, "--features", "9,12", "--without", "dead")
     assert "m = 22 (2 more left out)" in done.out
     assert "over 2 chosen features" in done.out
