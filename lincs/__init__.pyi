@@ -19,6 +19,9 @@ from .interference.dictionary import Description as Description
 from .interference.dictionary import TypicalError as TypicalError
 from .interference.dictionary import describe as describe
 from .interference.geometry import Geometry as Geometry
+from .interference.match import Match as Match
+from .interference.match import Side as Side
+from .interference.match import match as match
 from .interference.samples import SampleVerification as SampleVerification
 from .interference.samples import verify_samples as verify_samples
 from .interference.verify import verify as verify

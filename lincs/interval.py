@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,11 @@ class Witness:
     def at(self, feature: int) -> int:
         """The entry ``z[feature]``."""
         return dict(zip(self.support, self.signs, strict=True)).get(feature, 0)
+
+    def renamed(self, features: Sequence[int]) -> Witness:
+        """The same input where feature j is called ``features[j]``."""
+        other = None if self.counterpart is None else self.counterpart.renamed(features)
+        return Witness(support=tuple(int(features[j]) for j in self.support), signs=self.signs, counterpart=other)
 
     def to_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {"support": list(self.support), "signs": list(self.signs)}

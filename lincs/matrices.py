@@ -62,6 +62,7 @@ class Matrix:
         # Of a file: absolute path, key, orientation, and what the caller said of it.
         self.origin: tuple[str, str | None, str, Any] | None = None
         self.words: tuple[str, ...] | None = None  # names of the features, where the file has them
+        self.kept: npt.NDArray[np.intp] | None = None  # (m,) places in the store, where features were left out
 
     def with_scales(self, scales: Any) -> Matrix:
         """The same features, feature j multiplied by ``scales[j]``."""
@@ -93,6 +94,17 @@ class Matrix:
         twin.normalize, twin.scales = True, None
         return twin
 
+    def only(self, features: npt.NDArray[np.intp]) -> Matrix:
+        """The given features alone, in their order, as a view: the others are not read any more."""
+        if not len(features):
+            raise InputError(f"{self.name} must keep at least one feature, but all are left out")
+        twin = copy(self)
+        twin.m = len(features)
+        twin.kept = np.asarray(features if self.kept is None else self.kept[features], dtype=np.intp)
+        twin.scales = None if self.scales is None else self.scales[features]
+        twin.words = None if self.words is None else tuple(self.words[i] for i in features.tolist())
+        return twin
+
     def norms(self) -> Array:
         """The Euclidean norms of all features (m,), rounded as numpy rounds."""
         parts = []
@@ -112,15 +124,24 @@ class Matrix:
 
     def rows(self, start: int, stop: int, dtype: npt.DTypeLike = np.float64) -> Array:
         """Features ``start..stop-1`` as the rows of a ``(stop - start) x d`` array, a view where that is possible."""
-        part = self._store[start:stop] if self._by_rows else self._store[:, start:stop].T
+        part = self._stored(start, stop) if self.kept is None else self._chosen(self.kept[start:stop])
         return self._convert(part, dtype, slice(start, stop))
 
     def take(self, features: npt.NDArray[np.intp], dtype: npt.DTypeLike = np.float64) -> Array:
         """The given features as the rows of a ``len(features) x d`` array."""
+        return self._convert(self._chosen(features if self.kept is None else self.kept[features]), dtype, features)
+
+    def _stored(self, start: int, stop: int) -> Array:
+        """Features of the store as rows, as they are."""
+        return np.asarray(self._store[start:stop] if self._by_rows else self._store[:, start:stop].T)
+
+    def _chosen(self, places: npt.NDArray[np.intp]) -> Array:
+        """Features of the store by their places: at once from an array, by runs from what only knows slices."""
         if isinstance(self._store, np.ndarray):
-            part = self._store[features] if self._by_rows else self._store[:, features].T
-            return self._convert(part, dtype, features)
-        return np.concatenate([self.rows(i, i + 1, dtype) for i in features.tolist()] or [self.rows(0, 0, dtype)])
+            return np.asarray(self._store[places] if self._by_rows else self._store[:, places].T)
+        ends = np.flatnonzero(np.diff(places) != 1) + 1
+        runs = [self._stored(int(run[0]), int(run[-1]) + 1) for run in np.split(places, ends) if len(run)]
+        return np.concatenate(runs or [self._stored(0, 0)])
 
     def panels(self, most_bytes: int = _PANEL_BYTES) -> Iterator[tuple[int, int]]:
         """Ranges of features, each at most ``most_bytes`` as float64, that together cover the matrix."""

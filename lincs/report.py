@@ -32,10 +32,11 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
     """The page as HTML text; ``options`` (layout, key, normalize, scales) as given to :func:`lincs.describe`."""
     result = description.verification
     pair = {"given": "the given pair (A, B)", "self-scaled": "B = A under the best scaling of each row"}[result.pair]
+    part = f" ({result.part})" if result.part else ""
     parts = [
         f"<h1>{html.escape(title)}</h1>",
-        f"<p>{result.m} features in {result.d} dimensions, {pair}, {result.readout} read-out. Every worst case is the "
-        "exact maximum over all k-sparse inputs, enclosed by rigorous rounding bounds.</p>",
+        f"<p>{result.m} features in {result.d} dimensions{part}, {pair}, {result.readout} read-out. Every worst case "
+        "is the exact maximum over all k-sparse inputs, enclosed by rigorous rounding bounds.</p>",
         "<h2>Worst beside typical</h2>",
         _figure(k_curve(description), "worst-case and typical error against k"),
         _curve_table(description),
@@ -105,7 +106,7 @@ def _survival(description: Description) -> str:
 
 def _worst_features(description: Description, most: int = 20) -> str:
     result = description.verification
-    order = np.lexsort((np.arange(result.m), *(-result.upper.T[::-1])))[:most]
+    order = np.lexsort((np.array(result.rows), *(-result.upper.T[::-1])))[:most]
     rows = []
     for i in order.tolist():
         values = [f"{value:.4f}" for value in result.how.shown(result.upper[i, :6])]
@@ -114,7 +115,7 @@ def _worst_features(description: Description, most: int = 20) -> str:
             for j, value in zip(description.partners[i].tolist(), description.partner_values[i].tolist(), strict=True)
             if j >= 0
         )
-        rows.append([description.name(i), *values, str(description.survives[i]), partners])
+        rows.append([description.name(result.rows[i]), *values, str(description.survives[i]), partners])
     head = ["feature", *(f"k = {k}" for k in result.ks[:6]), "survives to k", "worst partners (entry)"]
     return f"<p>The {len(rows)} worst features, by their own worst case:</p>" + _table(head, rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -101,8 +101,9 @@ class WorstCase:
     ``holds`` says whether ``worst < eps`` was proved (True), refuted (False) or left undecided (None, with the number
     of ``undecided`` rows), and is None when nothing was asked.  ``trivial`` marks a worst row whose probe is zero.
 
-    ``scale`` (m,) holds the factors c of a self-scaled pair, ``B_i = c_i a_i``; ``bias`` (m,) what an affine
-    read-out adds to ``B^T x`` so that errors are centred; ``threshold`` (m,) the free threshold of each feature.
+    ``scale`` holds the factors c of a self-scaled pair, ``B_i = c_i a_i``; ``bias`` what an affine read-out adds to
+    ``B^T x`` so that errors are centred; ``threshold`` the free threshold of each feature: all (n,), for the rows of
+    :class:`Verification` in their order.  ``shift`` is the bias or threshold of the worst row itself.
     """
 
     k: int
@@ -116,6 +117,7 @@ class WorstCase:
     scale: Any = field(default=None, repr=False, compare=False)
     bias: Any = field(default=None, repr=False, compare=False)
     threshold: Any = field(default=None, repr=False, compare=False)
+    shift: float | None = None
 
     @property
     def interval(self) -> Interval:
@@ -139,7 +141,7 @@ class WorstCase:
             out["undecided"] = self.undecided
         for name in ("bias", "threshold"):
             if getattr(self, name) is not None:
-                out[name] = jsonable(float(getattr(self, name)[self.row]))
+                out[name] = jsonable(self.shift)
         return out
 
 
@@ -147,9 +149,13 @@ class WorstCase:
 class Verification:
     """What :func:`lincs.verify` proves about a pair ``(A, B)``; one :class:`WorstCase` for each k.
 
-    ``lower`` and ``upper`` (m x number of k) enclose every feature's own worst loss: its error, or minus its margin
-    for a threshold read-out.  ``trivial`` (m x number of k; self-scaled pairs only) says where the zero probe is proved
+    ``lower`` and ``upper`` (n x number of k) enclose every feature's own worst loss: its error, or minus its margin
+    for a threshold read-out.  ``trivial`` (n x number of k; self-scaled pairs only) says where the zero probe is proved
     to be as good as any scaling.
+
+    Of part of a dictionary, ``m`` counts the features that exist, ``left_out`` those that were said not to, and
+    ``features`` (n) are the rows asked for, in the order of the per-feature arrays (None: all m, none left out).
+    Indices (``row``, supports, ``dead``, ``features``) are always those of the file.
     """
 
     d: int
@@ -161,11 +167,25 @@ class Verification:
     lower: Any = field(repr=False, compare=False)
     upper: Any = field(repr=False, compare=False)
     trivial: Any = field(default=None, repr=False, compare=False)
+    left_out: int = 0
+    features: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The indices in the file of the features of ``lower``, ``upper`` and the other per-feature arrays."""
+        return range(self.m) if self.features is None else self.features.tolist()
 
     @property
     def how(self) -> Readout:
         """The read-out itself."""
         return readout(self.readout)
+
+    @property
+    def part(self) -> str:
+        """What part of a dictionary this is, in a few words; empty for a whole one."""
+        words = [f"{self.left_out} other features left out"] if self.left_out else []
+        words += [f"rows asked for: {len(self.lower)}"] if len(self.lower) < self.m else []
+        return ", ".join(words)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -181,6 +201,8 @@ class Verification:
             "shape": {"d": self.d, "m": self.m},
             "pair": self.pair,
             "readout": self.readout,
+            "rows": len(self.lower),
+            "left_out": self.left_out,
             "dead": list(self.dead),
             "results": [case.to_dict() for case in self.results],
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -80,3 +81,28 @@ def brute_force(M, i, k, readout):
     if readout == "affine":
         return (max(errors) - min(errors)) / 2
     return max(abs(e) for e in errors)
+
+
+def best_cosines(A, B, *, signed=False):
+    """Of every column of A the largest cosine (or |cos|) with a column of B, by math.fsum; None for zero columns."""
+    columns_a, columns_b = np.asarray(A, dtype=np.float64).T.tolist(), np.asarray(B, dtype=np.float64).T.tolist()
+
+    def cosine(a, b):
+        dot = math.fsum(x * y for x, y in zip(a, b, strict=True))
+        return dot / math.sqrt(math.fsum(x * x for x in a)) / math.sqrt(math.fsum(y * y for y in b))
+
+    out = []
+    for a in columns_a:
+        values = [cosine(a, b) for b in columns_b if any(b)] if any(a) else []
+        out.append(max(values if signed else map(abs, values)) if values else None)
+    return out
+
+
+def best_total(gain):
+    """The largest total of a one-to-one assignment of some rows to columns, by trying every one."""
+    gain = np.asarray(gain)
+    if len(gain) > gain.shape[1]:
+        gain = gain.T
+    rows = range(len(gain))
+    places = itertools.permutations(range(gain.shape[1]), len(gain))
+    return max(sum(max(gain[i, j], 0) for i, j in zip(rows, place, strict=True)) for place in places)

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 import typer
 
-from lincs.cli import atlas, bound, build, check, compare, decode, probe, table, toy, verify
+from lincs.cli import atlas, bound, build, check, compare, decode, match, probe, table, toy, verify
 from lincs.cli._process import StdoutFailed, careful_streams, notes_on_stderr, prompt_interrupt
 from lincs.errors import InputError
 from lincs.version import __version__
@@ -34,6 +34,7 @@ app.command("check")(check.command)
 app.command("probe")(probe.command)
 app.command("decode")(decode.command)
 app.command("compare")(compare.command)
+app.command("match")(match.command)
 app.command("table")(table.command)
 app.command("toy")(toy.command)
 app.command("atlas")(atlas.command)

@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lincs.cli._output import note
+from lincs.errors import InputError
 from lincs.layouts import layout_of
 
 if TYPE_CHECKING:
     from lincs.matrices import Matrix
 
-__all__ = ["BFLOAT16", "DIMS", "read", "tell"]
+__all__ = ["BFLOAT16", "DIMS", "FEATURES", "WITHOUT", "lines", "read", "tell"]
 
 # Help of the options that say of a file what it cannot say itself.
 DIMS = "Dimensions of a file that lists one number a line."
 BFLOAT16 = "Two-byte elements of a .npy file (|V2) are bfloat16."
+# Help of the options that choose a part of a dictionary.
+FEATURES = 'Only these rows: "0,5,10:20" (from 0, ends included), or a file (.npy, or one index a line).'
+WITHOUT = "Features that do not exist: a list or file like --features; the word dead: the zero features."
 
 
 def read(
@@ -37,3 +41,11 @@ def tell(matrix: Matrix, path: Path, layout: str) -> None:
         other = "columns" if layout == "rows" else "rows"
         turned = f"{path} has d = {matrix.d} > m = {matrix.m}"
         note(f"{turned}; if it lists its features the other way, use --layout {other}")
+
+
+def lines(file: Path) -> list[str]:
+    """Names, one a line."""
+    try:
+        return file.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read as UTF-8 text: {error}") from None

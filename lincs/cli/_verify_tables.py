@@ -20,6 +20,8 @@ def print_verification(result: Verification, eps: str | None) -> None:
 
     out = console()
     out.print(_title(result), markup=False)
+    if result.part:
+        out.print(result.part, markup=False)
     how = result.how
     table = Table(box=None, pad_edge=False)
     table.add_column("k", justify="right")
@@ -47,6 +49,8 @@ def print_description(description: Description, title: str) -> None:
     how = result.how
     out = console()
     out.print(f"{title}: {_title(result)}", markup=False)
+    if result.part:
+        out.print(result.part, markup=False)
     if description.typical is not None:
         out.print(
             f"Errors ||B'A z - z||_inf over k-sparse z in {how.box}; typical: {description.typical[0].samples} random "

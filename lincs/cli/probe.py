@@ -10,7 +10,7 @@ import typer
 from lincs import layouts
 from lincs.cli._options import check_destination, refuse
 from lincs.cli._output import console, print_json
-from lincs.cli._reading import BFLOAT16, DIMS, read
+from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, read
 from lincs.cli._verify_tables import show_interval
 from lincs.errors import InputError
 
@@ -25,6 +25,8 @@ def command(
     example: bool = typer.Option(False, "--example", help="The packaged word vectors instead of a file."),
     sample: int | None = typer.Option(None, "--sample", help="Solve only this many features, drawn by --seed."),
     seed: int = typer.Option(0, "--seed", help="Seed of the sample."),
+    features: str | None = typer.Option(None, "--features", help=FEATURES),
+    without: str | None = typer.Option(None, "--without", help=WITHOUT),
     eps: str = typer.Option("1/2", "--eps", help="Level for the largest k with linear recovery."),
     layout: str = typer.Option("auto", "--layout", help=layouts.help_text(pairs=False)),
     d: int | None = typer.Option(None, "--d", help=DIMS),
@@ -41,6 +43,8 @@ def command(
         refuse(context, ("layout", "key", "d", "bfloat16"), "with --example, which is no file of yours")
     if sample is None:
         refuse(context, ("seed",), "without --sample, which it draws")
+    if sample is not None:
+        refuse(context, ("features",), "with --sample, which draws them")
     check_destination(output, (".npz",), "output")
     from lincs.recovery.cheap import compare_probes
 
@@ -54,6 +58,8 @@ def command(
     found = compare_probes(
         matrix,
         k=k,
+        features=features,
+        without=without,
         sample=sample,
         seed=seed,
         eps=eps,
@@ -89,9 +95,11 @@ def _print(found: ProbeComparison) -> None:
     from rich.table import Table
 
     best, out = found.optimal, console()
-    some = "" if best.complete else f" over {len(best.features)} sampled features (seed {best.seed})"
+    drawn = "chosen features" if best.seed is None else f"sampled features (seed {best.seed})"
+    some = "" if best.complete else f" over {len(best.features)} {drawn}"
+    left_out = f" ({best.left_out} more left out)" if best.left_out else ""
     out.print(
-        f"d = {best.d}, m = {best.m}: nu(A) = {show_interval(best.nu)}{some}, at feature {best.worst}",
+        f"d = {best.d}, m = {best.m}{left_out}: nu(A) = {show_interval(best.nu)}{some}, at feature {best.worst}",
         markup=False,
     )
     out.print(

@@ -10,7 +10,7 @@ import typer
 from lincs import layouts, readouts
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json
-from lincs.cli._reading import BFLOAT16, DIMS, tell
+from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def command(
     names: Path | None = typer.Option(
         None, "--names", rich_help_panel=_READING, help="Text file with the name of each feature, one a line."
     ),
+    features: str | None = typer.Option(None, "--features", rich_help_panel=_READING, help=FEATURES),
+    without: str | None = typer.Option(None, "--without", rich_help_panel=_READING, help=WITHOUT),
     samples: Path | None = typer.Option(
         None, "--samples", rich_help_panel=_ANSWERS, help="Your own inputs instead of all: m x n, .npy or sparse .npz."
     ),
@@ -112,7 +114,7 @@ def command(
         title = a.name
         del reading["normalize"]  # has been done
     B = A if tied else B
-    feature_names = words if names is None else _lines(names)
+    feature_names = words if names is None else lines(names)
 
     if samples is not None:
         from lincs.cli._verify_tables import print_samples
@@ -129,10 +131,12 @@ def command(
     if k is None and not packaged:
         raise InputError('give the sparsities as --k, for example --k "1,4,16"')
     _check_names(A, feature_names)
+    part: dict[str, Any] = {"features": features, "without": without}
     result = _verify(
         A,
         B,
         checkpoint or Path(),
+        **part,
         k=k or _EXAMPLE_KS,
         eps=eps,
         readout=readout,
@@ -159,6 +163,7 @@ def command(
             seed=seed,
             names=feature_names,
             n_partners=partners,
+            **part,
             threads=threads,
             **reading,
         )
@@ -319,10 +324,3 @@ def _array(file: Path | None) -> Any:
     from lincs.files import read_array
 
     return None if file is None else read_array(file)
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read as UTF-8 text: {error}") from None

@@ -70,6 +70,7 @@ class Address:
     digest: str
     scales: bytes | None = field(default=None, repr=False)  # (m,) float64
     gain: bytes | None = field(default=None, repr=False)  # (d,) float64
+    kept: bytes | None = field(default=None, repr=False)  # (m,) int64: places of the features that are not left out
     how: Any = None  # what the caller said of the file
 
 
@@ -87,7 +88,8 @@ def address_of(matrix: Matrix, digest: str | None = None) -> Address:
     path, key, layout, how = check_addressable(matrix)
     scales = None if matrix.scales is None else matrix.scales.tobytes()
     gain = None if matrix.gain is None else matrix.gain.tobytes()
-    return Address(path, key, layout, matrix.normalize, digest or identity(matrix), scales, gain, how)
+    kept = None if matrix.kept is None else matrix.kept.astype(np.int64).tobytes()
+    return Address(path, key, layout, matrix.normalize, digest or identity(matrix), scales, gain, kept, how)
 
 
 @lru_cache(maxsize=4)
@@ -97,6 +99,8 @@ def _open(address: Address) -> Matrix:
 
     try:
         matrix = read_matrix(address.path, key=address.key, layout=address.layout, how=address.how)
+        if address.kept is not None:
+            matrix = matrix.only(np.frombuffer(address.kept, dtype=np.int64).astype(np.intp))
         if address.gain is not None:
             matrix = matrix.gained(np.frombuffer(address.gain))
         if address.normalize:

@@ -21,6 +21,7 @@ from lincs.matrices import Matrix
 from lincs.problem import parse_eps
 from lincs.reading import as_matrix, read_pair
 from lincs.results import Interval, Verification, jsonable
+from lincs.selection import select
 
 __all__ = ["Description", "TypicalError", "describe", "typical_errors"]
 
@@ -52,10 +53,13 @@ class Description:
     ``share_below``: of the features, those whose own worst error is proved below ``eps`` (threshold: that decode).
     ``share_trivial``: those for which the zero probe is proved as good as any scaling (self-scaled pairs only).
     ``typical``: random inputs beside the worst case (None for a threshold read-out).
-    ``survives`` (m,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
+    ``survives`` (n,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
     ``survival``: the largest listed k at which all, 90 % and half of the features do.
-    ``partners``, ``partner_values`` (m x p): the features with the largest ``|b_i . a_j|`` and those entries, divided
+    ``partners``, ``partner_values`` (n x p): the features with the largest ``|b_i . a_j|`` and those entries, divided
     by the row's diagonal for a self-scaled pair.
+    Of part of a dictionary, shares, survival and typical errors are those of the n rows of ``verification``, in its
+    order; ``geometry`` is that of the features that exist, its coherence and copies those of pairs with a feature that
+    is asked for.  All indices are those of the file, and so are ``names``.
     """
 
     verification: Verification
@@ -107,6 +111,8 @@ def describe(
     seed: int = 0,
     names: Sequence[str] | None = None,
     n_partners: int = 3,
+    features: Any = None,
+    without: Any = None,
     verification: Verification | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -114,10 +120,11 @@ def describe(
 ) -> Description:
     """Worst and typical interference, survivors, collisions and geometry of a pair (see :class:`Description`).
 
-    ``A``, ``B``, ``k``, ``readout`` and ``options`` (layout, key, normalize, scales) are those of :func:`lincs.verify`;
-    ``eps`` is the level that features are counted against (none for a threshold read-out).  ``names`` are the names of
-    the m features.  Random inputs depend on ``seed`` and k alone.  ``verification`` is the result of
-    :func:`lincs.verify` on the same pair and read-out, if it is at hand; ``k`` may then be left to it.
+    ``A``, ``B``, ``k``, ``readout``, ``features``, ``without`` and ``options`` (layout, key, normalize, scales) are
+    those of :func:`lincs.verify`; ``eps`` is the level that features are counted against (none for a threshold
+    read-out).  ``names`` are the names of all features of the file.  Random inputs depend on ``seed`` and k alone.
+    ``verification`` is the result of :func:`lincs.verify` on the same pair, features and read-out, if it is at hand;
+    ``k`` may then be left to it.
 
     >>> import numpy as np
     >>> from scipy.linalg import hadamard
@@ -127,18 +134,24 @@ def describe(
     (0.5, (), 1)
     """
     read = read_pair(A, B, **options)
-    a, b, self_scaled = read.A, read.B, not read.given
-    if names is not None and len(names) != a.m:
-        raise InputError(f"names must be one for each of the {a.m} features, got {len(names)}")
+    self_scaled = not read.given
+    if names is not None and len(names) != read.A.m:
+        raise InputError(f"names must be one for each of the {read.A.m} features, got {len(names)}")
+    chosen = select(read.A, features=features, without=without)
+    a = chosen.alive(read.A)
+    b = a if read.B is read.A else chosen.alive(read.B)
     how = readouts.readout(readout)
     level = parse_eps(eps) if how.has_eps else None
     common: dict[str, Any] = {"readout": readout, "threads": threads, "progress": progress}
-    result = verification or verify(a, None if self_scaled else b, k=k, **common)
+    part: dict[str, Any] = {"features": features, "without": without}
+    result = verification or verify(read.A, None if self_scaled else read.B, k=k, **part, **common)
     if (result.m, result.d, result.readout, result.pair == "self-scaled") != (a.m, a.d, readout, self_scaled):
         raise InputError("verification must be that of the same pair and read-out")
+    if not np.array_equal(result.rows, np.arange(a.m) if chosen.asked is None else chosen.asked):
+        raise InputError("verification must be that of the same features")
     unscaled = None
     if self_scaled and how.has_eps:
-        cases = verify(a, a, k=result.ks, **common).results
+        cases = verify(read.A, read.A, k=result.ks, **part, **common).results
         unscaled = tuple(case.eps for case in cases if case.eps is not None)
     # For doubles, being below the least double >= eps is being below the rational eps.
     below = result.upper < (0.0 if level is None else float_up(level))
@@ -149,9 +162,10 @@ def describe(
     # The largest k of the list up to which a feature has not failed once.
     passed = np.logical_and.accumulate(below, axis=1).sum(axis=1)
     survives = np.concatenate([[0], result.ks])[passed]
-    columns, values = partners(b, a, check_integer(n_partners, "n_partners"), threads=threads)
+    columns, values = partners(b, a, check_integer(n_partners, "n_partners"), only=chosen.rows, threads=threads)
     if self_scaled:
-        own = np.concatenate([np.einsum("ij,ij->i", r, r) for r in (a.rows(*span) for span in a.panels())])
+        mine = a if chosen.rows is None else a.only(chosen.rows)
+        own = np.concatenate([np.einsum("ij,ij->i", r, r) for r in (mine.rows(*span) for span in mine.panels())])
         values = values / np.where(own > 0, own, 1.0)[:, None]
     return Description(
         verification=result,
@@ -159,8 +173,8 @@ def describe(
         unscaled=unscaled,
         share_below=tuple(below.mean(axis=0).tolist()),
         share_trivial=trivial,
-        typical=_typical(a, b, result, samples, seed) if how.has_eps else None,
-        geometry=geometry(a, threads=threads),
+        typical=_typical(a, b, chosen.rows, result, samples, seed) if how.has_eps else None,
+        geometry=geometry(a, only=chosen.rows, threads=threads).renamed(chosen.original),
         survival={
             name: max((k for k in result.ks if (survives >= k).mean() >= share), default=0)
             for name, share in _SHARES.items()
@@ -168,12 +182,14 @@ def describe(
         seed=check_seed(seed),
         names=None if names is None else tuple(names),
         survives=survives,
-        partners=columns,
+        partners=chosen.original(columns),
         partner_values=values,
     )
 
 
-def _typical(A: Matrix, B: Matrix, result: Verification, samples: int, seed: int) -> tuple[TypicalError, ...]:
+def _typical(
+    A: Matrix, B: Matrix, rows: Array | None, result: Verification, samples: int, seed: int
+) -> tuple[TypicalError, ...]:
     out = []
     for case in result.results:
         errors = typical_errors(
@@ -185,6 +201,7 @@ def _typical(A: Matrix, B: Matrix, result: Verification, samples: int, seed: int
             scale=case.scale,
             bias=case.bias,
             one_sided=result.how.one_sided,
+            rows=rows,
         )
         mean, p99, largest = float(errors.mean()), float(np.quantile(errors, 0.99)), float(errors.max())
         out.append(TypicalError(k=case.k, samples=samples, mean=mean, p99=p99, max=largest))
@@ -201,34 +218,44 @@ def typical_errors(
     scale: Array | None = None,
     bias: Array | None = None,
     one_sided: bool = False,
+    rows: Array | None = None,
 ) -> Array:
     """``||B^T A z + bias - z||_inf`` for each of ``samples`` random k-sparse inputs, in float64; shape (samples,).
 
     ``scale`` (m,) multiplies the probes, as :attr:`WorstCase.scale` does.  A and B are as in :func:`lincs.verify`; with
-    ``one_sided`` the entries of z are uniform on [0, 1] instead of [-1, 1].
+    ``one_sided`` the entries of z are uniform on [0, 1] instead of [-1, 1].  With ``rows`` (n,) only these features are
+    read (and ``scale`` and ``bias`` are theirs), while every feature may be active.
     """
     a = as_matrix(A)
     b = a if B is None else as_matrix(B, name="B")
     supports, values = sparse_inputs(a.m, k, samples=samples, seed=seed)
     values = np.abs(values) if one_sided else values
+    probe_of = np.arange(a.m)  # place of a feature among the probes; -1: not read
+    if rows is not None:
+        probe_of = np.full(a.m, -1)
+        probe_of[rows] = np.arange(len(rows))
+        b = b.only(rows)
     blocks = [slice(i, i + _SAMPLE_BLOCK) for i in range(0, samples, _SAMPLE_BLOCK)]
-    return np.concatenate([_errors(a, b, supports[block], values[block], scale, bias) for block in blocks])
+    return np.concatenate([_errors(a, b, supports[block], values[block], scale, bias, probe_of) for block in blocks])
 
 
-def _errors(A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None, bias: Array | None) -> Array:
+def _errors(
+    A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None, bias: Array | None, probe_of: Array
+) -> Array:
     """Form the superpositions ``x = A z`` from the active features, then read out panel by panel."""
     active, place = np.unique(supports, return_inverse=True)
     weights = np.zeros((len(supports), len(active)))
     np.put_along_axis(weights, place.reshape(supports.shape), values, axis=1)
     x = weights @ A.take(active)
     worst = np.zeros(len(supports))
+    places = probe_of[supports]
     for start, stop in B.panels():
         error = x @ B.rows(start, stop).T
         if scale is not None:
             error *= scale[start:stop]
         if bias is not None:
             error += bias[start:stop]
-        sample, slot = np.nonzero((supports >= start) & (supports < stop))
-        error[sample, supports[sample, slot] - start] -= values[sample, slot]
+        sample, slot = np.nonzero((places >= start) & (places < stop))
+        error[sample, places[sample, slot] - start] -= values[sample, slot]
         np.maximum(worst, np.abs(error).max(axis=1), out=worst)
     return worst

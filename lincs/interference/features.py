@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,23 @@ import numpy.typing as npt
 from lincs.errors import InputError
 from lincs.interference.dictionary import Description
 
-__all__ = ["feature_table", "write_features"]
+__all__ = ["feature_table", "write_features", "write_table"]
 
 
 def feature_table(description: Description) -> dict[str, npt.NDArray[Any]]:
-    """Columns by name, each with m entries.
+    """Columns by name, each with an entry for every feature that is asked for.
 
-    ``feature``, ``name``, ``dead``, then for each k an enclosure of the feature's own worst error, ``eps_k3_lo`` and
-    ``eps_k3_hi`` (threshold: ``margin_k3_lo`` ...), with ``scale_k3``, ``bias_k3`` or ``threshold_k3`` where the
-    read-out has one; ``survives``, the largest listed k up to which it stays below eps (threshold: decodes); and the
-    worst ``partner_1``, ``partner_1_name``, ``partner_1_value``, ...
+    ``feature`` (its index in the file), ``name``, ``dead``, then for each k an enclosure of the feature's own worst
+    error, ``eps_k3_lo`` and ``eps_k3_hi`` (threshold: ``margin_k3_lo`` ...), with ``scale_k3``, ``bias_k3`` or
+    ``threshold_k3`` where the read-out has one; ``survives``, the largest listed k up to which it stays below eps
+    (threshold: decodes); and the worst ``partner_1``, ``partner_1_name``, ``partner_1_value``, ...
     """
     result = description.verification
-    dead = np.zeros(result.m, dtype=bool)
-    dead[list(result.dead)] = True
+    rows = np.array(result.rows)
     table: dict[str, npt.NDArray[Any]] = {
-        "feature": np.arange(result.m),
-        "name": np.array([description.name(i) for i in range(result.m)]),
-        "dead": dead,
+        "feature": rows,
+        "name": np.array([description.name(i) for i in result.rows]),
+        "dead": np.isin(rows, result.dead),
     }
     for j, case in enumerate(result.results):
         ends = result.how.shown(np.stack([result.lower[:, j], result.upper[:, j]]))
@@ -51,8 +51,12 @@ def feature_table(description: Description) -> dict[str, npt.NDArray[Any]]:
 
 def write_features(description: Description, path: str | os.PathLike[str]) -> None:
     """Write :func:`feature_table` in the format of the path's suffix."""
+    write_table(feature_table(description), path)
+
+
+def write_table(table: Mapping[str, npt.NDArray[Any]], path: str | os.PathLike[str]) -> None:
+    """Write columns of one length in the format of the path's suffix: .csv, .npz or .parquet."""
     file = Path(path)
-    table = feature_table(description)
     try:
         if file.suffix == ".csv":
             with open(file, "w", newline="", encoding="utf-8") as out:
@@ -69,10 +73,10 @@ def write_features(description: Description, path: str | os.PathLike[str]) -> No
         raise InputError(f"{file} cannot be written: {error.strerror or error}") from None
 
 
-def _write_parquet(table: dict[str, npt.NDArray[Any]], file: Path) -> None:
+def _write_parquet(table: Mapping[str, npt.NDArray[Any]], file: Path) -> None:
     try:
         import pyarrow
         import pyarrow.parquet
     except ModuleNotFoundError:
         raise InputError(f"{file} needs pyarrow to be written; .csv and .npz need nothing more") from None
-    pyarrow.parquet.write_table(pyarrow.table(table), file)
+    pyarrow.parquet.write_table(pyarrow.table(dict(table)), file)

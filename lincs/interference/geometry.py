@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,15 @@ class Geometry:
     antipodal_pairs: int
     dead: tuple[int, ...]
 
+    def renamed(self, original: Callable[[Any], Any]) -> Geometry:
+        """The same with every index j called ``original(j)``, in ascending order as before."""
+
+        def pairs(found: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+            return tuple((int(original(i)), int(original(j))) for i, j in found)
+
+        dead = tuple(int(original(i)) for i in self.dead)
+        return replace(self, duplicates=pairs(self.duplicates), antipodal=pairs(self.antipodal), dead=dead)
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "coherence": self.coherence.to_dict(),
@@ -72,8 +82,11 @@ def coherence(A: Matrix, *, threads: int | None = None) -> Interval:
     return _largest_cosines(A.normalized(), threads)[0]
 
 
-def _largest_cosines(unit: Matrix, threads: int | None) -> tuple[Interval, Array]:
-    """The coherence, and an upper bound of every feature's largest |cos| (m,): float32, float64 where it counts."""
+def _largest_cosines(unit: Matrix, threads: int | None, rows: Array | None = None) -> tuple[Interval, Array]:
+    """The coherence, and an upper bound of every feature's largest |cos| (m,): float32, float64 where it counts.
+
+    With ``rows`` (ascending) the largest of a pair with one of them, and the bounds of these rows; 0 for others.
+    """
     low, high = np.zeros(unit.m), np.zeros(unit.m)
     pair = survey(unit, unit)
 
@@ -89,32 +102,41 @@ def _largest_cosines(unit: Matrix, threads: int | None) -> tuple[Interval, Array
         engine = Sweep(unit, unit, 1, ("absolute",), np.dtype(dtype), threads or cpu_count(), same=True)
         engine.run(reduce, only=only)
 
-    sweep(np.float32, None)
-    sweep(np.float64, np.flatnonzero(high >= low.max()))
+    sweep(np.float32, rows)
+    contenders = high >= low.max()
+    if rows is not None:
+        contenders &= np.isin(np.arange(unit.m), rows)
+    sweep(np.float64, np.flatnonzero(contenders))
     return Interval(max(float(low.max()), 0.0), min(float(high.max()), 1.0)), high
 
 
-def copies(unit: Matrix, suspects: Array) -> tuple[_Pairs, _Pairs]:
-    """All pairs of the suspects that point the same way, and the opposite way: how many, and the first of them."""
+def copies(unit: Matrix, suspects: Array, others: Array | None = None) -> tuple[_Pairs, _Pairs]:
+    """All pairs of the suspects that point the same way, and the opposite way: how many, and the first of them.
+
+    With ``others`` (disjoint from the suspects), pairs of a suspect and one of them as well.
+    """
     counts = [0, 0]
     lists: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
     for first in range(0, len(suspects), _BLOCK):
         rows = suspects[first : first + _BLOCK]
         mine = unit.take(rows)
-        for second in range(first, len(suspects), _BLOCK):
-            columns = suspects[second : second + _BLOCK]
+        blocks = [(suspects[n : n + _BLOCK], True) for n in range(first, len(suspects), _BLOCK)]
+        if others is not None:
+            blocks += [(others[n : n + _BLOCK], False) for n in range(0, len(others), _BLOCK)]
+        for columns, both in blocks:
             cosines = mine @ unit.take(columns).T
-            later = columns[None, :] > rows[:, None]
+            later = (columns[None, :] > rows[:, None]) | (not both)
             for n, found in enumerate((cosines > 1 - COPY, cosines < COPY - 1)):
                 places = np.argwhere(found & later)
                 counts[n] += len(places)
                 room = max(0, _LISTED - len(lists[n]))
-                lists[n].extend((int(rows[i]), int(columns[j])) for i, j in places[:room].tolist())
+                found_pairs = ((int(rows[i]), int(columns[j])) for i, j in places[:room].tolist())
+                lists[n].extend((min(pair), max(pair)) for pair in found_pairs)
     return (counts[0], tuple(sorted(lists[0]))), (counts[1], tuple(sorted(lists[1])))
 
 
-def geometry(A: Matrix, *, threads: int | None = None) -> Geometry:
-    """Measure the columns of A (see :class:`Geometry`)."""
+def geometry(A: Matrix, *, only: Array | None = None, threads: int | None = None) -> Geometry:
+    """Measure the columns of A (see :class:`Geometry`); coherence and copies of pairs with a feature of ``only``."""
     gram = np.zeros((A.d, A.d))
     norms = np.empty(A.m)
     for start, stop in A.panels():
@@ -124,8 +146,10 @@ def geometry(A: Matrix, *, threads: int | None = None) -> Geometry:
     eigenvalues = np.linalg.eigvalsh(gram)
     low, high = max(float(eigenvalues[0]), 0.0), float(eigenvalues[-1])
     unit = A.normalized()
-    largest, bounds = _largest_cosines(unit, threads)
-    same, opposite = copies(unit, np.flatnonzero(bounds > 1 - COPY))
+    asked = None if only is None else np.sort(only)
+    largest, bounds = _largest_cosines(unit, threads, asked)
+    suspects = np.flatnonzero(bounds > 1 - COPY)
+    same, opposite = copies(unit, suspects, None if asked is None else np.setdiff1d(np.arange(A.m), asked))
     return Geometry(
         coherence=largest,
         welch=welch_bound(d=A.d, m=A.m),

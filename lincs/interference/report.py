@@ -49,6 +49,7 @@ def report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     named: dict[str, Any] = {readout.quantity: interval}
     if readout.shift_name is not None and analysis.shift is not None:
         named[readout.shift_name] = analysis.shift[:, j]
+        named["shift"] = float(analysis.shift[row, j])
     return WorstCase(
         k=case.k,
         row=row,

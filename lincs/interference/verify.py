@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,12 +18,13 @@ from lincs.interference.ladder import Rows
 from lincs.interference.pairs import GIVEN, SELF_SCALED
 from lincs.interference.report import report
 from lincs.interference.sweep import Runner, on_threads
-from lincs.interference.worst import Question, analyse
+from lincs.interference.worst import Analysis, Question, analyse
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count
 from lincs.problem import parse_eps, parse_ks
 from lincs.reading import read_pair
-from lincs.results import Verification
+from lincs.results import Verification, WorstCase
+from lincs.selection import Selection, select
 
 __all__ = ["verify"]
 
@@ -40,6 +42,8 @@ def verify(
     key_b: str | None = None,
     normalize: bool = False,
     scales: Any = None,
+    features: Any = None,
+    without: Any = None,
     exact_rows: int = 1000,
     threads: int | None = None,
     precision: str | None = None,
@@ -70,6 +74,12 @@ def verify(
         normalize: scale every feature of A (and B) to unit norm first; zero features stay zero.
         scales: (m,) positive s: feature j ranges over ``[-s_j, s_j]`` (or ``[0, s_j]``) instead, and the error of
             feature i is relative to ``s_i``.
+        features: the rows that are asked for, as 0-based indices: a sequence of ints, a mask (m,), text like
+            ``"0,5,10:20"`` (ends included), or a file of these (.npy, or text with one index a line).  A row costs
+            ``m d``.  The result speaks of these rows alone; every feature may still be active.
+        without: features that do not exist, neither read nor active, given like ``features``; the word ``dead`` in
+            text stands for the zero features of A.  Then m counts the others, and k may not exceed it.  Indices in the
+            result stay those of the file, and so do ``scales``, which has an entry for every feature of the file.
         exact_rows: how many rows that float64 cannot decide against eps are taken to exact arithmetic.
         threads: default: all processors this process may use.
         precision: "double" for a float64 sweep, "mixed" for float32 followed by float64 of the surviving rows;
@@ -87,19 +97,23 @@ def verify(
 
     Raises:
         InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64, a
-            checkpoint of another run.
+            checkpoint of another run, a bad list of features.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
     >>> case = verify(A, A, k=2, eps="1/2").results[0]
     >>> case.eps.hi, case.row, case.witness.support, case.holds
     (2.0, 2, (0, 1), False)
+    >>> verify(A, A, k=1, without=[0]).results[0].row  # of features 1 and 2
+    1
     """
     how = readouts.readout(readout)
     if precision is not None:
         check_choice(precision, "precision", ("double", "mixed"))
     read = read_pair(A, B, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, scales=scales)
-    a, b = read.A, read.B
+    chosen = select(read.A, features=features, without=without)
+    a = chosen.alive(read.A)
+    b = a if read.B is read.A else chosen.alive(read.B)
     ks = parse_ks(k, m=a.m)
     level = None if eps is None else parse_eps(eps)
     if not how.has_eps:
@@ -126,22 +140,45 @@ def verify(
         runner=on_threads if client is None else _on_cluster(client, a, b),
         elsewhere=client is not None,
         refute=level if stop_early else None,
+        rows=None if chosen.rows is None else np.sort(chosen.rows),
     )
     with nullcontext() if saved is None else saved:
         analysis = analyse(question)
         rows = Rows(b, a)
         worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
-        return Verification(
-            d=a.d,
-            m=a.m,
-            pair=question.pair.name,
-            readout=how.name,
-            dead=tuple(np.flatnonzero(analysis.survey.a_norms == 0).tolist()),
-            results=tuple(report(analysis, rows, j, case) for j, case in enumerate(worst)),
-            lower=analysis.lower,
-            upper=analysis.upper,
-            trivial=analysis.trivial,
-        )
+        results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
+        return _in_the_file(analysis, results, chosen)
+
+
+def _in_the_file(analysis: Analysis, results: tuple[WorstCase, ...], chosen: Selection) -> Verification:
+    """The result about the rows that were asked for, by the indices of the file."""
+    question = analysis.question
+    if chosen.asked is not None:
+        rows = slice(None) if chosen.rows is None else chosen.rows
+        names = range(question.A.m) if chosen.living is None else chosen.living.tolist()
+
+        def of_rows(case: WorstCase) -> WorstCase:
+            kept = {name: getattr(case, name) for name in ("scale", "bias", "threshold")}
+            arrays: dict[str, Any] = {name: None if array is None else array[rows] for name, array in kept.items()}
+            return replace(case, row=names[case.row], witness=case.witness.renamed(names), **arrays)
+
+        results = tuple(of_rows(case) for case in results)
+        lower, upper, trivial = analysis.lower[rows], analysis.upper[rows], analysis.trivial[rows]
+    else:
+        lower, upper, trivial = analysis.lower, analysis.upper, analysis.trivial
+    return Verification(
+        d=question.A.d,
+        m=question.A.m,
+        pair=question.pair.name,
+        readout=question.readout.name,
+        dead=tuple(chosen.original(np.flatnonzero(analysis.survey.a_norms == 0)).tolist()),
+        results=results,
+        lower=lower,
+        upper=upper,
+        trivial=trivial,
+        left_out=chosen.left_out,
+        features=chosen.asked,
+    )
 
 
 def _on_cluster(client: Any, *matrices: Matrix) -> Runner:

@@ -48,13 +48,15 @@ class Question:
     runner: Runner = on_threads  # who does the tasks of a sweep
     elsewhere: bool = False  # whether the runner's workers open the files themselves
     refute: Fraction | None = None  # stop once every k has a row whose loss is at least this
+    rows: npt.NDArray[np.intp] | None = None  # the rows asked for, ascending; None: all
 
 
 @dataclass(frozen=True)
 class Analysis:
     """Every row's loss: ``lower`` and ``upper`` (m x number of k) enclose it.
 
-    The rows that may be the worst have float64 intervals.  Arrays that a pair or a read-out has no use for are None.
+    The rows that may be the worst have float64 intervals.  Rows that are not asked for have a loss of minus infinity,
+    and are never the worst.  Arrays that a pair or a read-out has no use for are None.
     """
 
     question: Question
@@ -95,8 +97,8 @@ class _Work:
             # Every input type fits into float64, and normalised features are *defined* as their float64 values.
             radius=entry_radius(pair, d=q.A.d, dtype=np.float64, converted=False),
             seen=np.zeros(q.A.m, dtype=bool),
-            lower=np.empty(shape),
-            upper=np.empty(shape),
+            lower=np.full(shape, -np.inf),
+            upper=np.full(shape, -np.inf),
             trivial=np.zeros(shape, dtype=bool),
             scale=np.zeros(shape) if q.pair.scaled else None,
             shift=np.zeros(shape) if shifted else None,
@@ -107,19 +109,21 @@ class _Work:
         converted = not (q.A.exact_in(np.float32) and q.B.exact_in(np.float32))
         if q.checkpoint is not None:
             # Everything that the intervals depend on: with another answer to any of these, it is another question.
-            parts = (pair.identities, q.ks, q.readout.name, q.pair.name, mixed, converted, q.refute)
+            rows = None if q.rows is None else digest(q.rows.astype("<i8").tobytes())
+            parts = (pair.identities, q.ks, q.readout.name, q.pair.name, mixed, converted, q.refute, rows)
             q.checkpoint.open(digest(*parts))
         if not mixed:
-            self._sweep(np.float64, self.found.radius)
+            self._sweep(np.float64, self.found.radius, only=q.rows)
             return
-        self._sweep(np.float32, entry_radius(pair, d=q.A.d, dtype=np.float32, converted=converted))
+        self._sweep(np.float32, entry_radius(pair, d=q.A.d, dtype=np.float32, converted=converted), only=q.rows)
         if self._refuted():
             return
         # Where the largest lower end is already the largest upper end (the zero probe's loss), nothing is open.
         best, most = self.found.lower.max(axis=0), self.found.upper.max(axis=0)
         contenders = np.flatnonzero(((self.found.upper >= best) & (best < most)).any(axis=1))
         if len(contenders):
-            self._sweep(np.float64, self.found.radius, only=contenders if len(contenders) < q.A.m // 2 else None)
+            few = q.rows is not None or len(contenders) < q.A.m // 2
+            self._sweep(np.float64, self.found.radius, only=contenders if few else None)
 
     def _mixed(self) -> bool:
         q, pair = self.question, self.found.survey
@@ -127,7 +131,8 @@ class _Work:
             return False
         largest = (float(pair.a_norms.max()), float(pair.b_norms.max()))
         in_range = all(1 / _FLOAT32_RANGE < norm < _FLOAT32_RANGE for norm in largest)
-        return in_range and (q.precision == "mixed" or 2.0 * q.A.m**2 * q.A.d > _SMALL)
+        work = 2.0 * q.A.m * q.A.d * (q.A.m if q.rows is None else len(q.rows))
+        return in_range and (q.precision == "mixed" or work > _SMALL)
 
     def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
         q, found = self.question, self.found
@@ -176,8 +181,11 @@ class _Work:
         most = (1 + own + pair.b_norms * float(pair.a_norms.max())) / np.minimum(divisor, 1.0)
         zero_probe = q.readout.zero_probe if q.pair.scaled else None
         for j, k in enumerate(q.ks):
-            self.found.lower[:, j] = 0.0 if q.readout.has_eps else -(1 + own / divisor)
-            self.found.upper[:, j] = (k + 1) * most * (1 + 32 * U) if zero_probe is None else float(zero_probe)
+            rows = slice(None) if q.rows is None else q.rows
+            least_loss = np.zeros(q.A.m) if q.readout.has_eps else -(1 + own / divisor)
+            most_loss = (k + 1) * most * (1 + 32 * U) if zero_probe is None else np.full(q.A.m, float(zero_probe))
+            self.found.lower[rows, j] = least_loss[rows]
+            self.found.upper[rows, j] = most_loss[rows]
 
     def _reduce(self, which: Array, entries: dict[str, Array], radius: Array) -> None:
         """Turn the largest entries of some rows into their intervals for every k."""

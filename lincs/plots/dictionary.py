@@ -77,7 +77,7 @@ def feature_histogram(description: Description, ax: Axes | None = None, *, most:
     ax.set_xlabel(result.how.words.feature_axis)
     ax.set_ylabel("number of features")
     ax.set_yscale("log")  # the few worst features matter as much as the many ordinary ones
-    ax.set_title(f"All {result.m} features", fontsize=10)
+    ax.set_title(f"{'All ' if len(values) == result.m else ''}{len(values)} features", fontsize=10)
     ax.legend(fontsize=8)
     return ax
 
@@ -114,9 +114,11 @@ def _neighbourhood(description: Description, size: int) -> list[int]:
     """The worst feature of the first k that is not trivial, its partners, their partners, ... without repetition."""
     cases = description.verification.results
     start = next((case.row for case in reversed(cases) if not case.trivial), cases[0].row)
+    place = {feature: n for n, feature in enumerate(description.verification.rows)}
     found, queue = [start], [start]
     while queue and len(found) < size:
-        for j in description.partners[queue.pop(0)].tolist():
+        at = place.get(queue.pop(0))
+        for j in [] if at is None else description.partners[at].tolist():  # nothing is known of rows not asked for
             if j >= 0 and j not in found and len(found) < size:
                 found.append(j)
                 queue.append(j)

@@ -19,6 +19,7 @@ from lincs.readouts.signed import Signed
 from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
 from lincs.recovery.proberows import check_ends
 from lincs.recovery.probes import OptimalProbes, optimal_probes
+from lincs.selection import select
 
 __all__ = ["ProbeComparison", "compare_probes", "row_scaled_errors"]
 
@@ -55,9 +56,20 @@ class ProbeComparison:
 
 
 def compare_probes(
-    A: Any, *, k: Any, sample: int | None = None, seed: int = 0, eps: Any = "1/2", **options: Any
+    A: Any,
+    *,
+    k: Any,
+    features: Any = None,
+    without: Any = None,
+    sample: int | None = None,
+    seed: int = 0,
+    eps: Any = "1/2",
+    **options: Any,
 ) -> ProbeComparison:
     """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`.
+
+    ``features`` (whose probes are compared), ``without`` (features that do not exist) and ``sample`` are those of
+    :func:`lincs.optimal_probes`.
 
     The cheap ones are the features themselves, the pseudo-inverse and a ridge, each row at its best scale: upper ends
     of their worst-case errors over k-sparse z in ``[-1, 1]^m``.
@@ -69,12 +81,16 @@ def compare_probes(
     True
     """
     whole = dense(A, **options)
-    best = optimal_probes(whole, k=k, sample=sample, seed=seed)
+    best = optimal_probes(whole, k=k, features=features, without=without, sample=sample, seed=seed)
+    living = select(as_matrix(whole), without=without).living
+    rows = best.features
+    if living is not None:
+        whole, rows = np.ascontiguousarray(whole[:, living]), np.searchsorted(living, rows)
     # Rows get their best scale, so one power of two for all entries changes nothing but the range of the products.
     matrix = np.ldexp(whole, -int(np.frexp(np.abs(whole).max())[1]))
 
     def worst(B: Array) -> tuple[float, ...]:
-        errors = row_scaled_errors(matrix, B, ks=best.ks)[best.features]
+        errors = row_scaled_errors(matrix, B, ks=best.ks)[rows]
         check_ends(best.lower, errors, "the least error of row {}", best.features)  # no probe beats the best
         return tuple(errors.max(axis=0).tolist())
 

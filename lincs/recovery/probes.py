@@ -23,12 +23,13 @@ import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.problem import parse_ks
-from lincs.reading import dense
+from lincs.reading import as_matrix, dense
 from lincs.recovery import rowprogram
 from lincs.recovery.proberows import check_ends, measure, solve_rows
 from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import Units
 from lincs.results import Interval, jsonable
+from lincs.selection import select
 
 __all__ = ["OptimalProbes", "optimal_probes"]
 
@@ -44,10 +45,13 @@ class OptimalProbes:
     ``features`` (n) are the features that were solved; ``lower``, ``upper`` (n x number of k) enclose the least
     worst-case error of each one's row.  ``nu`` encloses ``max 1/V_i`` over them and ``eps`` the value ``min(1, k nu)``
     for each k: with all features solved (``complete``) that of the best B, otherwise a lower bound of it.
+    ``m`` counts the features that exist and ``left_out`` those that were said not to; ``features``, ``worst`` and the
+    places in ``kernel`` are indices of the file.
     ``B`` (d x n) holds the probes ``y_i / V_i``, optimal for every k with ``k nu <= 1``; ``row_programs`` counts the
-    rows (over all k) that needed a linear program of their own.  ``kernel`` (m) is the kernel vector that proves the
-    lower end of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``; an exact kernel vector is proved to
-    lie within ``kernel_distance`` of it in the 1-norm.  It is zero where no vector proves anything (``nu.lo = 0``).
+    rows (over all k) that needed a linear program of their own.  ``kernel`` (an entry for every feature of the file) is
+    the kernel vector that proves the lower end of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``; an
+    exact kernel vector is proved to lie within ``kernel_distance`` of it in the 1-norm.  It is zero where no vector
+    proves anything (``nu.lo = 0``).
     Every upper end is measured: of B, as it is returned, or of the probe of a row program.
     """
 
@@ -66,6 +70,7 @@ class OptimalProbes:
     B: Array = field(repr=False, compare=False)
     kernel: Array = field(repr=False, compare=False)
     kernel_distance: float = field(repr=False, compare=False)
+    left_out: int = 0
 
     def worst_row(self, j: int) -> Interval:
         """The largest of the solved rows' least errors at the j-th k."""
@@ -77,6 +82,7 @@ class OptimalProbes:
             "shape": {"d": self.d, "m": self.m},
             "complete": self.complete,
             "features": len(self.features),
+            "left_out": self.left_out,
             "seed": self.seed,
             "nu": self.nu.to_dict(),
             "worst": self.worst,
@@ -99,6 +105,7 @@ def optimal_probes(
     *,
     k: Any,
     features: Any = None,
+    without: Any = None,
     sample: int | None = None,
     seed: int = 0,
     row_programs: bool = True,
@@ -111,8 +118,11 @@ def optimal_probes(
 
     Args:
         k: an int, a sequence or text like ``"1:8"``.
-        features: which features to solve (default: all), or
+        features: which features to solve (default: all), as 0-based indices: a sequence of ints, a mask (m,), text like
+            ``"0,5,10:20"`` (ends included), or a file of these; or
         sample: that many, drawn by ``seed``.
+        without: features that do not exist, given like ``features``, or ``"dead"``: the zero features of A.  They are
+            not read and never active; indices in the result stay those of the file.
         row_programs: solve a linear program for each row and k at which the one-solve law leaves a gap; without it
         the gap
             stays in the enclosure.
@@ -133,9 +143,15 @@ def optimal_probes(
     ((4, 8), [0.333333, 0.666667])
     """
     whole = dense(A, layout=layout, key=key, normalize=normalize)
+    chosen = select(as_matrix(whole), features=None if sample is not None else features, without=without)
+    if sample is not None and features is not None:
+        raise InputError("sample must not come with features, got both")
+    total = whole.shape[1]
+    if chosen.living is not None:
+        whole = np.ascontiguousarray(whole[:, chosen.living])
     d, m = whole.shape
     ks = parse_ks(k, m=m)
-    which = _which(features, sample, seed, m)
+    which = _sampled(sample, seed, m) if sample is not None else np.arange(m) if chosen.rows is None else chosen.rows
     units = Units(whole)
     rows = row_space(units.matrix, whole)
     kernels, probes = solve_rows(units.matrix, whole, rows, which, threads)
@@ -154,22 +170,28 @@ def optimal_probes(
     nu = Interval(float(shares[at]), float(entry.max()))
     check_ends(shares, np.full(len(which), nu.hi), "nu(A) at feature {}", which)
     kernel, distance = kernels.vector(at)
+    if chosen.living is not None:  # a kernel vector of the whole file's matrix as well
+        in_file = np.zeros(total)
+        in_file[chosen.living] = kernel
+        kernel = in_file
+    features = chosen.original(which)
     return OptimalProbes(
         d=d,
         m=m,
         ks=ks,
-        features=which,
+        features=features,
         complete=len(which) == m,
         seed=seed if sample is not None else None,
         nu=nu,
         eps=tuple(Interval(_times(count, nu.lo, -np.inf), _times(count, nu.hi, np.inf)) for count in ks),
-        worst=int(which[at]),
+        worst=int(features[at]),
         row_programs=solved,
         lower=lower,
         upper=upper,
         B=B,
         kernel=kernel,
         kernel_distance=distance,
+        left_out=chosen.left_out,
     )
 
 
@@ -181,15 +203,6 @@ def _times(k: int, nu: float, outward: float) -> float:
     return max(0.0, min(1.0, product))
 
 
-def _which(features: Any, sample: int | None, seed: int, m: int) -> npt.NDArray[np.intp]:
-    if sample is not None:
-        if features is not None:
-            raise InputError("sample must not come with features, got both")
-        count = min(check_integer(sample, "sample"), m)
-        return np.sort(np.random.default_rng(check_seed(seed)).choice(m, size=count, replace=False))
-    if features is None:
-        return np.arange(m)
-    which = np.array([check_integer(i, "features", least=0) for i in features], dtype=np.intp)
-    if not which.size or which.max() >= m or len(set(which.tolist())) < len(which):
-        raise InputError(f"features must be distinct indices below m = {m}, got {list(features)[:8]}")
-    return which
+def _sampled(sample: int, seed: int, m: int) -> npt.NDArray[np.intp]:
+    count = min(check_integer(sample, "sample"), m)
+    return np.sort(np.random.default_rng(check_seed(seed)).choice(m, size=count, replace=False))
