@@ -149,7 +149,8 @@ class Verification:
 
     ``lower`` and ``upper`` (m x number of k) enclose every feature's own worst loss: its error, or minus its margin
     for a threshold read-out.  ``trivial`` (m x number of k; self-scaled pairs only) says where the zero probe is proved
-    to be as good as any scaling.
+    to be as good as any scaling.  ``is_complex``: A, B and the inputs are complex, ``|z_j| <= 1``,
+    and the read-out is ``B^H x``.
     """
 
     d: int
@@ -161,6 +162,7 @@ class Verification:
     lower: Any = field(repr=False, compare=False)
     upper: Any = field(repr=False, compare=False)
     trivial: Any = field(default=None, repr=False, compare=False)
+    is_complex: bool = False
 
     @property
     def how(self) -> Readout:
@@ -179,6 +181,7 @@ class Verification:
     def to_dict(self) -> dict[str, Any]:
         return {
             "shape": {"d": self.d, "m": self.m},
+            **({"field": "complex"} if self.is_complex else {}),
             "pair": self.pair,
             "readout": self.readout,
             "dead": list(self.dead),

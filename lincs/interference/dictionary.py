@@ -14,7 +14,8 @@ from lincs import readouts
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.exact.rounding import float_up
 from lincs.interference.geometry import Geometry, geometry
-from lincs.interference.inputs import sparse_inputs
+from lincs.interference.inputs import random_phases, sparse_inputs
+from lincs.interference.moduli import as_complex
 from lincs.interference.partners import partners
 from lincs.interference.verify import verify
 from lincs.matrices import Matrix
@@ -32,7 +33,10 @@ _SHARES = {"all": 1.0, "90%": 0.9, "half": 0.5}
 
 @dataclass(frozen=True, kw_only=True)
 class TypicalError:
-    """``||B^T A z - z||_inf`` over seeded random k-sparse inputs (uniform support and entries; [0, 1] if one-sided)."""
+    """``||B^T A z - z||_inf`` over seeded random k-sparse inputs (uniform support and entries; [0, 1] if one-sided).
+
+    Entries of complex inputs have a modulus uniform on [0, 1] and a uniform phase.
+    """
 
     k: int
     samples: int
@@ -55,7 +59,7 @@ class Description:
     ``survives`` (m,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
     ``survival``: the largest listed k at which all, 90 % and half of the features do.
     ``partners``, ``partner_values`` (m x p): the features with the largest ``|b_i . a_j|`` and those entries, divided
-    by the row's diagonal for a self-scaled pair.
+    by the row's diagonal for a self-scaled pair; of complex features their moduli.
     """
 
     verification: Verification
@@ -126,7 +130,7 @@ def describe(
     >>> round(found.geometry.coherence.hi, 6), found.geometry.duplicates, found.survival["all"]
     (0.5, (), 1)
     """
-    read = read_pair(A, B, **options)
+    read = read_pair(A, B, **options, complex_too=True)
     a, b, self_scaled = read.A, read.B, not read.given
     if names is not None and len(names) != a.m:
         raise InputError(f"names must be one for each of the {a.m} features, got {len(names)}")
@@ -205,12 +209,17 @@ def typical_errors(
     """``||B^T A z + bias - z||_inf`` for each of ``samples`` random k-sparse inputs, in float64; shape (samples,).
 
     ``scale`` (m,) multiplies the probes, as :attr:`WorstCase.scale` does.  A and B are as in :func:`lincs.verify`; with
-    ``one_sided`` the entries of z are uniform on [0, 1] instead of [-1, 1].
+    ``one_sided`` the entries of z are uniform on [0, 1] instead of [-1, 1].  Complex features are read as ``B^H x``,
+    and the entries of z have a modulus uniform on [0, 1] and a uniform phase.
     """
-    a = as_matrix(A)
-    b = a if B is None else as_matrix(B, name="B")
+    a = as_matrix(A, complex_too=True)
+    b = a if B is None else as_matrix(B, name="B", complex_too=True)
+    if a.is_complex != b.is_complex:
+        a, b = a.as_complex(), b.as_complex()
     supports, values = sparse_inputs(a.m, k, samples=samples, seed=seed)
     values = np.abs(values) if one_sided else values
+    if a.is_complex:
+        values = np.abs(values) * random_phases(k, samples=samples, seed=seed)
     blocks = [slice(i, i + _SAMPLE_BLOCK) for i in range(0, samples, _SAMPLE_BLOCK)]
     return np.concatenate([_errors(a, b, supports[block], values[block], scale, bias) for block in blocks])
 
@@ -218,12 +227,12 @@ def typical_errors(
 def _errors(A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None, bias: Array | None) -> Array:
     """Form the superpositions ``x = A z`` from the active features, then read out panel by panel."""
     active, place = np.unique(supports, return_inverse=True)
-    weights = np.zeros((len(supports), len(active)))
+    weights = np.zeros((len(supports), len(active)), dtype=values.dtype)
     np.put_along_axis(weights, place.reshape(supports.shape), values, axis=1)
-    x = weights @ A.take(active)
+    x = weights @ (as_complex(A.take(active)) if A.is_complex else A.take(active))
     worst = np.zeros(len(supports))
     for start, stop in B.panels():
-        error = x @ B.rows(start, stop).T
+        error = x @ (as_complex(B.rows(start, stop)).conj().T if B.is_complex else B.rows(start, stop).T)
         if scale is not None:
             error *= scale[start:stop]
         if bias is not None:

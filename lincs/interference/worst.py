@@ -30,6 +30,7 @@ __all__ = ["Analysis", "Question", "analyse"]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
 _FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
+_FLOAT32_RANGE_COMPLEX = 2.0**15  # moduli are roots of sums of squares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,7 @@ class _Work:
             q,
             pair,
             # Every input type fits into float64, and normalised features are *defined* as their float64 values.
-            radius=entry_radius(pair, d=q.A.d, dtype=np.float64, converted=False),
+            radius=entry_radius(pair, q.A, dtype=np.float64, converted=False),
             seen=np.zeros(q.A.m, dtype=bool),
             lower=np.empty(shape),
             upper=np.empty(shape),
@@ -112,7 +113,7 @@ class _Work:
         if not mixed:
             self._sweep(np.float64, self.found.radius)
             return
-        self._sweep(np.float32, entry_radius(pair, d=q.A.d, dtype=np.float32, converted=converted))
+        self._sweep(np.float32, entry_radius(pair, q.A, dtype=np.float32, converted=converted))
         if self._refuted():
             return
         # Where the largest lower end is already the largest upper end (the zero probe's loss), nothing is open.
@@ -126,8 +127,9 @@ class _Work:
         if q.precision == "double":
             return False
         largest = (float(pair.a_norms.max()), float(pair.b_norms.max()))
-        in_range = all(1 / _FLOAT32_RANGE < norm < _FLOAT32_RANGE for norm in largest)
-        return in_range and (q.precision == "mixed" or 2.0 * q.A.m**2 * q.A.d > _SMALL)
+        most = _FLOAT32_RANGE_COMPLEX if q.A.is_complex else _FLOAT32_RANGE
+        in_range = all(1 / most < norm < most for norm in largest)
+        return in_range and (q.precision == "mixed" or 2.0 * q.A.m**2 * q.A.width > _SMALL)
 
     def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
         q, found = self.question, self.found
