@@ -81,7 +81,7 @@ def read_matrix(
     """One matrix of a file, in the orientation ``layout`` ("columns" or "rows"; None: as its format has it).
 
     ``key`` names the array inside the file, or one matrix of a stack as ``name[i, j]``; it may be left out when there
-    is only one matrix.  Raises :class:`InputError` when the file cannot be read or holds no real matrix.
+    is only one matrix.  Raises :class:`InputError` when the file cannot be read or holds no matrix.
     """
     file, contents = open_file(path, how)
     return matrix_of(file, contents, layout=layout, key=key, normalize=normalize, name=name or str(path), how=how)
@@ -108,7 +108,7 @@ def matrix_of(
     if indices:
         store = store[indices]
         shape = store.shape
-    check_array(shape, entry.dtype, name)
+    check_array(shape, entry.dtype, name, complex_too=True)
     matrix = Matrix(store, (shape[0], shape[1]), entry.dtype, layout=orientation, normalize=normalize, name=name)
     matrix.words = contents.words if orientation == "rows" else None
     matrix.origin = (str(file.resolve()), used, orientation, how)

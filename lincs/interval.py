@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lincs.jsonable import jsonable
@@ -27,12 +27,14 @@ class Witness:
     """An input ``z`` in ``{-1, 0, 1}^m`` that attains the worst case: ``z[support] = signs``, zero elsewhere.
 
     Affine and threshold read-outs are pinned down by two inputs: the one that pushes the row's output up, and
-    ``counterpart``, which pushes it down (for a threshold: the active input that reads lowest).
+    ``counterpart``, which pushes it down (for a threshold: the active input that reads lowest).  Of a complex pair
+    ``phases`` takes the place of ``signs``: complex numbers of modulus 1, cut to doubles inside the unit disc.
     """
 
     support: tuple[int, ...]
     signs: tuple[int, ...]
     counterpart: Witness | None = None
+    phases: tuple[complex, ...] | None = None
 
     def at(self, feature: int) -> int:
         """The entry ``z[feature]``."""
@@ -41,9 +43,11 @@ class Witness:
     def renamed(self, features: Sequence[int]) -> Witness:
         """The same input where feature j is called ``features[j]``."""
         other = None if self.counterpart is None else self.counterpart.renamed(features)
-        return Witness(support=tuple(int(features[j]) for j in self.support), signs=self.signs, counterpart=other)
+        return replace(self, support=tuple(int(features[j]) for j in self.support), counterpart=other)
 
     def to_dict(self) -> dict[str, Any]:
+        if self.phases is not None:
+            return {"support": list(self.support), "phases": [[z.real, z.imag] for z in self.phases]}
         out: dict[str, Any] = {"support": list(self.support), "signs": list(self.signs)}
         if self.counterpart is not None:
             out["counterpart"] = self.counterpart.to_dict()

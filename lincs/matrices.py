@@ -3,6 +3,9 @@
 A :class:`Matrix` hands out its *features as rows* in the precision that is asked for, panel by panel, so that a
 memory-mapped table larger than memory works like a small array.  Orientation is never guessed: arrays and files
 are ``d x m`` (columns are features) unless ``layout="rows"`` says that they are ``m x d``.
+
+A complex feature is handed out as its ``2d`` real coordinates, real parts first: norms, normalisation, digests and
+number types are those of the real vector, and interference/moduli.py makes complex inner products of them.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import numpy.typing as npt
 
 from lincs.errors import InputError, check_choice
 
-__all__ = ["ORIENTATIONS", "Matrix", "check_array", "check_scales", "real_lift"]
+__all__ = ["ORIENTATIONS", "Matrix", "check_array", "check_scales", "real_lift", "refuse_complex"]
 
 ORIENTATIONS = ("columns", "rows")
 
@@ -33,10 +36,11 @@ class _Store(Protocol):
 
 
 class Matrix:
-    """A real ``d x m`` matrix whose columns are features, read panel by panel.
+    """A ``d x m`` matrix, real or complex, whose columns are features, read panel by panel.
 
     ``gain`` multiplies coordinates, ``normalize`` scales every non-zero feature to unit norm, ``scales`` multiplies
     features, in this order; the features are *defined* as the float64 results, so nothing is rounded after that.
+    ``is_complex`` says that rows are the real parts of a feature followed by the imaginary ones, ``width`` numbers.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class Matrix:
         self._by_rows = check_choice(layout, "layout", ORIENTATIONS) == "rows"
         self.m, self.d = shape if self._by_rows else shape[::-1]
         self.dtype = dtype
+        self.is_complex = dtype.kind == "c"
         self.normalize = normalize
         self.name = name
         if self.d == 0 or self.m == 0:
@@ -63,6 +68,19 @@ class Matrix:
         self.origin: tuple[str, str | None, str, Any] | None = None
         self.words: tuple[str, ...] | None = None  # names of the features, where the file has them
         self.kept: npt.NDArray[np.intp] | None = None  # (m,) places in the store, where features were left out
+
+    @property
+    def width(self) -> int:
+        """How many real numbers a feature has: d, or 2 d if it is complex."""
+        return 2 * self.d if self.is_complex else self.d
+
+    def as_complex(self) -> Matrix:
+        """The same features as complex ones."""
+        if self.is_complex:
+            return self
+        twin = copy(self)
+        twin.is_complex, twin.origin = True, None  # its file says that it is real
+        return twin
 
     def with_scales(self, scales: Any) -> Matrix:
         """The same features, feature j multiplied by ``scales[j]``."""
@@ -123,12 +141,12 @@ class Matrix:
         return self.normalized(), B.times(np.where(norms > 0, norms, 1.0))
 
     def rows(self, start: int, stop: int, dtype: npt.DTypeLike = np.float64) -> Array:
-        """Features ``start..stop-1`` as the rows of a ``(stop - start) x d`` array, a view where that is possible."""
+        """Features ``start..stop-1`` as the rows of a ``(stop - start) x width`` array, a view if possible."""
         part = self._stored(start, stop) if self.kept is None else self._chosen(self.kept[start:stop])
         return self._convert(part, dtype, slice(start, stop))
 
     def take(self, features: npt.NDArray[np.intp], dtype: npt.DTypeLike = np.float64) -> Array:
-        """The given features as the rows of a ``len(features) x d`` array."""
+        """The given features as the rows of a ``len(features) x width`` array."""
         return self._convert(self._chosen(features if self.kept is None else self.kept[features]), dtype, features)
 
     def _stored(self, start: int, stop: int) -> Array:
@@ -145,7 +163,7 @@ class Matrix:
 
     def panels(self, most_bytes: int = _PANEL_BYTES) -> Iterator[tuple[int, int]]:
         """Ranges of features, each at most ``most_bytes`` as float64, that together cover the matrix."""
-        step = max(1, most_bytes // (8 * self.d))
+        step = max(1, most_bytes // (8 * self.width))
         for start in range(0, self.m, step):
             yield start, min(start + step, self.m)
 
@@ -157,8 +175,11 @@ class Matrix:
     def _convert(self, part: Array, dtype: npt.DTypeLike, which: Any) -> Array:
         if self.dtype.kind in "iu" and self.dtype.itemsize == 8 and part.size and np.abs(part).max() > 2**53:
             raise InputError(f"{self.name} must hold integers of at most 2^53, got {np.abs(part).max()}")
+        if self.is_complex:
+            part = _coordinates(np.asarray(part))
         if self.gain is not None:
-            part = np.asarray(part, dtype=np.float64) * self.gain
+            gain = np.tile(self.gain, 2) if self.is_complex else self.gain
+            part = np.asarray(part, dtype=np.float64) * gain
         if self.normalize:
             part = _unit_rows(np.asarray(part, dtype=np.float64))
         if self.scales is not None:
@@ -171,7 +192,14 @@ def _significand_bits(dtype: np.dtype[Any]) -> int:
     """How many bits of precision (and no more range than float32 has, up to 24 bits) a number type needs."""
     if dtype.kind in "iub":
         return 8 * dtype.itemsize if dtype.kind != "b" else 1
-    return {1: 4, 2: 11, 4: 24, 8: 53}[dtype.itemsize]
+    return {1: 4, 2: 11, 4: 24, 8: 53}[dtype.itemsize // (2 if dtype.kind == "c" else 1)]
+
+
+def _coordinates(part: Array) -> Array:
+    """Complex rows as real ones, twice as wide: real parts, then imaginary parts."""
+    if part.dtype.kind == "c":
+        return np.concatenate([part.real, part.imag], axis=1)
+    return np.concatenate([part, np.zeros_like(part)], axis=1)
 
 
 def _unit_rows(rows: Array) -> Array:
@@ -200,14 +228,22 @@ def check_scales(scales: Any, m: int) -> Array:
     return array
 
 
-def check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> None:
-    if dtype.kind == "c":
-        raise InputError(f"{name} must be real, got {dtype}: use lincs.real_lift")
+def check_array(shape: tuple[int, ...], dtype: np.dtype[Any], name: str, *, complex_too: bool = False) -> None:
+    """Refuse what is no matrix of numbers; complex ones unless they are asked for."""
+    if dtype.kind == "c" and not complex_too:
+        raise refuse_complex(name)
+    if dtype.kind == "c" and dtype.itemsize > 16:
+        raise InputError(f"{name} must hold complex64 or complex128, got {dtype}")
     # bfloat16 has kind "V" in numpy's eyes; plain void (a bfloat16 array saved as .npy) cannot be told apart.
-    if dtype.kind not in "iub" and dtype.name not in _FLOATS:
+    if dtype.kind not in "iubc" and dtype.name not in _FLOATS:
         raise InputError(f"{name} must hold real numbers (float16, bfloat16, float32, float64, integers), got {dtype}")
     if len(shape) != 2:
         raise InputError(f"{name} must have two dimensions, got shape {shape}")
+
+
+def refuse_complex(name: str, why: str = "here") -> InputError:
+    """The one sentence for complex input where there is no complex answer."""
+    return InputError(f"{name} must be real {why}, got complex entries: use lincs.real_lift, which is real, instead")
 
 
 def real_lift(matrix: npt.ArrayLike) -> Array:

@@ -20,7 +20,7 @@ from lincs.errors import InputError, Note
 from lincs.files import matrix_of, open_file
 from lincs.formats import Contents, How
 from lincs.layouts import AUTO, Layout, layout_of
-from lincs.matrices import Matrix, check_array, check_scales
+from lincs.matrices import Matrix, check_array, check_scales, refuse_complex
 from lincs.objects import array_of, contents_of
 
 __all__ = ["Pair", "as_matrix", "dense", "read_pair", "right_side"]
@@ -37,17 +37,26 @@ def as_matrix(
     key: str | None = None,
     normalize: bool = False,
     how: How | None = None,
+    complex_too: bool = False,
 ) -> Matrix:
     """Turn an array, a tensor, an autoencoder or layer, a path, a folder or a :class:`Matrix` into a Matrix.
 
     Arrays and files of one array are ``d x m``, or ``m x d`` with ``layout="rows"``; of an autoencoder it is the
     decoder, which "auto" knows by the names of its arrays.  ``key`` names an array of a file (or one model of several);
     ``how`` is what the file cannot say itself.  Raises :class:`InputError` for anything that is not a non-empty real
-    two-dimensional matrix, and for an option that has no meaning here.  Whether its entries are finite is found out
-    when they are read.
+    two-dimensional matrix (or complex, if the caller can do with ``complex_too``), and for an option that has no
+    meaning here.  Whether its entries are finite is found out when they are read.
     """
-    wanted = layout_of(layout)
     shown = name or (str(value) if isinstance(value, str) else "A")
+    matrix = _any_matrix(value, shown, layout, key, normalize, how)
+    if matrix.is_complex and not complex_too:
+        raise refuse_complex(shown)
+    return matrix
+
+
+def _any_matrix(value: Any, shown: str, layout: str, key: str | None, normalize: bool, how: How | None) -> Matrix:
+    """Real or complex, as :func:`as_matrix` reads it."""
+    wanted = layout_of(layout)
     if isinstance(value, Matrix):
         if layout not in (AUTO, "columns") or key is not None:
             raise InputError(f"{shown} is a Matrix, which has its layout already: it takes no layout and no key")
@@ -63,7 +72,7 @@ def as_matrix(
     if key is not None:
         raise InputError(f"key names an array of a file, but {shown} is no file; got {key!r}")
     array = array_of(value, shown)
-    check_array(array.shape, array.dtype, shown)
+    check_array(array.shape, array.dtype, shown, complex_too=True)
     shape = (array.shape[0], array.shape[1])
     return Matrix(array, shape, array.dtype, layout=wanted.orientation, normalize=normalize, name=shown)
 
@@ -136,12 +145,15 @@ def read_pair(
     normalize: bool = False,
     scales: Any = None,
     how: How | None = None,
+    complex_too: bool = False,
 ) -> Pair:
     """A and B as :func:`lincs.verify` reads them.
 
     Without B the pair is not given, unless A is an autoencoder with an encoder or ``key_b`` names another array of A's
     file.  ``normalize`` gives every feature unit norm; the probes of a pair take over the norms, so that it stays the
     same autoencoder.  ``scales`` (m,): feature j ranges over ``[-s_j, s_j]``, and errors are relative to ``s_i``.
+
+    If one of the two is complex (refused unless ``complex_too``), both are taken as complex.
 
     Raises :class:`InputError` for shapes that differ and for options that have no meaning together.
     """
@@ -162,6 +174,11 @@ def read_pair(
         pair = _two(A, B, (layout, key), (layout_b, key_b), how)
     if (pair.A.d, pair.A.m) != (pair.B.d, pair.B.m):
         raise InputError(f"B must have the shape of A, {pair.A.d} x {pair.A.m}, got {pair.B.d} x {pair.B.m}")
+    if pair.A.is_complex or pair.B.is_complex:
+        if not complex_too:
+            raise refuse_complex(pair.A.name if pair.A.is_complex else pair.B.name)
+        if pair.B is not pair.A:
+            pair = Pair(pair.A.as_complex(), pair.B.as_complex(), pair.given)
     if normalize:
         pair = _normalized(pair)
     return pair if scales is None else _scaled(pair, scales)
@@ -175,7 +192,7 @@ def _two(A: Any, B: Any, how_a: tuple[str, str | None], how_b: tuple[str | None,
         if not isinstance(A, _PATH):
             raise InputError(f"key_b names an array of a file, but A is no file; got {key_b!r}")
         B = A  # another array of the same file
-    a = as_matrix(A, layout=layout, key=key, how=how)
+    a = as_matrix(A, layout=layout, key=key, how=how, complex_too=True)
     if B is None:
         return Pair(a, a, given=False)
     same_file = isinstance(A, _PATH) and isinstance(B, _PATH) and os.fspath(A) == os.fspath(B)
@@ -193,12 +210,12 @@ def _probes(B: Any, layout: str, key_b: str | None, key: str | None, how: How | 
         return B
     source = _source(B, name, how)
     if source is None:
-        return as_matrix(B, name=name, layout=layout, key=key_b, how=how)
+        return as_matrix(B, name=name, layout=layout, key=key_b, how=how, complex_too=True)
     used = key_b if key_b is not None else key if key in source.contents.arrays else None
     found = source.dictionary(layout_of(layout), used, decoder_only=False) if used is None else None
     if found is not None and found[1] is not None:
         return found[1]
-    return as_matrix(B, name=name, layout=layout, key=used, how=how)
+    return as_matrix(B, name=name, layout=layout, key=used, how=how, complex_too=True)
 
 
 def _normalized(pair: Pair) -> Pair:

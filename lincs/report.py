@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lincs.interference.dictionary import Description
+from lincs.matrices import refuse_complex
 from lincs.plots.dictionary import feature_histogram, k_curve, worst_block
 from lincs.version import __version__
 
@@ -31,6 +32,8 @@ img{max-width:100%;height:auto}h2{margin-top:2.2rem}.quiet{color:#666;font-size:
 def report(A: Any, B: Any = None, *, description: Description, title: str, **options: Any) -> str:
     """The page as HTML text; ``options`` (layout, key, normalize, scales) as given to :func:`lincs.describe`."""
     result = description.verification
+    if result.is_complex:
+        raise refuse_complex("A", "for a page")
     pair = {"given": "the given pair (A, B)", "self-scaled": "B = A under the best scaling of each row"}[result.pair]
     part = f" ({result.part})" if result.part else ""
     parts = [

@@ -151,7 +151,8 @@ class Verification:
 
     ``lower`` and ``upper`` (n x number of k) enclose every feature's own worst loss: its error, or minus its margin
     for a threshold read-out.  ``trivial`` (n x number of k; self-scaled pairs only) says where the zero probe is proved
-    to be as good as any scaling.
+    to be as good as any scaling.  ``is_complex``: A, B and the inputs are complex, ``|z_j| <= 1``, and the read-out is
+    ``B^H x``.
 
     Of part of a dictionary, ``m`` counts the features that exist, ``left_out`` those that were said not to, and
     ``features`` (n) are the rows asked for, in the order of the per-feature arrays (None: all m, none left out).
@@ -167,6 +168,7 @@ class Verification:
     lower: Any = field(repr=False, compare=False)
     upper: Any = field(repr=False, compare=False)
     trivial: Any = field(default=None, repr=False, compare=False)
+    is_complex: bool = False
     left_out: int = 0
     features: Any = field(default=None, repr=False, compare=False)
 
@@ -199,6 +201,7 @@ class Verification:
     def to_dict(self) -> dict[str, Any]:
         return {
             "shape": {"d": self.d, "m": self.m},
+            **({"field": "complex"} if self.is_complex else {}),
             "pair": self.pair,
             "readout": self.readout,
             "rows": len(self.lower),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cmath
+import math
 from typing import TYPE_CHECKING
 
 from lincs import readouts
@@ -51,10 +53,11 @@ def print_description(description: Description, title: str) -> None:
     out.print(f"{title}: {_title(result)}", markup=False)
     if result.part:
         out.print(result.part, markup=False)
+    box, product = ("the unit discs", "B^H A") if result.is_complex else (how.box, "B'A")
     if description.typical is not None:
         out.print(
-            f"Errors ||B'A z - z||_inf over k-sparse z in {how.box}; typical: {description.typical[0].samples} random "
-            f"inputs, seed {description.seed}",
+            f"Errors ||{product} z - z||_inf over k-sparse z in {box}; typical: {description.typical[0].samples} "
+            f"random inputs, seed {description.seed}",
             markup=False,
         )
     out.print()
@@ -94,7 +97,8 @@ def _remarks(description: Description) -> list[str]:
     what = description.verification.how.passes(description.eps)
     shares = ", ".join(f"{share}: k = {k}" for share, k in description.survival.items())
     lines.append(f"largest listed k at which features {what}: {shares}")
-    welch = f", {shape.coherence.hi / shape.welch:.1f} times Welch's bound" if shape.welch else ""
+    limit, whose = max((shape.welch, "Welch's bound"), (shape.orthoplex, "the orthoplex bound"))
+    welch = f", {shape.coherence.hi / limit:.1f} times {whose}" if limit else ""
     tight = "not spanning" if shape.tightness is None else f"{shape.tightness:.4g}"
     copies = f"{shape.duplicate_pairs} duplicate and {shape.antipodal_pairs} antipodal pairs"
     lines.append(
@@ -128,7 +132,10 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
 
 def _title(result: Verification) -> str:
     pair = {"given": "given pair (A, B)", "self-scaled": "B = A with the best scaling of each row"}[result.pair]
-    return f"m = {result.m} features in d = {result.d} dimensions, {pair}, {result.readout} read-out"
+    title = f"m = {result.m} features in d = {result.d} dimensions, {pair}, {result.readout} read-out"
+    if result.is_complex:
+        title += ", complex: z with |z_j| <= 1, read as B^H x (for real inputs verify lincs.real_lift(A))"
+    return title
 
 
 def show_interval(interval: Interval | None) -> str:
@@ -141,10 +148,14 @@ def show_interval(interval: Interval | None) -> str:
 
 
 def show_witness(case: WorstCase, names: list[str] | None = None, most: int = 6) -> str:
-    """``+3 -17 +20``: the active features with their signs."""
-    parts = [
-        f"{'+' if sign > 0 else '-'}{j if names is None else names[j]}"
-        for j, sign in zip(case.witness.support, case.witness.signs, strict=True)
-    ]
+    """``+3 -17 +20``: the active features with their signs; of a complex pair ``3@45`` with its angle in degrees."""
+    shown_names = [str(j) if names is None else names[j] for j in case.witness.support]
+    if case.witness.phases is None:
+        parts = [
+            f"{'+' if sign > 0 else '-'}{name}" for name, sign in zip(shown_names, case.witness.signs, strict=True)
+        ]
+    else:
+        angles = [math.degrees(cmath.phase(z)) for z in case.witness.phases]
+        parts = [f"{name}@{angle:.0f}" for name, angle in zip(shown_names, angles, strict=True)]
     shown = " ".join(parts[:most]) + (f" ... ({len(parts)} in all)" if len(parts) > most else "")
     return shown + ("  (trivial: the zero probe is as good)" if case.trivial else "")

@@ -110,6 +110,8 @@ def command(
         if a is None:
             raise InputError("give a matrix file, or --example")
         A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize, d, bfloat16)
+        if A.is_complex:
+            _check_complex(A.name, figure=figure, report=report)
         words = None if A.words is None else list(A.words)
         title = a.name
         del reading["normalize"]  # has been done
@@ -209,10 +211,19 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
             refuse(context, ("names",), "without --describe, --per-feature, --figure or --report")
 
 
+def _check_complex(name: str, **drawings: Path | None) -> None:
+    """Figures and pages are of real matrices."""
+    from lincs.matrices import refuse_complex
+
+    for option, path in drawings.items():
+        if path is not None:
+            raise refuse_complex(name, f"for --{option}")
+
+
 def _check_names(A: Any, names: list[str] | None) -> None:
     from lincs.reading import as_matrix
 
-    if names is not None and len(names) != (m := as_matrix(A).m):
+    if names is not None and len(names) != (m := as_matrix(A, complex_too=True).m):
         raise InputError(f"names must be one for each of the {m} features, got {len(names)}")
 
 
@@ -232,7 +243,9 @@ def _read(
     from lincs.reading import read_pair
 
     how = How(d=d, bfloat16=bfloat16)
-    pair = read_pair(a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, how=how)
+    pair = read_pair(
+        a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, how=how, complex_too=True
+    )
     tell(pair.A, a, layout)
     return pair.A, pair.probes
 

@@ -33,6 +33,7 @@ _TYPES = {
     "U32": "uint32",
     "U64": "uint64",
     "BOOL": "bool",
+    "C64": "complex64",
 }
 _LONGEST_HEADER = 100_000_000  # the format's own limit
 

@@ -63,6 +63,8 @@ def as_array(tensor: Any) -> npt.NDArray[Any]:
     if str(tensor.device) == "meta":
         raise InputError("a tensor on the meta device has a shape and no numbers")
     tensor = tensor.cpu()
+    if tensor.is_complex():
+        tensor = tensor.resolve_conj()
     return np.asarray((tensor.float() if str(tensor.dtype) in _NUMPY else tensor).numpy())
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.exact.rounding import float_down, float_up
+from lincs.interference.complex_rows import complex_row, complex_value
 from lincs.interference.ladder import Enclosure, Rows, contested_entries, row_value
 from lincs.interference.worst import Analysis
 
@@ -82,7 +83,7 @@ def _run(analysis: Analysis, rows: Rows, race: _Race, level: Fraction | None) ->
         best = max((lo for lo, _ in found.values()), default=None)
         for row in race.looked_at:
             if best is None or (found[row][1] >= best and found[row][0] < found[row][1]):
-                found[row] = _enclose(analysis, rows, row, race, exact)
+                found[row] = _enclose(analysis, rows, row, race, exact, level)
     lo = max(lo for lo, _ in found.values())
     row = min(row for row, ends in found.items() if ends[0] == lo)
     hi = max(hi for _, hi in found.values())
@@ -97,12 +98,24 @@ def _run(analysis: Analysis, rows: Rows, race: _Race, level: Fraction | None) ->
     return Worst(race.k, row, float_down(lo), float_up(hi), below, undecided)
 
 
-def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool) -> Enclosure:
+def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool, level: Fraction | None) -> Enclosure:
     """The row's loss by the next rung, never wider than its float64 interval."""
     lower, upper = (Fraction(float(ends[row, race.j])) for ends in (analysis.lower, analysis.upper))
     if lower == upper:
         return lower, upper
     question = analysis.question
+    if question.A.is_complex:
+        found = complex_row(
+            rows,
+            row,
+            keep=min(race.k, question.A.m),
+            readout=question.readout,
+            radius=float(analysis.radius[row]),
+            most=None if race.asked else 4 * race.k + _UNASKED_ENTRIES,
+        )
+        decide = level if exact else None
+        low, high = complex_value(found, race.k, question.readout, scaled=question.pair.scaled, level=decide)
+        return low, high if found.complete else upper
     entries = contested_entries(
         rows,
         row,

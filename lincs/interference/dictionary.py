@@ -14,7 +14,8 @@ from lincs import readouts
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.exact.rounding import float_up
 from lincs.interference.geometry import Geometry, geometry
-from lincs.interference.inputs import sparse_inputs
+from lincs.interference.inputs import random_phases, sparse_inputs
+from lincs.interference.moduli import as_complex
 from lincs.interference.partners import partners
 from lincs.interference.verify import verify
 from lincs.matrices import Matrix
@@ -33,7 +34,10 @@ _SHARES = {"all": 1.0, "90%": 0.9, "half": 0.5}
 
 @dataclass(frozen=True, kw_only=True)
 class TypicalError:
-    """``||B^T A z - z||_inf`` over seeded random k-sparse inputs (uniform support and entries; [0, 1] if one-sided)."""
+    """``||B^T A z - z||_inf`` over seeded random k-sparse inputs (uniform support and entries; [0, 1] if one-sided).
+
+    Entries of complex inputs have a modulus uniform on [0, 1] and a uniform phase.
+    """
 
     k: int
     samples: int
@@ -56,7 +60,7 @@ class Description:
     ``survives`` (n,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
     ``survival``: the largest listed k at which all, 90 % and half of the features do.
     ``partners``, ``partner_values`` (n x p): the features with the largest ``|b_i . a_j|`` and those entries, divided
-    by the row's diagonal for a self-scaled pair.
+    by the row's diagonal for a self-scaled pair; of complex features their moduli.
     Of part of a dictionary, shares, survival and typical errors are those of the n rows of ``verification``, in its
     order; ``geometry`` is that of the features that exist, its coherence and copies those of pairs with a feature that
     is asked for.  All indices are those of the file, and so are ``names``.
@@ -133,7 +137,7 @@ def describe(
     >>> round(found.geometry.coherence.hi, 6), found.geometry.duplicates, found.survival["all"]
     (0.5, (), 1)
     """
-    read = read_pair(A, B, **options)
+    read = read_pair(A, B, **options, complex_too=True)
     self_scaled = not read.given
     if names is not None and len(names) != read.A.m:
         raise InputError(f"names must be one for each of the {read.A.m} features, got {len(names)}")
@@ -224,10 +228,13 @@ def typical_errors(
 
     ``scale`` (m,) multiplies the probes, as :attr:`WorstCase.scale` does.  A and B are as in :func:`lincs.verify`; with
     ``one_sided`` the entries of z are uniform on [0, 1] instead of [-1, 1].  With ``rows`` (n,) only these features are
-    read (and ``scale`` and ``bias`` are theirs), while every feature may be active.
+    read (and ``scale`` and ``bias`` are theirs), while every feature may be active.  Complex features are read as
+    ``B^H x``, and the entries of z have a modulus uniform on [0, 1] and a uniform phase.
     """
-    a = as_matrix(A)
-    b = a if B is None else as_matrix(B, name="B")
+    a = as_matrix(A, complex_too=True)
+    b = a if B is None else as_matrix(B, name="B", complex_too=True)
+    if a.is_complex != b.is_complex:
+        a, b = a.as_complex(), b.as_complex()
     supports, values = sparse_inputs(a.m, k, samples=samples, seed=seed)
     values = np.abs(values) if one_sided else values
     probe_of = np.arange(a.m)  # place of a feature among the probes; -1: not read
@@ -235,6 +242,8 @@ def typical_errors(
         probe_of = np.full(a.m, -1)
         probe_of[rows] = np.arange(len(rows))
         b = b.only(rows)
+    if a.is_complex:
+        values = np.abs(values) * random_phases(k, samples=samples, seed=seed)
     blocks = [slice(i, i + _SAMPLE_BLOCK) for i in range(0, samples, _SAMPLE_BLOCK)]
     return np.concatenate([_errors(a, b, supports[block], values[block], scale, bias, probe_of) for block in blocks])
 
@@ -244,13 +253,13 @@ def _errors(
 ) -> Array:
     """Form the superpositions ``x = A z`` from the active features, then read out panel by panel."""
     active, place = np.unique(supports, return_inverse=True)
-    weights = np.zeros((len(supports), len(active)))
+    weights = np.zeros((len(supports), len(active)), dtype=values.dtype)
     np.put_along_axis(weights, place.reshape(supports.shape), values, axis=1)
-    x = weights @ A.take(active)
+    x = weights @ (as_complex(A.take(active)) if A.is_complex else A.take(active))
     worst = np.zeros(len(supports))
     places = probe_of[supports]
     for start, stop in B.panels():
-        error = x @ B.rows(start, stop).T
+        error = x @ (as_complex(B.rows(start, stop)).conj().T if B.is_complex else B.rows(start, stop).T)
         if scale is not None:
             error *= scale[start:stop]
         if bias is not None:

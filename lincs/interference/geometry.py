@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.exact.rounding import U
+from lincs.interference.moduli import as_complex, products
 from lincs.interference.rounding import entry_radius, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count
 from lincs.results import Interval, jsonable
 
-__all__ = ["Geometry", "coherence", "geometry", "welch_bound"]
+__all__ = ["Geometry", "coherence", "geometry", "orthoplex_bound", "welch_bound"]
 
 Array = npt.NDArray[Any]
 
@@ -29,16 +30,19 @@ COPY = 1e-6  # two features count as copies of each other when |cos| > 1 - COPY
 
 @dataclass(frozen=True, kw_only=True)
 class Geometry:
-    """``coherence``: the largest |cos| of two features (an enclosure); ``welch``: what no d x m matrix can beat.
+    """``coherence``: the largest |cos| of two features (an enclosure); ``welch`` and ``orthoplex``: what no d x m
+    matrix can beat (0 where they say nothing); of complex features among complex ones.
 
     ``frame`` are the extreme eigenvalues of ``A A^T`` (the frame bounds) and ``tightness`` is their ratio, 1 for a
     tight frame.  ``duplicate_pairs`` and ``antipodal_pairs`` count the pairs (i, j), i < j, that point the same or the
     opposite way up to ``|cos| > 1 - 1e-6``; ``duplicates`` and ``antipodal`` list the first thousand of them.
+    Of complex features pairs that agree up to a phase are duplicates, and there are no antipodal ones.
     ``norms`` are the least, median and largest norm.
     """
 
     coherence: Interval
     welch: float
+    orthoplex: float
     frame: tuple[float, float]
     tightness: float | None
     norms: tuple[float, float, float]
@@ -61,6 +65,7 @@ class Geometry:
         return {
             "coherence": self.coherence.to_dict(),
             "welch": self.welch,
+            "orthoplex": self.orthoplex,
             "frame": list(self.frame),
             "tightness": self.tightness,
             "norms": list(self.norms),
@@ -73,8 +78,17 @@ class Geometry:
 
 
 def welch_bound(*, d: int, m: int) -> float:
-    """Welch (1974): m unit vectors in R^d have coherence at least ``sqrt((m - d) / (d (m - 1)))``; 0 if m <= d."""
+    """Welch (1974): m unit vectors in C^d have coherence at least ``sqrt((m - d) / (d (m - 1)))``; 0 if m <= d."""
     return math.sqrt((m - d) / (d * (m - 1))) if m > d else 0.0
+
+
+def orthoplex_bound(*, d: int, m: int, is_complex: bool = False) -> float:
+    """More than ``d (d + 1)/2`` unit vectors in R^d, or ``d^2`` in C^d, have coherence at least ``1/sqrt(d)``; else 0.
+
+    The projections ``a a^H - I/d`` lie in a real space of ``D = d (d + 1)/2 - 1``, or ``d^2 - 1``, dimensions, where at
+    most ``D + 1`` vectors have pairwise negative inner products (Rankin 1955; Conway, Hardin and Sloane 1996).
+    """
+    return 1 / math.sqrt(d) if d > 1 and m > (d * d if is_complex else d * (d + 1) // 2) else 0.0
 
 
 def coherence(A: Matrix, *, threads: int | None = None) -> Interval:
@@ -91,9 +105,9 @@ def _largest_cosines(unit: Matrix, threads: int | None, rows: Array | None = Non
     pair = survey(unit, unit)
 
     def sweep(dtype: npt.DTypeLike, only: Array | None) -> None:
-        radius = entry_radius(pair, d=unit.d, dtype=dtype, converted=np.dtype(dtype).itemsize == 4)
+        radius = entry_radius(pair, unit, dtype=dtype, converted=np.dtype(dtype).itemsize == 4)
         # Normalising rounds each coordinate a few times: as much again, generously, as a float64 inner product.
-        radius = radius + 2 * entry_radius(pair, d=unit.d, dtype=np.float64, converted=False) + 16 * U
+        radius = radius + 2 * entry_radius(pair, unit, dtype=np.float64, converted=False) + 16 * U
 
         def reduce(which: Array, tops: dict[str, Array]) -> None:
             largest = tops["absolute"][:, 0].astype(np.float64)
@@ -124,7 +138,7 @@ def copies(unit: Matrix, suspects: Array, others: Array | None = None) -> tuple[
         if others is not None:
             blocks += [(others[n : n + _BLOCK], False) for n in range(0, len(others), _BLOCK)]
         for columns, both in blocks:
-            cosines = mine @ unit.take(columns).T
+            cosines = products(mine, unit.take(columns)) if unit.is_complex else mine @ unit.take(columns).T
             later = (columns[None, :] > rows[:, None]) | (not both)
             for n, found in enumerate((cosines > 1 - COPY, cosines < COPY - 1)):
                 places = np.argwhere(found & later)
@@ -137,11 +151,12 @@ def copies(unit: Matrix, suspects: Array, others: Array | None = None) -> tuple[
 
 def geometry(A: Matrix, *, only: Array | None = None, threads: int | None = None) -> Geometry:
     """Measure the columns of A (see :class:`Geometry`); coherence and copies of pairs with a feature of ``only``."""
-    gram = np.zeros((A.d, A.d))
+    gram = np.zeros((A.d, A.d), dtype=np.complex128 if A.is_complex else np.float64)
     norms = np.empty(A.m)
     for start, stop in A.panels():
         rows = A.rows(start, stop)
-        gram += rows.T @ rows
+        features = as_complex(rows) if A.is_complex else rows
+        gram += features.T @ features.conj()
         norms[start:stop] = np.linalg.norm(rows, axis=1)
     eigenvalues = np.linalg.eigvalsh(gram)
     low, high = max(float(eigenvalues[0]), 0.0), float(eigenvalues[-1])
@@ -153,6 +168,7 @@ def geometry(A: Matrix, *, only: Array | None = None, threads: int | None = None
     return Geometry(
         coherence=largest,
         welch=welch_bound(d=A.d, m=A.m),
+        orthoplex=orthoplex_bound(d=A.d, m=A.m, is_complex=A.is_complex),
         frame=(low, high),
         # An eigenvalue that is zero up to rounding: the features do not span the space.
         tightness=high / low if low > high * A.d * 1e-14 else None,

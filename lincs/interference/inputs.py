@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from lincs.errors import check_choice, check_integer, check_seed
 
-__all__ = ["ENTRIES", "dense_inputs", "sparse_inputs"]
+__all__ = ["ENTRIES", "dense_inputs", "random_phases", "sparse_inputs"]
 
 Array = npt.NDArray[Any]
 
@@ -30,6 +30,12 @@ def sparse_inputs(m: int, k: int, *, samples: int, seed: int, entries: str = "un
         supports[n] = rng.choice(m, size=k, replace=False)
         values[n] = rng.uniform(-1, 1, k) if entries == "uniform" else rng.choice([-1.0, 1.0], k)
     return supports, values
+
+
+def random_phases(k: int, *, samples: int, seed: int) -> Array:
+    """Complex numbers of modulus 1 and uniform phase (samples x k), of a stream beside that of the inputs."""
+    rng = np.random.default_rng((check_seed(seed), k, 1))
+    return np.asarray(np.exp(2j * np.pi * rng.uniform(size=(samples, k))))
 
 
 def dense_inputs(m: int, k: int, *, samples: int, seed: int, entries: str = "uniform") -> Array:

@@ -14,10 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.exact.products import dot2, exact_dots, scaled_integers
+from lincs.interference import moduli
 from lincs.matrices import Matrix
 from lincs.readouts.base import Readout, Tops
 
-__all__ = ["Enclosure", "Entries", "Rows", "best_scale", "contested_entries", "row_value", "scaled_loss"]
+__all__ = [
+    "Enclosure",
+    "Entries",
+    "Rows",
+    "best_scale",
+    "contested_columns",
+    "contested_entries",
+    "row_value",
+    "scaled_loss",
+]
 
 Array = npt.NDArray[Any]
 Enclosure = tuple[Fraction, Fraction]
@@ -41,7 +51,10 @@ class Entries:
 
 
 class Rows:
-    """Rows of ``B^T A`` in float64, computed many at a time: one pass over A costs the same for one row or fifty."""
+    """Rows of ``B^T A`` in float64, computed many at a time: one pass over A costs the same for one row or fifty.
+
+    Of complex features they are the moduli of its entries.
+    """
 
     def __init__(self, B: Matrix, A: Matrix) -> None:
         self.B, self.A = B, A
@@ -57,7 +70,8 @@ class Rows:
         b = self.B.take(np.array(missing))
         products = np.empty((len(missing), self.A.m))
         for start, stop in self.A.panels():
-            products[:, start:stop] = b @ self.A.rows(start, stop).T
+            a = self.A.rows(start, stop)
+            products[:, start:stop] = moduli.products(b, a) if self.A.is_complex else b @ a.T
         self.computed.update(zip(missing, products, strict=True))
 
     def __getitem__(self, row: int) -> Array:
@@ -82,13 +96,7 @@ def contested_entries(
     structured matrices), only the ``keep`` largest computed ones are looked at and the result is not complete.
     Where double-double is not safe (extreme exponents) the exact rung is taken instead.
     """
-    x = rows[row].copy()
-    x[row] = np.nan
-    sides = readout.sides
-    columns = _contested(x, keep, sides, radius)
-    complete = most is None or len(columns) <= most
-    if not complete:
-        columns = np.unique(np.concatenate([_largest(x, keep, side) for side in sides]))
+    columns, complete = contested_columns(rows[row], row, keep=keep, sides=readout.sides, radius=radius, most=most)
     b = rows.B.take(np.array([row]))[0]
     features = rows.A.take(np.append(columns, row))
     if not exact:
@@ -97,6 +105,19 @@ def contested_entries(
             return _double_double(columns, high, low, error, complete)
     q, base = exact_dots(b, features)
     return Entries(columns, q[:-1], q[:-1], (q[-1], q[-1]), base, complete)
+
+
+def contested_columns(
+    entries: Array, row: int, *, keep: int, sides: tuple[str, ...], radius: float, most: int | None
+) -> tuple[Array, bool]:
+    """The places of those entries of a computed row, and whether these are all."""
+    x = entries.copy()
+    x[row] = np.nan
+    columns = _contested(x, keep, sides, radius)
+    complete = most is None or len(columns) <= most
+    if not complete:
+        columns = np.unique(np.concatenate([_largest(x, keep, side) for side in sides]))
+    return columns, complete
 
 
 def _oriented(x: Array, side: str) -> Array:

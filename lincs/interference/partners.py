@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.interference.moduli import products
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count, run_tasks
 
@@ -26,9 +27,9 @@ def partners(
 ) -> tuple[Array, Array]:
     """The ``count`` largest ``|b_i . a_j|``, j != i, of every row i (or of the rows ``only``).
 
-    Returns (columns, signed values), each rows x count, largest first, ties by index.  Candidates are chosen in
-    float32 and ranked by their float64 values, without a proof of the order among entries that agree to rounding.
-    A row with fewer than ``count`` companions is filled up with column -1 and value 0.
+    Returns (columns, signed values), each rows x count, largest first, ties by index; of complex features the values
+    are moduli.  Candidates are chosen in float32 and ranked by their float64 values, without a proof of the order among
+    entries that agree to rounding.  A row with fewer than ``count`` companions is filled up with column -1 and value 0.
     """
     m = A.m
     which = np.arange(m) if only is None else only
@@ -37,6 +38,8 @@ def partners(
     values = np.zeros((len(which), count))
     step = max(1, min(256, _BLOCK_BYTES // (4 * m)))
 
+    multiply = products if A.is_complex else _absolute
+
     def work(first: int) -> None:
         rows = which[first : first + step]
         b = B.take(rows)
@@ -44,15 +47,15 @@ def partners(
             small = b.astype(np.float32)
             size = np.empty((len(rows), m), np.float32)
             for left, right in A.panels():
-                np.abs(small @ A.rows(left, right, np.float32).T, out=size[:, left:right])
+                size[:, left:right] = multiply(small, A.rows(left, right, np.float32))
         if not (np.isfinite(size).all() and size.any()):  # beyond the range of float32
             size = size.astype(np.float64)
             for left, right in A.panels():
-                np.abs(b @ A.rows(left, right).T, out=size[:, left:right])
+                size[:, left:right] = multiply(b, A.rows(left, right))
         size[np.arange(len(rows)), rows] = -1.0
         best = np.argpartition(size, m - candidates, axis=1)[:, m - candidates :]
         best.sort(axis=1)  # so that a stable sort by size leaves ties in the order of their indices
-        exact = np.stack([A.take(best[r]) @ b[r] for r in range(len(rows))])
+        exact = np.stack([_values(A.take(best[r]), b[r], A.is_complex) for r in range(len(rows))])
         order = np.argsort(-np.abs(exact), axis=1, kind="stable")[:, :kept]
         columns[first : first + step, :kept] = np.take_along_axis(best, order, axis=1)
         values[first : first + step, :kept] = np.take_along_axis(exact, order, axis=1)
@@ -60,3 +63,12 @@ def partners(
     if kept:
         run_tasks(range(0, len(which), step), work, threads=threads or cpu_count())
     return columns, values
+
+
+def _absolute(b: Array, a: Array) -> Array:
+    return np.asarray(np.abs(b @ a.T))
+
+
+def _values(features: Array, b: Array, is_complex: bool) -> Array:
+    """``b . a_j``, or the moduli ``|b^H a_j|``."""
+    return np.asarray(products(b[None, :], features)[0] if is_complex else features @ b)

@@ -7,6 +7,7 @@ from typing import Any
 
 from lincs.errors import ContradictionError
 from lincs.exact.rounding import float_down, float_up
+from lincs.interference.complex_rows import complex_row, reevaluated
 from lincs.interference.decide import Worst
 from lincs.interference.ladder import Entries, Rows, best_scale, contested_entries, scaled_loss
 from lincs.interference.witness import reevaluate, worst_input
@@ -25,6 +26,8 @@ def report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     Raises :class:`ContradictionError` if the witness attains a loss outside of the interval that was proved.
     """
     question = analysis.question
+    if question.A.is_complex:
+        return _complex_report(analysis, rows, j, case)
     readout, row = question.readout, case.row
     entries = contested_entries(
         rows,
@@ -59,6 +62,37 @@ def report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
         undecided=case.undecided,
         scale=None if analysis.scale is None else analysis.scale[:, j],
         **named,
+    )
+
+
+def _complex_report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
+    """The same for a complex pair; its witness attains the value up to the rounding of its phases to doubles."""
+    question = analysis.question
+    readout, row, k = question.readout, case.row, case.k
+    keep, radius = min(k, question.A.m), float(analysis.radius[row])
+    found = complex_row(rows, row, keep=keep, readout=readout, radius=radius, most=4 * k + _TIES)
+    lo, hi, scale = case.lo, case.hi, None
+    if analysis.scale is not None:
+        if found.complete:  # else, of very many ties: what floating point says stands
+            best = found.best_scale(k, readout)
+            analysis.scale[row, j] = max(float_down(best), 0.0)
+            analysis.trivial[row, j] = best == 0
+        scale = Fraction(float(analysis.scale[row, j]))
+        least, most = found.with_factor(k, readout, scale)
+        lo, hi = min(lo, float_down(least)), max(hi, float_up(most))
+    witness = found.witness(k, scale)
+    attained = reevaluated(witness, question.B, question.A, row, scale)
+    if attained[0] > Fraction(hi) or attained[1] < Fraction(lo) - _LAST_BITS * (1 + Fraction(lo)):
+        raise ContradictionError(f"the witness of row {row} attains {float(attained[0])}, outside [{lo}, {hi}]")
+    return WorstCase(
+        k=k,
+        row=row,
+        witness=witness,
+        trivial=bool(analysis.trivial[row, j]),
+        holds=case.below,
+        undecided=case.undecided,
+        scale=None if analysis.scale is None else analysis.scale[:, j],
+        eps=readout.interval(lo, hi),
     )
 
 

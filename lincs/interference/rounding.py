@@ -22,6 +22,7 @@ import numpy.typing as npt
 from lincs.errors import InputError
 from lincs.exact.rounding import U, gamma
 from lincs.interference.identity import combined, panel_digest
+from lincs.interference.moduli import deviation, modulus_radius
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count, run_tasks
 
@@ -36,7 +37,7 @@ class Survey:
 
     b_norms: Array  # (m,) upper bounds of ||b_i||
     a_norms: Array  # (m,) upper bounds of ||a_j||
-    diagonal: Array  # (m,) computed b_i . a_i
+    diagonal: Array  # (m,) computed b_i . a_i; of a complex pair given, 1 + |b_i^H a_i - 1|
     diagonal_radius: Array  # (m,)
     same: bool  # whether B is A, entry by entry
     identities: tuple[str, str] | None  # digests of B and of A, where they were asked for
@@ -49,6 +50,7 @@ def survey(B: Matrix, A: Matrix, *, identities: bool = False) -> Survey:
     panel in which they differ.
     """
     one_object, differ = B is A, threading.Event()
+    turned = A.is_complex and not one_object
     a_norms, b_norms, diagonal = np.empty(A.m), np.empty(A.m), np.empty(A.m)
     digests: dict[int, tuple[bytes, bytes]] = {}
 
@@ -58,8 +60,11 @@ def survey(B: Matrix, A: Matrix, *, identities: bool = False) -> Survey:
         b = a if one_object else B.rows(*span)
         a_norms[panel] = _norms(a, A, panel.start)
         b_norms[panel] = a_norms[panel] if one_object else _norms(b, B, panel.start)
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            diagonal[panel] = np.einsum("ij,ij->i", b, a)
+        if turned:
+            diagonal[panel] = deviation(b, a)
+        else:  # that of one complex matrix is real
+            with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+                diagonal[panel] = np.einsum("ij,ij->i", b, a)
         if not (one_object or differ.is_set() or np.array_equal(a, b)):
             differ.set()
         if identities:
@@ -69,7 +74,10 @@ def survey(B: Matrix, A: Matrix, *, identities: bool = False) -> Survey:
     run_tasks(A.panels(), work, threads=cpu_count())
     _refuse_overflow(diagonal)
     with np.errstate(over="ignore", under="ignore"):
-        radius = (gamma(A.d, U) * b_norms * a_norms + 4 * A.d * np.finfo(np.float64).tiny) * (1 + 8 * U)
+        size = b_norms * a_norms
+        radius = (gamma(A.width, U) * b_norms * a_norms + 4 * A.width * np.finfo(np.float64).tiny) * (1 + 8 * U)
+        if turned:
+            radius = modulus_radius(radius + 2 * U * (1 + size), 1 + size, np.float64) + 4 * U * (2 + size)
     of_b, of_a = zip(*(digests[start] for start in sorted(digests)), strict=True) if identities else ((), ())
     return Survey(
         b_norms,
@@ -86,7 +94,9 @@ def _norms(rows: Array, matrix: Matrix, first: int) -> Array:
     largest = np.maximum(rows.max(axis=1), -rows.min(axis=1))  # NaN and inf survive both
     if not np.isfinite(largest).all():
         i, l = np.argwhere(~np.isfinite(rows))[0]  # noqa: E741
-        raise InputError(f"{matrix.name} must be finite, got {rows[i, l]} at coordinate {l} of feature {first + i}")
+        raise InputError(
+            f"{matrix.name} must be finite, got {rows[i, l]} at coordinate {l % matrix.d} of feature {first + i}"
+        )
     # Scale where squares would leave the safe range of float64; elsewhere the plain sum of squares is right.
     scale = np.ones(len(rows))
     extreme = ((largest > 1e140) | (largest < 1e-140)) & (largest > 0)
@@ -104,18 +114,23 @@ def _refuse_overflow(values: Array) -> None:
         raise InputError(f"the inner products of row {row} overflow float64: rescale A or B")
 
 
-def entry_radius(pair: Survey, *, d: int, dtype: npt.DTypeLike, converted: bool) -> Array:
+def entry_radius(pair: Survey, A: Matrix, *, dtype: npt.DTypeLike, converted: bool) -> Array:
     """For each row i a bound on ``|fl(b_i . a_j) - b_i . a_j|`` over all j, in the given precision; shape (m,).
+
+    Of complex features it is that of the moduli ``|b_i^H a_j|``.
 
     ``converted`` says that the entries themselves may have been rounded to ``dtype``.
     """
     info = np.finfo(np.dtype(dtype))
-    u, eta = float(info.eps) / 2, float(info.tiny)
+    u, eta, d = float(info.eps) / 2, float(info.tiny), A.width
     a_largest = float(pair.a_norms.max())
     with np.errstate(over="ignore", under="ignore"):
         radius = gamma(d + 2 if converted else d, u) * pair.b_norms * a_largest + 4 * d * eta
         if converted:  # an entry that underflows loses at most eta, times the other factor
             radius = radius + 2 * eta * np.sqrt(d) * (pair.b_norms + a_largest)
         radius = radius * (1 + 16 * U)
+        if A.is_complex:
+            size = pair.b_norms * a_largest * (1 + (4 * u if converted else 0))
+            radius = modulus_radius(radius, size, dtype)
     _refuse_overflow(radius)
     return np.asarray(radius)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
+from lincs.interference.moduli import products
 from lincs.interference.plans import HEAPS_FOR_ALL, Heaps, Panels, Plan, Reduce, Symmetric
 from lincs.matrices import Matrix
 from lincs.parallel import run_tasks
@@ -142,8 +143,10 @@ class Sweep:
             keeper.save(state())
 
     def multiply(self, b: Array, a: Array, space: Array) -> Array:
-        """``b a^T`` into the front of ``space``."""
+        """``b a^T`` into the front of ``space``; of complex features the moduli ``|b^H a|``."""
         tile = space[: len(b) * len(a)].reshape(len(b), len(a))
+        if self.A.is_complex:
+            return products(b, a, out=tile)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             return np.matmul(b, a.T, out=tile)
 

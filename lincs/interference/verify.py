@@ -1,4 +1,4 @@
-"""``lincs.verify``: the exact worst-case interference of a real pair (A, B), with witness and rounding interval."""
+"""``lincs.verify``: the exact worst-case interference of a pair (A, B), with witness and rounding interval."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lincs.interference.pairs import GIVEN, SELF_SCALED
 from lincs.interference.report import report
 from lincs.interference.sweep import Runner, on_threads
 from lincs.interference.worst import Analysis, Question, analyse
-from lincs.matrices import Matrix
+from lincs.matrices import Matrix, refuse_complex
 from lincs.parallel import cpu_count
 from lincs.problem import parse_eps, parse_ks
 from lincs.reading import read_pair
@@ -57,7 +57,8 @@ def verify(
     """The exact worst-case error ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``, for each k.
 
     The supremum is a top-k row sum, ``max_i ||E_i||_(k)`` with ``E = B^T A - I`` (THEOREMS.md, theorem 1), so it is
-    computed exactly, not sampled: every result encloses it, and comes with an input that attains it.
+    computed exactly, not sampled: every result encloses it, and comes with an input that attains it.  A complex pair is
+    read out by the conjugate transpose, ``B^H x``, over complex ``z`` with ``|z_j| <= 1``; its witness has ``phases``.
 
     Args:
         A: ``d x m`` array or torch tensor (columns are features), or a path to .npy, .npz, .safetensors or .pt.
@@ -96,8 +97,8 @@ def verify(
             the worst seen so far, and the upper ends say what the rows that were not looked at could reach at most.
 
     Raises:
-        InputError: NaN or inf, shapes that differ, ``k > m``, empty or complex input, overflow of float64, a
-            checkpoint of another run, a bad list of features.
+        InputError: NaN or inf, shapes that differ, ``k > m``, empty input, complex input with a read-out of real
+            features, overflow of float64, a checkpoint of another run, a bad list of features.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
@@ -110,10 +111,22 @@ def verify(
     how = readouts.readout(readout)
     if precision is not None:
         check_choice(precision, "precision", ("double", "mixed"))
-    read = read_pair(A, B, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, scales=scales)
+    read = read_pair(
+        A,
+        B,
+        layout=layout,
+        layout_b=layout_b,
+        key=key,
+        key_b=key_b,
+        normalize=normalize,
+        scales=scales,
+        complex_too=True,
+    )
     chosen = select(read.A, features=features, without=without)
     a = chosen.alive(read.A)
     b = a if read.B is read.A else chosen.alive(read.B)
+    if a.is_complex and not how.complex_too:
+        raise refuse_complex(a.name, f"for the {how.name} read-out")
     ks = parse_ks(k, m=a.m)
     level = None if eps is None else parse_eps(eps)
     if not how.has_eps:
@@ -178,6 +191,7 @@ def _in_the_file(analysis: Analysis, results: tuple[WorstCase, ...], chosen: Sel
         trivial=trivial,
         left_out=chosen.left_out,
         features=chosen.asked,
+        is_complex=question.A.is_complex,
     )
 
 

@@ -30,6 +30,7 @@ __all__ = ["Analysis", "Question", "analyse"]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
 _FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
+_FLOAT32_RANGE_COMPLEX = 2.0**15  # moduli are roots of sums of squares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ class _Work:
             q,
             pair,
             # Every input type fits into float64, and normalised features are *defined* as their float64 values.
-            radius=entry_radius(pair, d=q.A.d, dtype=np.float64, converted=False),
+            radius=entry_radius(pair, q.A, dtype=np.float64, converted=False),
             seen=np.zeros(q.A.m, dtype=bool),
             lower=np.full(shape, -np.inf),
             upper=np.full(shape, -np.inf),
@@ -115,7 +116,7 @@ class _Work:
         if not mixed:
             self._sweep(np.float64, self.found.radius, only=q.rows)
             return
-        self._sweep(np.float32, entry_radius(pair, d=q.A.d, dtype=np.float32, converted=converted), only=q.rows)
+        self._sweep(np.float32, entry_radius(pair, q.A, dtype=np.float32, converted=converted), only=q.rows)
         if self._refuted():
             return
         # Where the largest lower end is already the largest upper end (the zero probe's loss), nothing is open.
@@ -130,8 +131,9 @@ class _Work:
         if q.precision == "double":
             return False
         largest = (float(pair.a_norms.max()), float(pair.b_norms.max()))
-        in_range = all(1 / _FLOAT32_RANGE < norm < _FLOAT32_RANGE for norm in largest)
-        work = 2.0 * q.A.m * q.A.d * (q.A.m if q.rows is None else len(q.rows))
+        most = _FLOAT32_RANGE_COMPLEX if q.A.is_complex else _FLOAT32_RANGE
+        in_range = all(1 / most < norm < most for norm in largest)
+        work = 2.0 * q.A.m * q.A.width * (q.A.m if q.rows is None else len(q.rows))
         return in_range and (q.precision == "mixed" or work > _SMALL)
 
     def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:

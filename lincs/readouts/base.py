@@ -89,6 +89,7 @@ class Readout(ABC):
     shift_name: ClassVar[str | None] = None  # what is free besides the probe: bias or threshold
     one_input: ClassVar[bool] = True  # a single input attains the worst case (else two that differ)
     words: ClassVar[Words] = Words()
+    complex_too: ClassVar[bool] = False  # whether features and inputs may be complex
 
     # -- the worst case of rows ----------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ class Signed(Readout):
     one_sided = False
     zero_probe = Fraction(1)
     suffix = ""
+    complex_too = True
 
     def given(self, tops: Mapping[str, Tops], least: Array, most: Array) -> Array:
         import numpy as np

@@ -83,7 +83,8 @@ def test_radius_covers_every_computed_entry(data, dtype):
     m = len(rows)
     A = np.array(rows).T
     B = np.tile(np.array(b)[:, None], m)
-    radius = entry_radius(survey(as_matrix(B), as_matrix(A)), d=len(b), dtype=dtype, converted=dtype is np.float32)
+    probes, features = as_matrix(B), as_matrix(A)
+    radius = entry_radius(survey(probes, features), features, dtype=dtype, converted=dtype is np.float32)
     computed = B.T.astype(dtype) @ A.astype(dtype)
     for j, row in enumerate(rows):
         assert abs(Fraction(float(computed[0, j])) - exact_dot(b, row)) <= Fraction(float(radius[0]))

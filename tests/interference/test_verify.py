@@ -273,7 +273,7 @@ def test_denormals_stay_enclosed():
         (np.zeros((0, 3)), None, {"k": 1}, "A must not be empty"),
         (np.zeros((3, 0)), None, {"k": 1}, "A must not be empty"),
         ([1.0, 2.0], None, {"k": 1}, "two dimensions"),
-        ([[1j, 2.0]], None, {"k": 1}, "use lincs.real_lift"),
+        ([[1j, 2.0]], None, {"k": 1, "readout": "affine"}, "must be real for the affine read-out.*use lincs.real_lift"),
         ([["a", "b"]], None, {"k": 1}, "real numbers"),
         ([[1.0], [1.0, 2.0]], None, {"k": 1}, "rectangular"),
         ([[1.0, 2.0]], None, {"k": 1, "readout": "relu"}, "readout must be one of"),
