@@ -40,13 +40,21 @@ def preload() -> None:
 
 
 def start(arguments: list[str], folder: Path, out: int, err: int) -> int:
-    """Fork a child that runs ``lincs ARGUMENTS`` in the folder; its process number."""
+    """Fork a child that runs ``lincs ARGUMENTS`` in the folder; its process number, once the child is on its way.
+
+    (A signal that comes while a child is being made is lost: Python ignores exceptions in what it does after a fork.)
+    """
+    ready, tell = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
     if child:
+        os.close(tell)
+        os.read(ready, 1)
+        os.close(ready)
         return child
     try:
+        os.close(ready)
         os.setpgid(0, 0)
         os.chdir(folder)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -55,6 +63,8 @@ def start(arguments: list[str], folder: Path, out: int, err: int) -> int:
         sys.stdout = sys.__stdout__ = os.fdopen(1, "w", closefd=False)  # type: ignore[misc]
         sys.stderr = sys.__stderr__ = os.fdopen(2, "w", closefd=False)  # type: ignore[misc]
         sys.argv = ["lincs", *arguments]
+        os.write(tell, b".")
+        os.close(tell)
         code = lincs.cli.run()
         sys.stdout.flush()
         os._exit(code)
