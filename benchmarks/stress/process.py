@@ -37,6 +37,22 @@ def preload() -> None:
         "lincs.recovery.minimal", "lincs.plots.dictionary", "lincs.report", "lincs.toy.experiment",
     ):  # fmt: skip
         import_module(name)
+    _compile()
+
+
+def _compile() -> None:
+    """Compile what the commands run, so that no child waits for it: times are of commands, not of compilers."""
+    import numpy as np
+
+    from lincs.toy.experiment import run_experiment
+
+    A = np.random.default_rng(0).standard_normal((4, 9))
+    for dtype in (np.float32, np.float64):
+        lincs.verify(A.astype(dtype), A[:, ::-1].astype(dtype), k=2, precision="mixed")
+    lincs.compare(A, k=1, trials=1)
+    lincs.basis_pursuit(A, A[:, 0])
+    for name in ("pca", "correlated"):
+        run_experiment(name, seed=0, steps=2, restarts=1)
 
 
 def start(arguments: list[str], folder: Path, out: int, err: int) -> int:
