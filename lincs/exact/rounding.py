@@ -32,4 +32,4 @@ def float_down(value: Fraction) -> float:
 
 def float_up(value: Fraction) -> float:
     """The smallest double ``>= value``; raises OverflowError beyond the range of doubles."""
-    return -float_down(-value)
+    return -float_down(-value) + 0.0  # zero has no sign here

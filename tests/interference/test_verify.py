@@ -399,3 +399,9 @@ def test_blas_threads_are_what_they_were():
     first_left.set()
     thread.join()
     assert threadpool_info() == before
+
+
+def test_zero_has_no_sign():
+    for probes in (None, np.array([[1.0]])):
+        case = lincs.verify(np.array([[1.0]]), probes, k=1).results[0]
+        assert (str(case.eps.lo), str(case.eps.hi)) == ("0.0", "0.0")
