@@ -37,7 +37,7 @@ _FILES = [
 ]  # fmt: skip
 _OUT = ["o.npy", "o.npz", "o.csv", "o.png", "o.txt", "nodir/o.npz", ".", "", "o.html", "o.md", "o.pdf", "o"]
 _READOUTS = ["signed", "nonnegative", "affine", "threshold", "Signed", "", "x"]
-_LAYOUTS = ["columns", "rows", "saelens", "sparsify", "dictionary-learning", "", "x"]
+_LAYOUTS = ["auto", "columns", "rows", "saelens", "sparsify", "dictionary-learning", "crosscoder", "", "x"]
 _FAMILIES = [
     "gaussian", "rademacher", "spherical", "sparse-signs", "subsampled-hadamard", "kerdock", "simplex", "identity",
     "packing", "dual-bch", "gold", "tied-forms", "devore", "plane-lines", "hadamard-pair", "steiner-etf", "x", "",
@@ -46,6 +46,7 @@ _PARAMETERS = [
     "s=2", "s=3", "p=0", "d=10", "m=20", "seed=0", "seed=-1", "d=0", "m=1e9", "m=1000000000", "x", "=", "s=", "=3",
     "q=7", "r=2", "s=99", "lines=5", "d=1.5", "k=3", "p=1e30", "n=8",
 ]  # fmt: skip
+_PARTS = ["0", "0,3:5", "dead", "8", "9", "-1", "x", "", "s.npy", "names.txt", "missing.npy"]
 _KEYS = ["A", "B", "x", "", "A[0]", "A[99999999999999999999]"]
 
 # Of each command: positional values, values of options, flags, and options that are nearly always there.
@@ -61,7 +62,8 @@ COMMANDS: dict[str, _Spec] = {
          "--layout-b": _LAYOUTS, "--key-b": _KEYS, "--scales": _FILES, "--names": _FILES, "--samples": _FILES,
          "--per-feature": _OUT, "--figure": _OUT, "--report": _OUT, "--random": _SMALL, "--seed": _SMALL,
          "--partners": _SMALL, "--exact-rows": _SMALL, "--threads": ["1", "2", "0", "-1"], "--checkpoint": _OUT,
-         "--checkpoint-every": ["0", "-1", "nan", "1e9", "x"]},
+         "--checkpoint-every": ["0", "-1", "nan", "1e9", "x"], "--features": _PARTS, "--without": _PARTS,
+         "--d": _SMALL},
         ["--tied", "--normalize", "--describe", "--resume", "--stop-early", "--json"], {"--k": "1,2"},
     ),
     "build": (
@@ -88,6 +90,13 @@ COMMANDS: dict[str, _Spec] = {
              "--trials": ["0", "1", "2", "-1", "x"], "--seed": _SMALL, "--entries": ["uniform", "signs", "x"],
              "--figure": _OUT, "--table": _OUT, "--layout": _LAYOUTS, "--key": _KEYS},
         ["--normalize", "--probes", "--no-probes", "--json"], {"--trials": "2", "--k": "1,2", "--matrix": "a.npy"},
+    ),
+    "match": (
+        [["a.npy", *_FILES], ["b.npy", *_FILES]],
+        {"--layout": _LAYOUTS, "--layout-b": _LAYOUTS, "--key": _KEYS, "--key-b": _KEYS, "--figure": _OUT,
+         "--per-feature": _OUT, "--level": ["0.7", "0", "2", "-1", "nan", "x"], "--levels": ["0.5,0.9", "", "x"],
+         "--names": _FILES, "--threads": ["1", "2", "0", "-1"]},
+        ["--signed", "--json"], {},
     ),
     "table": (
         [], {"--m": _COUNTS, "--k": _KS, "--eps": _LEVELS, "--problems": ["p.csv", "missing", "a.npy", "", "."],
