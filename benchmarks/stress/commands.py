@@ -158,7 +158,8 @@ def arguments_of(draw: random.Random) -> list[str]:
         asked = draw.sample(["--m", "--k", "--eps", "--d"], draw.choice([3, 3, 3, 3, 2, 4]))
         asked += ["--readout"] if draw.random() < 0.3 else []
     for option, value in usual.items():
-        if option not in asked and draw.random() < 0.9:
+        # (The whole atlas takes a minute: its grid is never left out.)
+        if option not in asked and (draw.random() < 0.9 or command == "atlas"):
             out += [option, value]
     for option in asked:
         out += [option, draw.choice(values[option])]
