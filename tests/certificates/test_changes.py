@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.stress import certificates as stress
 from lincs import build, check
+from lincs.constructions.catalogue import FAMILIES
 from lincs.errors import InputError
 
 
@@ -75,3 +76,14 @@ def test_another_eps_of_the_constant_frame_is_refused(tmp_path, eps):
     record = json.loads(path.read_text())
     record["claim"]["eps"] = eps
     assert "scale" in refused(path, record)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_parameters_of_another_type_are_refused(family):
+    """176.0 == 176 and True == 1: equal, and not the same; a sentence, never an assertion."""
+    for parameters in family.examples[:2]:
+        for name, value in parameters.items():
+            if isinstance(value, int):
+                for other in (float(value), bool(value), str(value)):
+                    with pytest.raises(InputError):
+                        family.member(**{**parameters, name: other})

@@ -39,11 +39,8 @@ class Series(Family):
         """``(d, m)``, or None; both grow with n."""
 
     def member(self, **parameters: Any) -> Promise:
-        if set(parameters) != {self._letter, "sign"}:
-            raise InputError(f"parameters must be {self._letter}, sign, got {', '.join(parameters)}")
-        (n,) = parameter({self._letter: parameters[self._letter]}, self._letter)
-        sign = parameters["sign"]
-        sizes = self._sizes(n, sign) if sign in (-1, 1) else None
+        n, sign = parameter(parameters, self._letter, "sign", least=-1)
+        sizes = self._sizes(n, sign) if n >= 1 and sign in (-1, 1) else None
         if sizes is None:
             raise InputError(f"{self._letter}, sign must name a member of {self.name}, got {n}, {sign}")
         return equiangular(self.name, *sizes, {self._letter: n, "sign": sign})

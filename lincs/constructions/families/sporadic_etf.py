@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lincs.constructions.families.equiangular import equiangular
-from lincs.constructions.family import Family, Promise, smaller
+from lincs.constructions.family import Family, Promise, parameter, smaller
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,10 +32,9 @@ class SporadicETF(Family):
         return best
 
     def member(self, **parameters: Any) -> Promise:
-        lines, sign = parameters.get("lines"), parameters.get("sign")
-        if set(parameters) != {"lines", "sign"} or lines not in (176, 276) or sign not in (-1, 1):
-            raise InputError(f"parameters must be lines = 176 or 276 and sign = -1 or 1, got {parameters}")
-        assert isinstance(lines, int)
+        lines, sign = parameter(parameters, "lines", "sign", least=-1)
+        if lines not in (176, 276) or sign not in (-1, 1):
+            raise InputError(f"parameters must be lines = 176 or 276 and sign = -1 or 1, got {lines}, {sign}")
         d = {176: 22, 276: 23}[lines]
         return equiangular(self.name, d if sign < 0 else lines - d, lines, {"lines": lines, "sign": sign})
 

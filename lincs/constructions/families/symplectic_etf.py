@@ -39,14 +39,11 @@ class SymplecticETF(Family):
         return best
 
     def member(self, **parameters: Any) -> Promise:
-        if set(parameters) != {"s", "type", "sign"}:
-            raise InputError(f"parameters must be s, type, sign, got {', '.join(parameters)}")
-        (s,) = parameter({"s": parameters["s"]}, "s", least=3)
-        kind, sign = parameters["type"], parameters["sign"]
-        if s > 4096:
-            raise InputError(f"s must be at most 4096, got {s}")
+        s, kind, sign = parameter(parameters, "s", "type", "sign", least=-1)
+        if not 3 <= s <= 4096:
+            raise InputError(f"s must be between 3 and 4096, got {s}")
         if kind not in (-1, 1) or sign not in (-1, 1):
-            raise InputError(f"type and sign must be -1 or 1, got {kind!r}, {sign!r}")
+            raise InputError(f"type and sign must be -1 or 1, got {kind}, {sign}")
         m = 2 ** (s - 1) * (2**s + kind)
         # The Gram matrix of signs has eigenvalues kind * 2^s and -kind * 2^(s-1).
         low, high = sorted((kind * 2**s - 1, -kind * 2 ** (s - 1) - 1))
