@@ -69,7 +69,8 @@ def _level(draw: random.Random, worst: Fraction) -> Fraction | None:
         worst + Fraction(1, 2**1080),
     ]
     level = draw.choice([None, *levels])
-    return level if level is None or level > 0 else None
+    # a level is a number a user can write: positive, of at most a thousand digits
+    return level if level is None or (level > 0 and max(level.as_integer_ratio()) <= 10**1000) else None
 
 
 def _pair(draw: random.Random) -> str | None:

@@ -83,9 +83,11 @@ class Given:
 
     def end(self, readout: Readout, tops: dict[str, Tops], rows: RowData, sign: int) -> Array:
         loss = readout.given(tops, *_diagonal_ends(rows, sign))
-        # The closed forms cost a dozen roundings of terms no larger than these.
-        terms = 1 + np.abs(rows.diagonal) + sum(top.sum for top in tops.values())
-        return np.asarray(loss + sign * 16 * U * terms)
+        # The closed forms cost a dozen roundings of terms no larger than these; each is made small before they
+        # are added, for a row near the end of float64 has terms that fit and a sum that does not.
+        step = 16 * U
+        slack = step + step * np.abs(rows.diagonal) + sum(step * top.sum for top in tops.values())
+        return np.asarray(loss + sign * slack)
 
     def trivial(self, readout: Readout, tops: dict[str, Tops], rows: RowData) -> Array:
         return rows.zero

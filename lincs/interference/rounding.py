@@ -103,7 +103,7 @@ def _norms(rows: Array, matrix: Matrix, first: int) -> Array:
     scale[extreme] = largest[extreme]
     if extreme.any():
         rows = rows / scale[:, None]
-    with np.errstate(under="ignore"):
+    with np.errstate(over="ignore", under="ignore"):  # a norm beyond float64 makes an infinite radius, named later
         squares = np.einsum("ij,ij->i", rows, rows)
         return np.asarray(scale * np.sqrt(squares) * (1 + (rows.shape[1] + 8) * U))
 

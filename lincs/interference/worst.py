@@ -204,7 +204,8 @@ class _Work:
 
         for j, k in enumerate(q.ks):
             for ends, sign in ((found.lower, -1), (found.upper, 1)):
-                end = q.pair.end(q.readout, tops(k, sign), rows, sign)
+                with np.errstate(over="ignore", invalid="ignore"):  # named below
+                    end = q.pair.end(q.readout, tops(k, sign), rows, sign)
                 if not np.isfinite(end).all():
                     row = int(which[np.argmin(np.isfinite(end))])
                     raise InputError(f"the errors of row {row} overflow float64: rescale A or B")

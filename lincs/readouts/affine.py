@@ -28,7 +28,7 @@ class Affine(Readout):
 
     def given(self, tops: Mapping[str, Tops], least: Array, most: Array) -> Array:
         high, low = one_sided(tops, least, most)
-        return (high + low) / 2
+        return high / 2 + low / 2  # halves first: the sum may leave float64 where its half does not
 
     def scaled(self, tops: Mapping[str, Tops]) -> Array:
         import numpy as np
@@ -49,7 +49,7 @@ class Affine(Readout):
     def shift(self, tops: Mapping[str, Tops], own: Array) -> Array:
         """The bias ``(low - high) / 2`` that centres the errors."""
         high, low = one_sided(tops, own, own)
-        return (low - high) / 2
+        return low / 2 - high / 2
 
     def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool) -> Witness:
         """The input that pushes the output up, and as its counterpart the one that pushes it down."""

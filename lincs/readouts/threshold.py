@@ -50,7 +50,7 @@ class Threshold(Readout):
 
     def shift(self, tops: Mapping[str, Tops], own: Array) -> Array:
         """The middle of the gap."""
-        return (tops["positive"].sum + own - tops["negative"].before) / 2
+        return tops["positive"].sum / 2 + own / 2 - tops["negative"].before / 2
 
     def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool) -> Witness:
         """The inactive input that reads highest, and as its counterpart the active one that reads lowest."""

@@ -4,6 +4,7 @@ import itertools
 import os
 import subprocess
 import sys
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -405,3 +406,21 @@ def test_zero_has_no_sign():
     for probes in (None, np.array([[1.0]])):
         case = lincs.verify(np.array([[1.0]]), probes, k=1).results[0]
         assert (str(case.eps.lo), str(case.eps.hi)) == ("0.0", "0.0")
+
+
+@pytest.mark.parametrize("readout", READOUTS)
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_near_the_end_of_float64_an_interval_or_a_sentence(readout, share):
+    """Terms that fit and sums that do not: never a warning, and what is answered is right."""
+    largest = np.finfo(np.float64).max
+    A, B = np.eye(3), np.eye(3)
+    B[0, 1], B[2, 1], B[1, 1] = share * largest, -share * largest, share * largest
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        if share > 0.5:
+            with pytest.raises(lincs.InputError, match="overflow"):
+                lincs.verify(A, B, k=2, readout=readout)
+            return
+        found = lincs.verify(A, B, k=2, readout=readout)
+    for i, exact in enumerate(naive.losses(A, B, 2, readout, scaled=False)):
+        assert Fraction(float(found.lower[i, 0])) <= exact <= Fraction(float(found.upper[i, 0]))
