@@ -69,7 +69,8 @@ def solve_paths(
     gram = A.T @ A if gram is None else gram
     correlations = np.ascontiguousarray((A.T @ X).T)
     energies = (X * X).sum(axis=0)
-    goals = np.broadcast_to(np.asarray(stop_residual, dtype=np.float64) ** 2, (n,))
+    with np.errstate(over="ignore"):  # any residual meets a goal of infinity
+        goals = np.broadcast_to(np.asarray(stop_residual, dtype=np.float64) ** 2, (n,))
     barred = np.full(n, -1) if skip is None else skip
     z, y = np.zeros((m, n)), np.full((d, n), np.nan)
     level, steps = np.zeros(n), np.zeros(n, dtype=np.intp)

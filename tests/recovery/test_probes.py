@@ -3,6 +3,7 @@
 import itertools
 import json
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -258,3 +259,10 @@ def test_a_path_that_stops_early_is_not_a_feature_outside_the_span():
     found = lincs.optimal_probes(A, k=1, features=[194], row_programs=False)
     assert found.nu.hi - found.nu.lo < 1e-9
     assert found.nu.lo == pytest.approx(0.1239292, abs=1e-6)
+
+
+@pytest.mark.parametrize("noise", [1e150, 1e300, np.finfo(np.float64).max])
+def test_a_noise_whose_square_overflows_is_met_by_zero(noise):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not lincs.basis_pursuit_denoising(np.eye(2, 3), np.ones((2, 2)), noise=noise).z.any()
