@@ -14,6 +14,7 @@ from lincs.constructions.algebra.orders import (
     above,
     conference_orders,
     hadamard_orders,
+    hadamard_recipe,
     is_hadamard_order,
     is_prime_power,
     prime_powers,
@@ -193,3 +194,14 @@ def test_identity_always_serves() -> None:
     promise = Identity().least(m=10**100, mu=Fraction(1, 10**50))
     assert promise is not None
     assert promise.d == 10**100
+
+
+@pytest.mark.parametrize("n", [2**1000, 3 * 2**900, 12 * 2**3300], ids=["2^1000", "3 2^900", "12 2^3300"])
+def test_orders_of_many_digits_are_decided_without_a_deep_search(n):
+    kind, a, b = hadamard_recipe(n)
+    assert kind == "product"
+    assert a * b == n
+    assert is_hadamard_order(a)
+    assert is_hadamard_order(b)
+    assert not is_hadamard_order(n + 2)
+    assert not is_hadamard_order(4 * 10**999 + 8)

@@ -130,6 +130,8 @@ def hadamard_recipe(n: int) -> tuple[str, *tuple[int, ...]] | None:
         return ("sylvester",)
     if n % 4 != 0:
         return None
+    if n >= 2 * PROVED_BELOW:
+        return _large_recipe(n)
     if is_prime_power(n - 1):  # n - 1 = 3 mod 4
         return ("paley-1",)
     if (n // 2 - 1) % 4 == 1 and is_prime_power(n // 2 - 1):
@@ -144,6 +146,21 @@ def hadamard_recipe(n: int) -> tuple[str, *tuple[int, ...]] | None:
     if n in COMPOSED:
         t, w = next((t, n // 4 // t) for t in (1, *T_LENGTHS) if n // 4 % t == 0 and n // 4 // t in WILLIAMSON)
         return ("composed", t, w)
+    return None
+
+
+def _large_recipe(n: int) -> tuple[str, *tuple[int, ...]] | None:
+    """Beyond the proved primes only products are left: a power of two, at most one small factor, a proved order.
+
+    The power is taken at once: a number of a thousand digits is as deep as its logarithm, and the search must not be.
+    """
+    for a in (1, *_SMALL_FACTORS):
+        rest, left = divmod(n, a)
+        if left or hadamard_recipe(a) is None:
+            continue
+        halvings = max(0, rest.bit_length() - PROVED_BELOW.bit_length())  # the least that bring it below
+        if rest % (1 << halvings) == 0 and hadamard_recipe(rest >> halvings) is not None:
+            return ("product", 2, n // 2) if halvings else ("product", a, rest)
     return None
 
 
