@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from lincs.errors import InputError
 
@@ -43,6 +44,23 @@ def cpu_count() -> int:
     return os.cpu_count() or 1
 
 
+_scanned: tuple[int, ThreadpoolController] | None = None
+
+
+def _blas_limit() -> Any:
+    """Entered: BLAS calls run on one thread, of the process or (BLAS on OpenMP) of the calling thread.
+
+    To look through the loaded libraries costs more than a small verification, so it is done again only after an import,
+    for imports are what loads libraries.
+    """
+    global _scanned
+    loaded = len(sys.modules)
+    scanned = _scanned
+    if scanned is None or scanned[0] != loaded:
+        _scanned = scanned = (loaded, ThreadpoolController())
+    return scanned[1].limit(limits=1, user_api="blas")
+
+
 class _SingleThreadedBlas:
     """While at least one thread is inside, every BLAS call of the process runs on one thread.
 
@@ -61,7 +79,7 @@ class _SingleThreadedBlas:
         with self.lock:
             if self.inside == 0:
                 self.keeper = self.keeper or ThreadPoolExecutor(1, thread_name_prefix="lincs-blas")
-                self.limit = self.keeper.submit(lambda: threadpool_limits(1, "blas").__enter__()).result()
+                self.limit = self.keeper.submit(lambda: _blas_limit().__enter__()).result()
             self.inside += 1
 
     def __exit__(self, *_: object) -> None:
@@ -95,7 +113,7 @@ def run_tasks(
     errors: list[BaseException] = []
 
     def loop() -> None:
-        with threadpool_limits(1, "blas"):  # of this thread, where BLAS (on OpenMP) counts by threads
+        with _blas_limit():  # of this thread, where BLAS (on OpenMP) counts by threads
             while not stop.is_set():
                 with lock:
                     try:
@@ -263,4 +281,4 @@ def one_blas_thread() -> Any:
     import numpy  # noqa: F401 - only libraries that are loaded can be limited
     import scipy.linalg  # noqa: F401
 
-    return threadpool_limits(limits=1, user_api="blas")
+    return _blas_limit()

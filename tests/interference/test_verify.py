@@ -424,3 +424,19 @@ def test_near_the_end_of_float64_an_interval_or_a_sentence(readout, share):
         found = lincs.verify(A, B, k=2, readout=readout)
     for i, exact in enumerate(naive.losses(A, B, 2, readout, scaled=False)):
         assert Fraction(float(found.lower[i, 0])) <= exact <= Fraction(float(found.upper[i, 0]))
+
+
+def test_a_limit_set_between_two_runs_is_kept():
+    """The libraries are looked up once; the number of threads to go back to is that of the moment."""
+    from threadpoolctl import ThreadpoolController, threadpool_info
+
+    def threads():
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    A = np.eye(3)
+    lincs.verify(A, A, k=1)
+    for limit in (2, 1):
+        with ThreadpoolController().limit(limits=limit, user_api="blas"):
+            given = threads()
+            lincs.verify(A, A, k=1)
+            assert threads() == given
