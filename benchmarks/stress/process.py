@@ -72,6 +72,7 @@ def start(arguments: list[str], folder: Path, out: int, err: int) -> int:
     try:
         os.close(ready)
         os.setpgid(0, 0)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
         os.chdir(folder)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(out, 1)
