@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lincs.encoders.parts import Parts
 from lincs.errors import InputError, Note
 from lincs.formats import Contents, Entry
 from lincs.layouts import LAYOUTS
@@ -21,7 +23,7 @@ from lincs.layouts.base import Layout, Part, plain_names
 from lincs.layouts.roles import Role, by_role
 from lincs.matrices import Matrix, check_array
 
-__all__ = ["detect", "dictionary", "models_in"]
+__all__ = ["Dictionary", "detect", "dictionary", "models_in"]
 
 Array = npt.NDArray[Any]
 
@@ -30,6 +32,15 @@ _WIDTH = ("d_in", "activation_dim", "d_model")
 _FEATURES = ("d_sae", "dict_size", "num_latents", "d_hidden")
 _FOLD = "rescale_acts_by_decoder_norm"
 _SELECTING = ("topk", "batchtopk", "matryoshka")
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """A, B (None: the file has no encoder, or it was not asked for) and the other parts of the encoder."""
+
+    A: Matrix
+    B: Matrix | None
+    parts: Parts
 
 
 def detect(contents: Contents, prefix: str | None = None) -> Layout | None:
@@ -61,12 +72,20 @@ def models_in(contents: Contents) -> list[str]:
 
 
 def dictionary(
-    contents: Contents, where: str, layout: Layout, *, prefix: str | None = None, decoder_only: bool = False
-) -> tuple[Matrix, Matrix | None]:
+    contents: Contents,
+    where: str,
+    layout: Layout,
+    *,
+    file: str = "",
+    prefix: str | None = None,
+    decoder_only: bool = False,
+    deployed: bool = False,
+) -> Dictionary:
     """A, and B if the file has an encoder, both ``d x m``.
 
-    ``prefix`` chooses one model of several.  Raises :class:`InputError` when an array is missing, the shapes do not
-    belong together, or the object is none whose encoder reads what its decoder writes.
+    ``prefix`` chooses one model of several; ``deployed`` says that biases and thresholds will be used.  Raises
+    :class:`InputError` when an array is missing, the shapes do not belong together, or the object is none whose encoder
+    reads what its decoder writes.
     """
     assert layout.decoder is not None
     assert layout.encoder is not None
@@ -85,9 +104,14 @@ def dictionary(
     B = None
     if encoder is not None and not decoder_only:
         B = _encoder(contents, layout, encoder, A, where)
+    rest = {plain.lower(): contents.arrays[full] for plain, full in others.items()}
+    parts = Parts(where, rest, contents.config, layout.name, file)
+    if B is not None and contents.config.get(_FOLD):
+        norms = A.norms()
+        parts = replace(parts, unit=np.where(norms > 0, norms, 1.0))
     A, B, folded = _folded(contents, roles, others, A, B)
-    _say(where, layout, roles, A, B, folded, contents.config)
-    return A, B
+    _say(where, layout, roles, A, B, folded, contents.config, deployed)
+    return Dictionary(A, B, parts)
 
 
 def _refuse_other_objects(
@@ -211,14 +235,16 @@ def _say(
     B: Matrix | None,
     done: list[str],
     config: Mapping[str, Any],
+    deployed: bool,
 ) -> None:
     kind = "gated" if any(name.lower() == "r_mag" for name in roles.get(Role.ENCODER_LOG_GAIN, [])) else ""
     kind = kind or str(config.get("architecture", config.get("activation_fn", "")))
     parts = [" ".join(word for word in (layout.library, kind) if word), *done]
     parts += [] if B is not None else ["decoder alone"]
     warnings.warn(f"{where}: {', '.join(parts)}, {A.m} x {A.d}", Note, stacklevel=5)
-    if unused := roles.get(Role.NO_PART):
-        warnings.warn(f"{where}: a linear read-out has no use for {', '.join(unused)}", Note, stacklevel=5)
+    if (unused := roles.get(Role.NO_PART)) and not deployed:
+        hint = "" if B is None else " (the deployed read-out has)"
+        warnings.warn(f"{where}: a linear read-out has no use for {', '.join(unused)}{hint}", Note, stacklevel=5)
     if unknown := roles.get(Role.UNKNOWN):
         warnings.warn(f"{where}: what {', '.join(unknown)} means is unknown, and it was not used", Note, stacklevel=5)
     normalises = str(config.get("normalize_activations", "none"))
@@ -227,5 +253,5 @@ def _say(
             f"{where}: its configuration normalises activations ({normalises}), which is not in the weights: not used"
         )
         warnings.warn(text, Note, stacklevel=5)
-    if any(word in kind.lower().replace("_", "").replace("-", "") for word in _SELECTING):
+    if not deployed and any(word in kind.lower().replace("_", "").replace("-", "") for word in _SELECTING):
         warnings.warn(f"{where}: a {kind} encoder selects features, which no linear read-out does", Note, stacklevel=5)

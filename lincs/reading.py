@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lincs.dictionary_file import detect, dictionary, models_in
+from lincs.dictionary_file import Dictionary, detect, dictionary, models_in
+from lincs.encoders.parts import Parts
+from lincs.encoders.toy_file import toy_parts
 from lincs.errors import InputError, Note
 from lincs.files import matrix_of, open_file
 from lincs.formats import Contents, How
@@ -65,7 +67,7 @@ def _any_matrix(value: Any, shown: str, layout: str, key: str | None, normalize:
     if source is not None:
         found = source.dictionary(wanted, key, decoder_only=True)
         if found is not None:
-            return found[0].normalized() if normalize else found[0]
+            return found.A.normalized() if normalize else found.A
         return source.plain(wanted, key, normalize)
     if wanted.named:
         raise InputError(f"layout {layout} is that of a file, but {shown} is no file")
@@ -86,7 +88,9 @@ class _Source:
     shown: str
     how: How | None
 
-    def dictionary(self, wanted: Layout, key: str | None, *, decoder_only: bool) -> tuple[Matrix, Matrix | None] | None:
+    def dictionary(
+        self, wanted: Layout, key: str | None, *, decoder_only: bool, deployed: bool = False
+    ) -> Dictionary | None:
         """Decoder and encoder, if the layout asked for (or recognised by "auto") is that of an autoencoder."""
         models = models_in(self.contents)
         prefix = key if key in models else None
@@ -99,7 +103,15 @@ class _Source:
             layout = detect(self.contents, prefix)
         if layout is None:
             return None
-        return dictionary(self.contents, self.shown, layout, prefix=prefix, decoder_only=decoder_only)
+        return dictionary(
+            self.contents,
+            self.shown,
+            layout,
+            file=self.file.name,
+            prefix=prefix,
+            decoder_only=decoder_only,
+            deployed=deployed,
+        )
 
     def plain(self, wanted: Layout, key: str | None, normalize: bool) -> Matrix:
         """The one matrix, or the one that the key names."""
@@ -122,11 +134,21 @@ def _source(value: Any, shown: str, how: How | None) -> _Source | None:
 
 @dataclass(frozen=True)
 class Pair:
-    """A and B of one shape; ``given`` says that B was: else B is A, to be scaled row by row."""
+    """A and B of one shape; ``given`` says that B was: else B is A, to be scaled row by row.
+
+    ``parts`` are the encoder's other parts in the file's own units, ``unit`` (m,) what its outputs are multiplied by in
+    those of the pair.
+    """
 
     A: Matrix
     B: Matrix
     given: bool
+    parts: Parts | None = None
+    unit: Array | None = None
+
+    def in_units(self, A: Matrix, B: Matrix, factors: Array) -> Pair:
+        """The same pair in other units of its features: outputs are multiplied by ``factors``."""
+        return replace(self, A=A, B=B, unit=factors if self.unit is None else self.unit * factors)
 
     @property
     def probes(self) -> Matrix | None:
@@ -146,12 +168,16 @@ def read_pair(
     scales: Any = None,
     how: How | None = None,
     complex_too: bool = False,
+    deployed: bool = False,
 ) -> Pair:
     """A and B as :func:`lincs.verify` reads them.
 
     Without B the pair is not given, unless A is an autoencoder with an encoder or ``key_b`` names another array of A's
     file.  ``normalize`` gives every feature unit norm; the probes of a pair take over the norms, so that it stays the
     same autoencoder.  ``scales`` (m,): feature j ranges over ``[-s_j, s_j]``, and errors are relative to ``s_i``.
+
+    ``deployed`` says that the encoder's other parts will be used; of a toy model, which reads by its own features, B is
+    then A.
 
     If one of the two is complex (refused unless ``complex_too``), both are taken as complex.
 
@@ -167,18 +193,21 @@ def read_pair(
     pair = None
     if B is None and key_b is None and not isinstance(A, Matrix):
         source = _source(A, str(A) if isinstance(A, str) else "A", how)
-        found = None if source is None else source.dictionary(wanted, key, decoder_only=False)
+        found = None if source is None else source.dictionary(wanted, key, decoder_only=False, deployed=deployed)
         if found is not None:
-            pair = Pair(found[0], found[1] if found[1] is not None else found[0], given=found[1] is not None)
+            b = found.A if found.B is None else found.B
+            pair = Pair(found.A, b, found.B is not None, found.parts, found.parts.unit)
     if pair is None:
         pair = _two(A, B, (layout, key), (layout_b, key_b), how)
+    if deployed and pair.parts is None and (toy := toy_parts(pair.A)) is not None:
+        pair = replace(pair, parts=toy, given=True)
     if (pair.A.d, pair.A.m) != (pair.B.d, pair.B.m):
         raise InputError(f"B must have the shape of A, {pair.A.d} x {pair.A.m}, got {pair.B.d} x {pair.B.m}")
     if pair.A.is_complex or pair.B.is_complex:
         if not complex_too:
             raise refuse_complex(pair.A.name if pair.A.is_complex else pair.B.name)
         if pair.B is not pair.A:
-            pair = Pair(pair.A.as_complex(), pair.B.as_complex(), pair.given)
+            pair = replace(pair, A=pair.A.as_complex(), B=pair.B.as_complex())
     if normalize:
         pair = _normalized(pair)
     return pair if scales is None else _scaled(pair, scales)
@@ -213,8 +242,8 @@ def _probes(B: Any, layout: str, key_b: str | None, key: str | None, how: How | 
         return as_matrix(B, name=name, layout=layout, key=key_b, how=how, complex_too=True)
     used = key_b if key_b is not None else key if key in source.contents.arrays else None
     found = source.dictionary(layout_of(layout), used, decoder_only=False) if used is None else None
-    if found is not None and found[1] is not None:
-        return found[1]
+    if found is not None and found.B is not None:
+        return found.B
     return as_matrix(B, name=name, layout=layout, key=used, how=how, complex_too=True)
 
 
@@ -222,10 +251,11 @@ def _normalized(pair: Pair) -> Pair:
     """Unit features; probes that are not the features themselves (tied: read by themselves) take over the norms."""
     if pair.B is pair.A:
         unit = pair.A.normalized()
-        return Pair(unit, unit, pair.given)
+        return replace(pair, A=unit, B=unit)
+    norms = pair.A.norms()
     A, B = pair.A.folded_into(pair.B)
     assert B is not None
-    return Pair(A, B, pair.given)
+    return pair.in_units(A, B, np.where(norms > 0, norms, 1.0))
 
 
 def _scaled(pair: Pair, scales: Any) -> Pair:
@@ -233,7 +263,7 @@ def _scaled(pair: Pair, scales: Any) -> Pair:
     # that is to be scaled anyway absorbs its own factor.
     factors = check_scales(scales, pair.A.m)
     scaled = pair.A.with_scales(factors)
-    return Pair(scaled, pair.B.with_scales(1 / factors) if pair.given else scaled, pair.given)
+    return pair.in_units(scaled, pair.B.with_scales(1 / factors) if pair.given else scaled, 1 / factors)
 
 
 def dense(A: Any, *, layout: str = AUTO, key: str | None = None, normalize: bool = False) -> npt.NDArray[np.float64]:

@@ -101,9 +101,9 @@ def _run(analysis: Analysis, rows: Rows, race: _Race, level: Fraction | None) ->
 def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool, level: Fraction | None) -> Enclosure:
     """The row's loss by the next rung, never wider than its float64 interval."""
     lower, upper = (Fraction(float(ends[row, race.j])) for ends in (analysis.lower, analysis.upper))
-    if lower == upper:
-        return lower, upper
     question = analysis.question
+    if lower == upper or not question.readout.refines:
+        return lower, upper
     if question.A.is_complex:
         found = complex_row(
             rows,
@@ -125,5 +125,5 @@ def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool,
         exact=exact,
         most=None if race.asked else 4 * race.k + _UNASKED_ENTRIES,
     )
-    lo, hi = row_value(entries, race.k, question.readout, question.pair.scaled)
+    lo, hi = row_value(entries, race.k, question.readout.exactly(row), question.pair.scaled)
     return lo, hi if entries.complete else upper

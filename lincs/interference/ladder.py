@@ -25,6 +25,7 @@ __all__ = [
     "best_scale",
     "contested_columns",
     "contested_entries",
+    "row_tops",
     "row_value",
     "scaled_loss",
 ]
@@ -156,7 +157,7 @@ def row_value(entries: Entries, k: int, readout: Readout, scaled: bool) -> Enclo
         return (readout.zero_probe or Fraction(0),) * 2
     ends = []
     for upper in (False, True):
-        tops = _row_tops(entries, k, readout, scaled, upper)
+        tops = row_tops(entries, k, readout, scaled, upper)
         least, most = (near, far) if upper else (far, near)
         value = readout.scaled(tops) if scaled else readout.given(tops, _point(least), _point(most))
         ends.append(Fraction(value.item()))
@@ -168,12 +169,12 @@ def best_scale(entries: Entries, k: int, readout: Readout) -> Fraction:
     own = _diagonal(entries)[0]
     if own <= 0:
         return Fraction(0)
-    return Fraction(readout.factor(_row_tops(entries, k, readout, True, False)).item()) / own
+    return Fraction(readout.factor(row_tops(entries, k, readout, True, False)).item()) / own
 
 
 def scaled_loss(entries: Entries, k: int, readout: Readout, scale: Fraction) -> tuple[Fraction, Fraction | None]:
     """The row's loss and its best bias or threshold once its probe is multiplied by ``scale``; exact entries only."""
-    tops = {side: top.times(scale) for side, top in _row_tops(entries, k, readout, False, False).items()}
+    tops = {side: top.times(scale) for side, top in row_tops(entries, k, readout, False, False).items()}
     own = _point(_diagonal(entries)[0] * scale)
     shift = readout.shift(tops, own)
     return Fraction(readout.given(tops, own, own).item()), None if shift is None else Fraction(shift.item())
@@ -184,7 +185,7 @@ def _diagonal(entries: Entries) -> Enclosure:
     return entries.diagonal[0] * unit, entries.diagonal[1] * unit
 
 
-def _row_tops(entries: Entries, k: int, readout: Readout, scaled: bool, upper: bool) -> dict[str, Tops]:
+def row_tops(entries: Entries, k: int, readout: Readout, scaled: bool, upper: bool) -> dict[str, Tops]:
     """Top sums at one end of the enclosures, divided by the diagonal if the row is ``scaled``."""
     own = entries.diagonal[int(upper) if not scaled else int(not upper)]
     scale = Fraction(1, own) if scaled else Fraction(2) ** entries.base

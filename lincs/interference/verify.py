@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from lincs import readouts
+from lincs.encoders.normal_form import Asked
 from lincs.errors import InputError, check_choice, check_integer
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import worst_rows
+from lincs.interference.deployed import deploy, deployed_result
+from lincs.interference.in_file import in_the_file
 from lincs.interference.ladder import Rows
 from lincs.interference.pairs import GIVEN, SELF_SCALED
 from lincs.interference.report import report
 from lincs.interference.sweep import Runner, on_threads
-from lincs.interference.worst import Analysis, Question, analyse
+from lincs.interference.worst import Question, analyse
 from lincs.matrices import Matrix, refuse_complex
 from lincs.parallel import cpu_count
 from lincs.problem import parse_eps, parse_ks
 from lincs.reading import read_pair
-from lincs.results import Verification, WorstCase
-from lincs.selection import Selection, select
+from lincs.results import Verification
+from lincs.selection import select
 
 __all__ = ["verify"]
 
@@ -53,6 +55,13 @@ def verify(
     resume: bool = False,
     client: Any = None,
     stop_early: bool = False,
+    activation: Any = None,
+    b_dec: str | None = None,
+    bias: Any = None,
+    threshold: Any = None,
+    active_min: Any = None,
+    tau: Any = None,
+    level: Any = None,
 ) -> Verification:
     """The exact worst-case error ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``, for each k.
 
@@ -67,8 +76,10 @@ def verify(
             returned as ``results[...].scale``.
         k: an int, a sequence of ints, or text like ``"1,4,16"`` or ``"1:40"``; ``1 <= k <= m``.
         eps: if given, ``holds`` says whether the worst case is strictly below it (exactly: "0.1" is 1/10).
-        readout: "signed" (z in [-1,1]^m), "nonnegative" or "affine" (z in [0,1]^m; affine has a free bias), or
-            "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps).
+        readout: "signed" (z in [-1,1]^m), "nonnegative" or "affine" (z in [0,1]^m; affine has a free bias),
+            "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps), or
+            "deployed" (z in [0,1]^m; the encoder itself, ``max |out_i - z_i|``): the result is then a
+            :class:`DeployedVerification`.
         layout, layout_b: "columns" (d x m) or "rows" (m x d), of A and B; B's defaults to A's.  A named layout
             ("saelens", "sparsify", "dictionary-learning") reads both from one file.
         key, key_b: names inside .npz and .safetensors files; ``key_b`` without B is another array of A's file.
@@ -93,6 +104,11 @@ def verify(
         resume: go on from the file at ``checkpoint``, if there is one; the result is that of an unbroken run.
         client: of a Dask cluster (``distributed.Client``), whose workers sweep; A and B must be files that they can
             open.  The result is the same.
+        activation, b_dec, bias, threshold: what the file (or its configuration) does not say of the encoder, for
+            ``readout="deployed"``: "relu", "jumprelu", "gated", "topk:64", "groupmax:64" or "linear"; whether its input
+            has the decoder's bias "subtracted" or "kept"; beta (m,) itself; the threshold, one number or (m,).
+        active_min: deployed only: an active feature has at least this value, one number or (m,), in [0, 1].
+        tau, level: deployed only: a feature ought to fire at ``z_i >= tau`` (1) and does where ``out_i > level`` (0).
         stop_early: with ``eps``, stop as soon as it is refuted for every k: then ``holds`` is False, the worst case is
             the worst seen so far, and the upper ends say what the rows that were not looked at could reach at most.
 
@@ -108,7 +124,12 @@ def verify(
     >>> verify(A, A, k=1, without=[0]).results[0].row  # of features 1 and 2
     1
     """
-    how = readouts.readout(readout)
+    asked = Asked(activation=activation, b_dec=b_dec, bias=bias, threshold=threshold, active_min=active_min)
+    deployed = readout == readouts.DEPLOYED
+    if not deployed and (asked.anything or tau is not None or level is not None):
+        raise InputError(
+            f"activation, bias, threshold and the like belong to the deployed read-out, got readout {readout}"
+        )
     if precision is not None:
         check_choice(precision, "precision", ("double", "mixed"))
     read = read_pair(
@@ -120,9 +141,12 @@ def verify(
         key_b=key_b,
         normalize=normalize,
         scales=scales,
-        complex_too=True,
+        complex_too=not deployed,
+        deployed=deployed,
     )
     chosen = select(read.A, features=features, without=without)
+    deployment = deploy(read, chosen, asked, tau=tau, level=level) if deployed else None
+    how = readouts.readout(readout) if deployment is None else deployment.readout
     a = chosen.alive(read.A)
     b = a if read.B is read.A else chosen.alive(read.B)
     if a.is_complex and not how.complex_too:
@@ -154,45 +178,16 @@ def verify(
         elsewhere=client is not None,
         refute=level if stop_early else None,
         rows=None if chosen.rows is None else np.sort(chosen.rows),
+        record=None if deployment is None else deployment.record(ks, a.m),
     )
     with nullcontext() if saved is None else saved:
         analysis = analyse(question)
         rows = Rows(b, a)
         worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
+        if deployment is not None:
+            return deployed_result(analysis, rows, worst, deployment, chosen, exact_rows=exact_rows)
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
-        return _in_the_file(analysis, results, chosen)
-
-
-def _in_the_file(analysis: Analysis, results: tuple[WorstCase, ...], chosen: Selection) -> Verification:
-    """The result about the rows that were asked for, by the indices of the file."""
-    question = analysis.question
-    if chosen.asked is not None:
-        rows = slice(None) if chosen.rows is None else chosen.rows
-        names = range(question.A.m) if chosen.living is None else chosen.living.tolist()
-
-        def of_rows(case: WorstCase) -> WorstCase:
-            kept = {name: getattr(case, name) for name in ("scale", "bias", "threshold")}
-            arrays: dict[str, Any] = {name: None if array is None else array[rows] for name, array in kept.items()}
-            return replace(case, row=names[case.row], witness=case.witness.renamed(names), **arrays)
-
-        results = tuple(of_rows(case) for case in results)
-        lower, upper, trivial = analysis.lower[rows], analysis.upper[rows], analysis.trivial[rows]
-    else:
-        lower, upper, trivial = analysis.lower, analysis.upper, analysis.trivial
-    return Verification(
-        d=question.A.d,
-        m=question.A.m,
-        pair=question.pair.name,
-        readout=question.readout.name,
-        dead=tuple(chosen.original(np.flatnonzero(analysis.survey.a_norms == 0)).tolist()),
-        results=results,
-        lower=lower,
-        upper=upper,
-        trivial=trivial,
-        left_out=chosen.left_out,
-        features=chosen.asked,
-        is_complex=question.A.is_complex,
-    )
+        return in_the_file(analysis, results, chosen)
 
 
 def _on_cluster(client: Any, *matrices: Matrix) -> Runner:

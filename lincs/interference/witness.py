@@ -35,6 +35,6 @@ def reevaluate(
     def output(z: Witness) -> Fraction:
         if not z.support:
             return Fraction(0)
-        return c * exact_error(b, A.take(np.array(z.support)), np.array(z.signs), Fraction(0))
+        return c * exact_error(b, A.take(np.array(z.support)), np.array(z.entries), Fraction(0))
 
     return readout.attained(row, witness, output)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +27,32 @@ from lincs.interference.sweep import Array, Runner, Sweep, on_threads
 from lincs.matrices import Matrix
 from lincs.readouts.base import Readout, Tops
 
-__all__ = ["Analysis", "Question", "analyse"]
+__all__ = ["Analysis", "Question", "Record", "analyse"]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
 _FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
 _FLOAT32_RANGE_COMPLEX = 2.0**15  # moduli are roots of sums of squares
+
+
+class Record(Protocol):
+    """What else is to be known of every row than its loss (deployed_record.py)."""
+
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """What it fills in, by name: saved in checkpoints."""
+        ...
+
+    def take(self, which: Array, tops: Callable[[int, int], dict[str, Tops]], rows: RowData) -> None:
+        """Of some rows: ``tops(k, sign)`` are their top sums, for every k up to the largest asked for."""
+        ...
+
+    def open_rows(self, found: Analysis) -> Array:
+        """(m,) the rows that are not known well enough after a float32 sweep."""
+        ...
+
+    def finish(self, found: Analysis) -> None:
+        """All rows asked for have been taken."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +72,7 @@ class Question:
     elsewhere: bool = False  # whether the runner's workers open the files themselves
     refute: Fraction | None = None  # stop once every k has a row whose loss is at least this
     rows: npt.NDArray[np.intp] | None = None  # the rows asked for, ascending; None: all
+    record: Record | None = None
 
 
 @dataclass(frozen=True)
@@ -111,8 +134,15 @@ class _Work:
         if q.checkpoint is not None:
             # Everything that the intervals depend on: with another answer to any of these, it is another question.
             rows = None if q.rows is None else digest(q.rows.astype("<i8").tobytes())
-            parts = (pair.identities, q.ks, q.readout.name, q.pair.name, mixed, converted, q.refute, rows)
+            asked = (q.readout.name, *q.readout.digest_parts())
+            parts = (pair.identities, q.ks, asked, q.pair.name, mixed, converted, q.refute, rows)
             q.checkpoint.open(digest(*parts))
+        self._sweep_all(mixed, converted, pair)
+        if q.record is not None:
+            q.record.finish(self.found)
+
+    def _sweep_all(self, mixed: bool, converted: bool, pair: Survey) -> None:
+        q = self.question
         if not mixed:
             self._sweep(np.float64, self.found.radius, only=q.rows)
             return
@@ -121,7 +151,10 @@ class _Work:
             return
         # Where the largest lower end is already the largest upper end (the zero probe's loss), nothing is open.
         best, most = self.found.lower.max(axis=0), self.found.upper.max(axis=0)
-        contenders = np.flatnonzero(((self.found.upper >= best) & (best < most)).any(axis=1))
+        open_rows = ((self.found.upper >= best) & (best < most)).any(axis=1)
+        if q.record is not None:
+            open_rows |= q.record.open_rows(self.found)
+        contenders = np.flatnonzero(open_rows)
         if len(contenders):
             few = q.rows is not None or len(contenders) < q.A.m // 2
             self._sweep(np.float64, self.found.radius, only=contenders if few else None)
@@ -160,6 +193,7 @@ class _Work:
         if q.checkpoint is not None:
             names = ("lower", "upper", "scale", "shift", "seen", "trivial")
             results = {name: array for name in names if (array := getattr(found, name)) is not None}
+            results |= {} if q.record is None else q.record.arrays
             keeper = SweepKeeper(q.checkpoint, np.dtype(dtype).name, results)
         sweep.run(
             lambda which, tops: self._reduce(which, tops, radius),
@@ -186,6 +220,7 @@ class _Work:
             rows = slice(None) if q.rows is None else q.rows
             least_loss = np.zeros(q.A.m) if q.readout.has_eps else -(1 + own / divisor)
             most_loss = (k + 1) * most * (1 + 32 * U) if zero_probe is None else np.full(q.A.m, float(zero_probe))
+            most_loss = most_loss + q.readout.largest_offset * (1 + 32 * U)
             self.found.lower[rows, j] = least_loss[rows]
             self.found.upper[rows, j] = most_loss[rows]
 
@@ -205,13 +240,15 @@ class _Work:
         for j, k in enumerate(q.ks):
             for ends, sign in ((found.lower, -1), (found.upper, 1)):
                 with np.errstate(over="ignore", invalid="ignore"):  # named below
-                    end = q.pair.end(q.readout, tops(k, sign), rows, sign)
+                    end = q.pair.end(q.readout.at(which, sign), tops(k, sign), rows, sign)
                 if not np.isfinite(end).all():
                     row = int(which[np.argmin(np.isfinite(end))])
                     raise InputError(f"the errors of row {row} overflow float64: rescale A or B")
                 ends[which, j] = end
             found.trivial[which, j] = q.pair.trivial(q.readout, tops(k, -1), rows)
             self._middle(which, j, tops(k, 0), rows)
+        if q.record is not None:
+            q.record.take(which, tops, rows)
 
     def _middle(self, which: Array, j: int, tops: dict[str, Tops], rows: RowData) -> None:
         """The rows' factors and shifts, from the computed entries as they are."""

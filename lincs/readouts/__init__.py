@@ -13,7 +13,12 @@ from lincs.readouts.nonnegative import Nonnegative
 from lincs.readouts.signed import Signed
 from lincs.readouts.threshold import Threshold
 
-__all__ = ["READOUTS", "Readout", "help_text", "readout"]
+__all__ = ["DEPLOYED", "READOUTS", "Readout", "help_text", "readout"]
+
+# The read-out that an encoder of its own makes (deployed.py): not one of the list, for nothing is known of it without.
+DEPLOYED = "deployed"
+
+_DEPLOYED_SUMMARY = "the encoder itself, with its bias, threshold and activation"
 
 READOUTS: dict[str, Readout] = {each.name: each for each in (Signed(), Nonnegative(), Affine(), Threshold())}
 
@@ -25,6 +30,7 @@ def readout(name: str | Readout) -> Readout:
     return READOUTS[check_choice(name, "readout", tuple(READOUTS))]
 
 
-def help_text() -> str:
-    """The read-outs in one line, for ``--help``."""
-    return "; ".join(f"{each.name}: {each.summary}" for each in READOUTS.values()) + "."
+def help_text(*, encoders: bool = False) -> str:
+    """The read-outs in one line, for ``--help``; with ``encoders`` that of a deployed encoder too."""
+    words = [f"{each.name}: {each.summary}" for each in READOUTS.values()]
+    return "; ".join([*words, f"{DEPLOYED}: {_DEPLOYED_SUMMARY}"] if encoders else words) + "."

@@ -91,6 +91,34 @@ class Readout(ABC):
     words: ClassVar[Words] = Words()
     complex_too: ClassVar[bool] = False  # whether features and inputs may be complex
 
+    # -- what it knows of each row (nothing, but for an encoder) -------------------------------------------------------
+
+    def at(self, rows: Array, sign: int) -> Readout:
+        """The read-out of some rows, for lower (-1) or upper (1) ends of their losses."""
+        return self
+
+    def exactly(self, row: int) -> Readout:
+        """The read-out of one row in exact arithmetic."""
+        return self
+
+    @property
+    def refines(self) -> bool:
+        """Whether the exact entries of a row make its loss exact."""
+        return True
+
+    @property
+    def largest_offset(self) -> float:
+        """By how much a loss can exceed that of a read-out without biases and thresholds."""
+        return 0.0
+
+    def digest_parts(self) -> tuple[Any, ...]:
+        """What it knows, for the name of a checkpoint."""
+        return ()
+
+    def outputs(self, products: Array, rows: slice) -> Array:
+        """What it makes of computed ``b_i . x`` (inputs x rows)."""
+        return products
+
     # -- the worst case of rows ----------------------------------------------------------------------------------------
 
     @abstractmethod

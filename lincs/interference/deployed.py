@@ -1,0 +1,227 @@
+"""``verify(..., readout="deployed")``: the encoder of a pair as a read-out, and what is proved of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from lincs.encoders.activations import TopK
+from lincs.encoders.normal_form import Asked, NormalForm, normal_form
+from lincs.errors import ContradictionError, InputError
+from lincs.exact.rounding import float_down, float_up
+from lincs.interference.decide import Worst
+from lincs.interference.deployed_features import FeatureTable, feature_table
+from lincs.interference.deployed_record import DeployedRecord, Detection
+from lincs.interference.in_file import fields_in_the_file
+from lincs.interference.ladder import Rows, contested_entries
+from lincs.interference.selecting import SelectingRecord
+from lincs.interference.witness import reevaluate
+from lincs.interference.worst import Analysis
+from lincs.interval import Interval
+from lincs.jsonable import jsonable
+from lincs.problem import parse_eps
+from lincs.reading import Pair
+from lincs.readouts.base import Readout
+from lincs.readouts.deployed import Deployed
+from lincs.readouts.deployed_witness import extremal
+from lincs.results import Verification, WorstCase
+from lincs.selection import Selection
+
+__all__ = ["DeployedCase", "DeployedVerification", "Deployment", "deploy", "deployed_result", "parse_detection"]
+
+_TIES = 1024  # entries that are looked at beyond 4 k of a row of very many ties
+_LAST_BITS = Fraction(1, 10**12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedCase(WorstCase):
+    """The worst case of an encoder for one k: ``max |out_i - z_i|``.
+
+    ``kind`` of the worst error: "false" (the feature is off and reads), "over" (on, and reads too much), "under" (too
+    little), "silent" (nothing).  ``attained``: whether the witness reaches the supremum; if not, values of the feature
+    that fall to ``limit`` approach it, and the witness is one of them.  ``errors``: the worst false activation, over-
+    and under-reading, each with its row.  ``features``: how many of the rows are clean, cleanable by a threshold of their
+    own, beyond any threshold, undecided.
+    """
+
+    kind: str
+    attained: bool | None
+    limit: float | None = None
+    errors: dict[str, tuple[Interval, int]]
+    features: dict[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        out = super().to_dict()
+        del out["trivial"]
+        head: dict[str, Any] = {"kind": self.kind, "attained": self.attained}
+        if self.limit is not None:
+            head["limit"] = self.limit
+        each = {name: {**interval.to_dict(), "row": row} for name, (interval, row) in self.errors.items()}
+        return {**out, **head, **each, "features": dict(self.features)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedVerification(Verification):
+    """What is proved about an encoder as it is deployed; one :class:`DeployedCase` for each k.
+
+    ``lower`` and ``upper`` enclose every feature's own worst error, ``table`` has margins, classes and thresholds.
+    A feature fires where ``out_i > level``, and ought to where ``z_i >= tau``.
+    """
+
+    activation: str
+    b_dec: str | None
+    tau: Fraction
+    level: Fraction
+    table: FeatureTable = field(repr=False, compare=False)
+    deployed: Deployed = field(repr=False, compare=False)
+
+    @property
+    def how(self) -> Readout:
+        return self.deployed
+
+    def count(self, name: str) -> dict[str, Any]:
+        """``k_false`` or ``k_miss``: least, median, and the share of features that reach each k.
+
+        Counts are the proved ends; those that reach ``kept`` are at least that.
+        """
+        values = getattr(self.table, name)[0]
+        return {
+            "least": int(values.min()),
+            "median": int(np.sort(values)[(len(values) - 1) // 2]),
+            "share": {str(k): float((values >= k).mean()) for k in self.ks},
+            "kept": self.table.keep,
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        out = super().to_dict()
+        results = out.pop("results")
+        words = {name: jsonable(getattr(self, name)) for name in ("activation", "b_dec", "tau", "level")}
+        return {**out, **words, "k_false": self.count("k_false"), "k_miss": self.count("k_miss"), "results": results}
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """An encoder that is to be verified: its normal form over the features that exist, and what firing means."""
+
+    form: NormalForm
+    readout: Deployed
+    detection: Detection
+
+    def record(self, ks: tuple[int, ...], m: int) -> DeployedRecord:
+        kind = SelectingRecord if isinstance(self.form.activation, TopK) else DeployedRecord
+        return kind(self.readout, self.detection, ks, m)
+
+
+def parse_detection(tau: Any, level: Any) -> Detection:
+    """``0 < tau <= 1`` (default 1) and ``level >= 0`` (default 0), read like an eps."""
+    read = {name: _number(value, name) for name, value in (("tau", 1 if tau is None else tau), ("level", level or 0))}
+    if not 0 < read["tau"] <= 1:
+        raise InputError(f"tau must lie in (0, 1], got {tau}")
+    return Detection(level=read["level"], tau=read["tau"])
+
+
+def _number(value: Any, name: str) -> Fraction:
+    if value == 0 or (isinstance(value, str) and value.strip("0.") == "" and "0" in value):
+        return Fraction(0)
+    try:
+        return parse_eps(value)
+    except InputError as error:
+        raise InputError(str(error).replace("eps", name)) from None
+
+
+def deploy(read: Pair, chosen: Selection, asked: Asked, *, tau: Any, level: Any) -> Deployment:
+    """The encoder of the pair as it was read; raises :class:`InputError` where there is none or it is not known."""
+    if not read.given:
+        raise InputError(
+            "the deployed read-out needs the encoder: give B, a file that holds one, or tied features (B = A)"
+        )
+    form = normal_form(read.A, read.B, read.parts, asked, unit=read.unit)
+    selects = isinstance(form.activation, TopK)
+    if selects and chosen.living is not None:
+        raise InputError(
+            f"without has no meaning for the activation {form.activation.name}, which compares all features"
+        )
+    readout = replace(form.readout, exact=not selects)
+    if chosen.living is not None:
+        readout = readout.only(chosen.living)
+    detection = parse_detection(tau, level)
+    if selects and not form.activation.keep <= read.A.m:  # type: ignore[attr-defined]
+        raise InputError(f"activation {form.activation.name} keeps more than the m = {read.A.m} features there are")
+    return Deployment(form, readout, detection)
+
+
+def deployed_result(
+    analysis: Analysis,
+    rows: Rows,
+    worst: Sequence[Worst],
+    deployment: Deployment,
+    chosen: Selection,
+    *,
+    exact_rows: int,
+) -> DeployedVerification:
+    """The result of a finished analysis; every witness has been put through the encoder exactly."""
+    record = analysis.question.record
+    assert isinstance(record, DeployedRecord)
+    table = feature_table(analysis, record, rows, exact_rows=exact_rows)
+    m = analysis.question.A.m
+    asked = np.arange(m) if chosen.rows is None else chosen.rows
+    mine = table.only(asked)
+    results = [_case(analysis, rows, j, case, record, mine, asked) for j, case in enumerate(worst)]
+    names = np.arange(m) if chosen.living is None else chosen.living
+    for case in results:  # rows of the other errors, by the indices of the file
+        case.errors.update({name: (ends, int(names[row])) for name, (ends, row) in case.errors.items()})
+    return DeployedVerification(
+        **fields_in_the_file(analysis, results, chosen),
+        activation=deployment.form.activation.name,
+        b_dec=deployment.form.b_dec,
+        tau=deployment.detection.tau,
+        level=deployment.detection.level,
+        table=mine,
+        deployed=deployment.readout,
+    )
+
+
+def _case(
+    analysis: Analysis, rows: Rows, j: int, case: Worst, record: DeployedRecord, table: FeatureTable, asked: Any
+) -> DeployedCase:
+    question, row = analysis.question, case.row
+    encoder = record.readout
+    entries = contested_entries(
+        rows,
+        row,
+        keep=min(case.k, question.A.m),
+        readout=encoder,
+        radius=float(analysis.radius[row]),
+        exact=True,
+        most=4 * case.k + _TIES,
+    )
+    unit = Fraction(2) ** entries.base
+    off = [(int(i), q * unit) for i, q in zip(entries.columns.tolist(), entries.lo, strict=True)]
+    found = extremal(encoder, row, case.k, off=off, own=entries.diagonal[0] * unit)
+    attained = reevaluate(found.witness, question.B, question.A, row, readout=encoder, scale=None)
+    outside = attained > Fraction(case.hi) or attained < Fraction(case.lo) - _LAST_BITS * (1 + abs(Fraction(case.lo)))
+    if outside and encoder.refines:
+        raise ContradictionError(f"the witness of row {row} attains {float(attained)}, outside [{case.lo}, {case.hi}]")
+    low, high = record.errors(analysis, j)
+    errors = {}
+    for name, shown in (("false", "false_activation"), ("over", "over"), ("under", "under")):
+        ends = np.maximum(getattr(low, name)[asked], 0), np.maximum(getattr(high, name)[asked], 0)
+        at = int(np.argmax(ends[0]))
+        errors[shown] = Interval(float(ends[0][at]), float(ends[1].max())), int(asked[at])
+    return DeployedCase(
+        k=case.k,
+        row=row,
+        witness=found.witness,
+        eps=Interval(min(case.lo, float_down(attained)), max(case.hi, float_up(found.value))),
+        holds=case.below,
+        undecided=case.undecided,
+        kind=found.kind,
+        attained=found.attained,
+        limit=found.limit,
+        errors=errors,
+        features=table.counts(j),
+    )
