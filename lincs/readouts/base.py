@@ -90,6 +90,7 @@ class Readout(ABC):
     one_input: ClassVar[bool] = True  # a single input attains the worst case (else two that differ)
     words: ClassVar[Words] = Words()
     complex_too: ClassVar[bool] = False  # whether features and inputs may be complex
+    rounds_outward: ClassVar[bool] = False  # whether its formulas make room for their own roundings
 
     # -- what it knows of each row (nothing, but for an encoder) -------------------------------------------------------
 
@@ -114,6 +115,10 @@ class Readout(ABC):
     def digest_parts(self) -> tuple[Any, ...]:
         """What it knows, for the name of a checkpoint."""
         return ()
+
+    def only(self, rows: Array) -> Readout:
+        """The read-out of some of the features."""
+        return self
 
     def outputs(self, products: Array, rows: slice) -> Array:
         """What it makes of computed ``b_i . x`` (inputs x rows)."""

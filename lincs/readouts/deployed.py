@@ -79,6 +79,10 @@ def errors(tops: Mapping[str, Tops], least: Array, most: Array, at: Parameters) 
         """A computed sum, moved outward by its rounding."""
         return total + step * sum(abs(term) for term in terms) if step else total
 
+    def minus(a: Array, b: Array) -> Array:
+        """``a - b``, which is exact where one of them is zero."""
+        return up(a - b, a * (b != 0), b * (a != 0))
+
     P, N = tops["positive"], tops["negative"]
     high, down = at.most_bias, at.least_bias
     quiet = up(high + P.sum, high, P.sum)
@@ -86,8 +90,8 @@ def errors(tops: Mapping[str, Tops], least: Array, most: Array, at: Parameters) 
     q_low, q_one = up(q + most * low, q, most * low), up(q + most, q, most)
     r_low, r_one = -up(-(r + least * low), r, least * low), -up(-(r + least), r, least)
     false = at.fire(quiet)
-    over = np.maximum(up(at.fire(q_low) - low, q_low, low), up(at.fire(q_one) - 1, q_one, one))
-    under = np.maximum(up(low - at.fire(r_low), r_low, low), up(1 - at.fire(r_one), r_one, one))
+    over = np.maximum(minus(at.fire(q_low), low), minus(at.fire(q_one), one))
+    under = np.maximum(minus(low, at.fire(r_low)), minus(one, at.fire(r_one)))
     if t is None:  # a linear output reads below zero too
         return Errors(np.maximum(false, up(N.sum - down, down, N.sum)), over, under, zero - 1, zero - 1)
     # Where p crosses the threshold between s = l and s = 1: possibly so for an upper end, certainly so for a lower one.
@@ -97,7 +101,7 @@ def errors(tops: Mapping[str, Tops], least: Array, most: Array, at: Parameters) 
     jump = np.where(crossing, up(t - start, t, start), zero - 1)
     stays = (least > 0) & (r_low <= t)
     until = np.minimum(one, (t - r) / np.where(least > 0, least, one))
-    silent = np.where(stays, up(until, until), zero - 1)
+    silent = np.where(stays, np.minimum(up(until, until), one), zero - 1)
     return Errors(false, np.maximum(over, jump), np.maximum(under, silent), jump, silent)
 
 
@@ -124,6 +128,8 @@ class Deployed(Readout):
     box = "[0, 1]^m"
     sides = ("positive", "negative")
     words = Words(axis=r"error $|\mathrm{out}_i - z_i|$ of the encoder as deployed", nothing="the zero encoder")
+
+    rounds_outward = True
 
     @property
     def refines(self) -> bool:

@@ -19,7 +19,7 @@ from lincs.readouts.base import Entry, largest
 if TYPE_CHECKING:
     from lincs.readouts.deployed import Deployed
 
-__all__ = ["Extremal", "extremal"]
+__all__ = ["Extremal", "candidates", "extremal"]
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,15 @@ class Extremal:
 def extremal(encoder: Deployed, row: int, k: int, *, off: list[Entry], own: Fraction) -> Extremal:
     """The worst of the candidates; ``off`` are the exact entries off the diagonal, ``own`` the diagonal's."""
     best: Extremal | None = None
-    for found in _candidates(encoder, row, k, off, own):
+    for found in candidates(encoder, row, k, off, own):
         if best is None or (found.value, found.attained) > (best.value, best.attained):
             best = found
     assert best is not None
     return best
 
 
-def _candidates(encoder: Deployed, row: int, k: int, off: list[Entry], own: Fraction) -> Iterator[Extremal]:
+def candidates(encoder: Deployed, row: int, k: int, off: list[Entry], own: Fraction) -> Iterator[Extremal]:
+    """The inputs at which a row can be worst, each with what it comes to."""
     beta, low = encoder.exact_bias(row), Fraction(float(encoder.low[row]))
     t = None if encoder.threshold is None else Fraction(float(encoder.threshold[row]))
 
