@@ -11,8 +11,9 @@ from lincs.errors import InputError
 
 if TYPE_CHECKING:
     from lincs.interference.deployed import DeployedCase, DeployedVerification
+    from lincs.interference.samples import SampleVerification
 
-__all__ = ["OPTIONS", "encoder_options", "print_deployed"]
+__all__ = ["OPTIONS", "encoder_options", "print_deployed", "print_deployed_samples"]
 
 # The parameters of the command that speak of an encoder.
 OPTIONS = frozenset({"activation", "b_dec", "bias", "bias_key", "threshold", "active_min", "tau", "level"})
@@ -97,3 +98,31 @@ def _count(value: int, result: DeployedVerification) -> str:
     if value >= result.m - 1:
         return "any number"
     return f"{value} or more" if value == result.table.keep else str(value)
+
+
+def print_deployed_samples(result: SampleVerification, eps: str | None) -> None:
+    from lincs.interference.deployed_samples import DeployedSamples
+
+    assert isinstance(result, DeployedSamples)
+    out = console()
+    counts = sorted(result.active)
+    b_dec = "" if result.b_dec is None else f", decoder bias {result.b_dec}"
+    out.print(
+        f"{result.samples} inputs with {counts[0]} to {counts[-1]} active of m = {result.m} features, d = {result.d}, "
+        f"the encoder as deployed: {result.activation}{b_dec}",
+        markup=False,
+    )
+    asked = "" if eps is None else f": {HOLDS[result.holds]} < {eps}"
+    where = f"feature {result.row} by input {result.sample}"
+    out.print(f"worst error {show_interval(result.eps)} ({result.kind}), {where}{asked}", markup=False)
+    false, missed = (_range(pair) for pair in (result.false_firings, result.missed))
+    above = "" if result.level == 0 else f" above {result.level}"
+    out.print(
+        f"false firings{above}: {false} ({result.false_firings[1] / result.samples:.3g} an input); missed: {missed} of "
+        f"{result.at_least_tau} active values from {result.tau} on",
+        markup=False,
+    )
+
+
+def _range(ends: tuple[int, int]) -> str:
+    return str(ends[0]) if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"

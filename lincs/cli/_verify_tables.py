@@ -6,7 +6,6 @@ import cmath
 import math
 from typing import TYPE_CHECKING
 
-from lincs import readouts
 from lincs.cli._output import console
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def _remarks(description: Description) -> list[str]:
 
 def print_samples(result: SampleVerification, eps: str | None) -> None:
     out = console()
-    how = readouts.readout(result.readout)
+    how = result.how
     counts = sorted(result.active)
     pair = "given pair" if result.pair == "given" else "probes a_i / ||a_i||^2"
     out.print(

@@ -145,15 +145,18 @@ def command(
     feature_names = words if names is None else lines(names)
     encoder = _encoder(a, deployed, bias_key, activation=activation, b_dec=b_dec, bias=bias, threshold=threshold)
     if deployed:
-        encoder |= {"tau": tau, "level": level, "active_min": active_min}
+        encoder |= {"tau": tau, "level": level} | ({} if active_min is None else {"active_min": active_min})
 
     if samples is not None:
+        from lincs.cli._deployed import print_deployed_samples
         from lincs.cli._verify_tables import print_samples
         from lincs.interference.samples import verify_samples
 
-        found = verify_samples(A, B, samples, eps=eps, readout=readout, **reading)
+        found = verify_samples(A, B, samples, eps=eps, readout=readout, **encoder, **reading)
         if as_json:
             print_json("verify", found)
+        elif deployed:
+            print_deployed_samples(found, eps)
         else:
             print_samples(found, eps)
         asked = eps is not None or not _has_eps(readout)
@@ -215,6 +218,13 @@ _OWN_INPUTS = _FILES | {
     "normalize",
     "scales",
     "samples",
+    "activation",
+    "b_dec",
+    "bias",
+    "bias_key",
+    "threshold",
+    "tau",
+    "level",
 }
 
 

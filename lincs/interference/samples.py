@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs import readouts
+from lincs.encoders.normal_form import Asked
 from lincs.errors import ContradictionError, InputError
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, float_down, gamma
@@ -60,8 +61,13 @@ class SampleVerification:
     bias: Any = field(default=None, repr=False, compare=False)
     threshold: Any = field(default=None, repr=False, compare=False)
 
+    @property
+    def how(self) -> Readout:
+        """The read-out itself."""
+        return readouts.readout(self.readout)
+
     def to_dict(self) -> dict[str, Any]:
-        how = readouts.readout(self.readout)
+        how = self.how
         name, interval = how.quantity, self.eps if how.has_eps else self.margin
         return {
             "shape": {"d": self.d, "m": self.m},
@@ -77,7 +83,19 @@ class SampleVerification:
 
 
 def verify_samples(
-    A: Any, B: Any = None, Z: Any = None, *, eps: Any = None, readout: str = "signed", **options: Any
+    A: Any,
+    B: Any = None,
+    Z: Any = None,
+    *,
+    eps: Any = None,
+    readout: str = "signed",
+    activation: Any = None,
+    b_dec: str | None = None,
+    bias: Any = None,
+    threshold: Any = None,
+    tau: Any = None,
+    level: Any = None,
+    **options: Any,
 ) -> SampleVerification:
     """The worst error ``max ||B^T A z - z||_inf`` over the columns z of ``Z``, and every feature's own.
 
@@ -88,7 +106,9 @@ def verify_samples(
             ``.npz`` file.
         eps: if given, ``holds`` says whether the worst error is strictly below it (None: rounding leaves it open).
         readout: "signed", "nonnegative" (z >= 0), "affine" (z >= 0; the best bias of each feature for these inputs) or
-            "threshold" (z in {0, 1}; the best threshold of each feature).
+            "threshold" (z in {0, 1}; the best threshold of each feature), or "deployed" (z >= 0; the encoder itself,
+            run on ``A z + b_dec``; the result is a :class:`DeployedSamples`).
+        activation, b_dec, bias, threshold, tau, level: of a deployed encoder, as in :func:`lincs.verify`.
         options: layout, key, normalize, ... as in :func:`lincs.verify`.
 
     Raises:
@@ -100,19 +120,28 @@ def verify_samples(
     >>> found.row, found.sample, found.holds
     (0, 2, False)
     """
+    asked = Asked(activation=activation, b_dec=b_dec, bias=bias, threshold=threshold)
+    if readout == readouts.DEPLOYED:
+        from lincs.interference.deployed_samples import verify_deployed_samples
+
+        goal = None if eps is None else parse_eps(eps)
+        read = read_pair(A, B, deployed=True, **options)
+        return verify_deployed_samples(read, Z, eps=goal, asked=asked, tau=tau, level=level)
+    if asked.anything or tau is not None or level is not None:
+        raise InputError(f"activation, bias, threshold, tau and level belong to the deployed read-out, got {readout}")
     how = readouts.readout(readout)
     pair_read = read_pair(A, B, **options)
     a, given = pair_read.A, pair_read.given
     b = pair_read.B if given else _unit_gain(a)
     inputs = read_samples(Z, a.m, how)
-    level = None if eps is None else parse_eps(eps)
-    if not how.has_eps and level is not None:
+    goal = None if eps is None else parse_eps(eps)
+    if not how.has_eps and goal is not None:
         raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
     extremes = _Extremes(a.m)
     pair = survey(b, a)
     for start in range(0, inputs.shape[1], _BLOCK):
         _evaluate(a, b, inputs, slice(start, min(start + _BLOCK, inputs.shape[1])), pair, extremes)
-    return _result(a, b, inputs, extremes, how, level, "given" if given else "unit-gain")
+    return _result(a, b, inputs, extremes, how, goal, "given" if given else "unit-gain")
 
 
 def _unit_gain(A: Matrix) -> Matrix:

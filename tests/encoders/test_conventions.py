@@ -79,7 +79,9 @@ def test_saelens_says_whether_it_subtracts(tmp_path, config, kept):
 
 def test_the_decoder_bias_by_hand(tmp_path):
     one = {name: np.ones((1, 1), np.float32) for name in ("W_enc", "W_dec")}
-    path = saved(tmp_path, one | {"b_enc": np.float32([-0.5]), "b_dec": np.float32([0.5])}, {"architecture": "standard"})
+    path = saved(
+        tmp_path, one | {"b_enc": np.float32([-0.5]), "b_dec": np.float32([0.5])}, {"architecture": "standard"}
+    )
     for word, beta in (("subtracted", -0.5), ("kept", 0.0)):
         found = verify(path, k=1, readout="deployed", b_dec=word)
         assert found.table.bias.tolist() == [beta]
@@ -126,9 +128,18 @@ def test_gemma_scope_is_known_by_its_names(tmp_path):
 
 def test_sparsify_keeps_the_largest(tmp_path):
     held = arrays(6)
-    coder = {"encoder.weight": held["W_enc"].T, "encoder.bias": held["b_enc"], "W_dec": held["W_dec"], "b_dec": held["b_dec"]}
+    coder = {
+        "encoder.weight": held["W_enc"].T,
+        "encoder.bias": held["b_enc"],
+        "W_dec": held["W_dec"],
+        "b_dec": held["b_dec"],
+    }
     for n, (config, word) in enumerate(
-        [({"k": 4}, "topk:4"), ({"k": 3, "activation": "groupmax"}, "groupmax:3"), ({"k": 4, "activation": "topk"}, "topk:4")]
+        [
+            ({"k": 4}, "topk:4"),
+            ({"k": 3, "activation": "groupmax"}, "groupmax:3"),
+            ({"k": 4, "activation": "topk"}, "topk:4"),
+        ]
     ):
         found = deployed(saved(tmp_path / str(n), coder, config, "sae.safetensors"))
         assert (found.activation, found.b_dec) == (word, "subtracted")
@@ -210,7 +221,19 @@ def test_the_command_says_the_same(tmp_path, monkeypatch):
     np.savez("both.npz", dec=held["W_dec"].T, enc=held["W_enc"], b=np.full(M, 0.25))
     one = command.lincs("verify", "A.npy", "B.npy", "--k", "1", "--readout", "deployed", "--bias", "b.npy", "--json")
     two = command.lincs(
-        "verify", "both.npz", "--key", "dec", "--key-b", "enc", "--bias-key", "b", "--k", "1", "--readout", "deployed", "--json"
+        "verify",
+        "both.npz",
+        "--key",
+        "dec",
+        "--key-b",
+        "enc",
+        "--bias-key",
+        "b",
+        "--k",
+        "1",
+        "--readout",
+        "deployed",
+        "--json",
     )
     assert json.loads(one.out)["results"] == json.loads(two.out)["results"]
 

@@ -42,7 +42,16 @@ def test_against_enumeration(case, precision):
     A, B = rows_as_pair(M)
     ks = tuple(range(1, m + 1))
     found = verify(
-        A, B, k=ks, readout="deployed", bias=bias, threshold=t, active_min=low, tau=tau, level=level, precision=precision
+        A,
+        B,
+        k=ks,
+        readout="deployed",
+        bias=bias,
+        threshold=t,
+        active_min=low,
+        tau=tau,
+        level=level,
+        precision=precision,
     )
     exact = [[F(float(x)) for x in row] for row in M]
     for j, k in enumerate(ks):
@@ -56,7 +65,9 @@ def test_against_enumeration(case, precision):
             value = max(three)
             assert found.lower[i, j] <= value <= found.upper[i, j]
             if j == 0:
-                assert found.table.k_false[0, i] == found.table.k_false[1, i] == naive.k_false(v, F(float(bias[i])), fires)
+                assert (
+                    found.table.k_false[0, i] == found.table.k_false[1, i] == naive.k_false(v, F(float(bias[i])), fires)
+                )
                 missed = naive.k_miss(v, exact[i][i], F(float(bias[i])), fires, tau)
                 assert found.table.k_miss[0, i] == found.table.k_miss[1, i] == missed
         case = found.results[j]
