@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lincs.interference.deployed_results import DeployedCase, DeployedVerification
 from lincs.interference.dictionary import Description
 from lincs.matrices import refuse_complex
+from lincs.plots import deployed
 from lincs.plots.dictionary import feature_histogram, k_curve, worst_block
 from lincs.version import __version__
 
@@ -44,6 +46,7 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
         _figure(k_curve(description), "worst-case and typical error against k"),
         _curve_table(description),
         _survival(description),
+        *_deployed(description),
         "<h2>All features</h2>",
         _figure(feature_histogram(description), "histogram of the features' own worst cases"),
         _worst_features(description),
@@ -57,6 +60,31 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
     head = f"{view}<title>{html.escape(title)}</title>"
     body = "".join(parts)
     return f'<!doctype html><html lang="en"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>\n'
+
+
+def _deployed(description: Description) -> list[str]:
+    """Of an encoder: which features are clean, and which kind of error is worst."""
+    result = description.verification
+    if not isinstance(result, DeployedVerification):
+        return []
+    b_dec = "" if result.b_dec is None else f", decoder bias {result.b_dec}"
+    head = ["k", "clean", "cleanable", "beyond", "undecided", "false activation", "over", "under", "worst kind"]
+    rows = []
+    for case in result.results:
+        assert isinstance(case, DeployedCase)
+        shares = [f"{count / len(result.lower):.1%}" for count in case.features.values()]
+        errors = [f"{ends.lo:.4g} ({description.name(row)})" for ends, row in case.errors.values()]
+        rows.append([str(case.k), *shares, *errors, case.kind])
+    return [
+        "<h2>As deployed</h2>",
+        f"<p>{html.escape(result.activation + b_dec)}; a feature fires where it reads more than {result.level}, and "
+        f"ought to from {result.tau} on. Clean: never fires while it is off, always does when it ought to. Cleanable: clean "
+        "under another threshold. Beyond: under none.</p>",
+        _table(head, rows),
+        _figure(deployed.clean_shares(result), "share of clean and cleanable features against k"),
+        _figure(deployed.margin_plane(result), "false margin against miss margin of every feature"),
+        _figure(deployed.reading_range(result), "what the worst feature reads against its value"),
+    ]
 
 
 def _figure(ax: Axes, alternative: str) -> str:
@@ -94,11 +122,15 @@ def _curve_table(description: Description) -> str:
         if description.typical is not None:
             typical = description.typical[j]
             row += [f"{typical.mean:.3f}", f"{typical.p99:.3f}", f"{typical.max:.3f}"]
-        signs = zip(case.witness.support, case.witness.signs, strict=True)
-        active = " ".join(f"{'+' if sign > 0 else '-'}{description.name(i)}" for i, sign in list(signs)[:8])
+        signs = zip(case.witness.support, case.witness.entries, strict=True)
+        active = " ".join(_active(description.name(i), value) for i, value in list(signs)[:8])
         more = " ..." if len(case.witness.support) > 8 else ""
         rows.append([*row, f"{description.name(case.row)}: {active}{more}"])
     return _table(head, rows)
+
+
+def _active(name: str, value: float) -> str:
+    return f"{'+' if value > 0 else '-'}{name}" if abs(value) == 1 else f"{name}={value:.4g}"
 
 
 def _survival(description: Description) -> str:

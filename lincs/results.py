@@ -183,6 +183,11 @@ class Verification:
         return readout(self.readout)
 
     @property
+    def columns(self) -> dict[str, Any]:
+        """What else is known of every feature: arrays (n,) by the name of their column."""
+        return {}
+
+    @property
     def part(self) -> str:
         """What part of a dictionary this is, in a few words; empty for a whole one."""
         words = [f"{self.left_out} other features left out"] if self.left_out else []

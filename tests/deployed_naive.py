@@ -1,7 +1,7 @@
 """The worst case of an encoder by its definition: every support, every vertex of the companions, every piece of z_i.
 
-For fixed companions the error is a function of ``s = z_i`` alone, linear on at most two pieces; its supremum is taken at
-the ends of the pieces, the limit at the jump included.  Exact in Fractions.
+For fixed companions the error is a function of ``s = z_i`` alone, linear on at most two pieces; its supremum is taken
+at the ends of the pieces, the limit at the jump included.  Exact in Fractions.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from lincs.cli._verify_tables import HOLDS, show_interval, show_witness
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
-    from lincs.interference.deployed import DeployedCase, DeployedVerification
+    from lincs.interference.deployed_results import DeployedCase, DeployedVerification
     from lincs.interference.samples import SampleVerification
 
 __all__ = ["OPTIONS", "encoder_options", "print_deployed", "print_deployed_samples"]

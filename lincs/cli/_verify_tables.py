@@ -19,7 +19,7 @@ HOLDS = {True: "proved", False: "refuted", None: "undecided"}
 def print_verification(result: Verification, eps: str | None) -> None:
     from rich.table import Table
 
-    from lincs.interference.deployed import DeployedVerification
+    from lincs.interference.deployed_results import DeployedVerification
 
     if isinstance(result, DeployedVerification):
         from lincs.cli._deployed import print_deployed

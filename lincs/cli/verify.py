@@ -14,6 +14,8 @@ from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from lincs.interference.dictionary import Description
     from lincs.reading import Pair
     from lincs.results import Verification
@@ -231,6 +233,10 @@ _OWN_INPUTS = _FILES | {
 def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: str) -> None:
     """Refuse what the answer that is asked for has no use for."""
     there = given(context)
+    if readout != readouts.DEPLOYED:
+        from lincs.cli._deployed import OPTIONS
+
+        refuse(context, OPTIONS, f"for the {readout} read-out, which is none of an encoder")
     if packaged:
         refuse(context, _FILES - {"tied"} | {"cluster"}, "with --example, which is no file of yours")
     if {"example", "full_example"} <= there:
@@ -243,10 +249,6 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
     pages = there & {"figure", "report"}
     if not (packaged or pages or "describe" in there):
         refuse(context, ("random", "seed"), "without --describe, --figure or --report")
-    if readout != readouts.DEPLOYED:
-        from lincs.cli._deployed import OPTIONS
-
-        refuse(context, OPTIONS, f"for the {readout} read-out, which is none of an encoder")
     if not _has_eps(readout):
         refuse(context, ("random", "seed"), f"for the {readout} read-out, which has no typical error")
     if not (pages or "per_feature" in there):
@@ -359,9 +361,7 @@ def _write_files(
         write_features(description, per_feature)
     try:
         if figure is not None:
-            from lincs.plots.dictionary import overview
-
-            overview(A, B, description=description, **reading).savefig(figure, dpi=150)
+            _page(A, B, description, reading).savefig(figure, dpi=150)
         if report is not None:
             from lincs.report import report as page
 
@@ -370,6 +370,16 @@ def _write_files(
         if isinstance(error, InputError):
             raise
         raise InputError(f"{figure or report} cannot be written: {error}") from None
+
+
+def _page(A: Any, B: Any, description: Description, reading: dict[str, Any]) -> Figure:
+    from lincs.interference.deployed_results import DeployedVerification
+    from lincs.plots import deployed
+    from lincs.plots.dictionary import overview
+
+    if isinstance(description.verification, DeployedVerification):
+        return deployed.overview(description)
+    return overview(A, B, description=description, **reading)
 
 
 def _show(

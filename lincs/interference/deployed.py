@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,8 @@ from lincs.errors import ContradictionError, InputError
 from lincs.exact.rounding import float_down, float_up
 from lincs.interference.decide import Worst
 from lincs.interference.deployed_features import FeatureTable, feature_table
-from lincs.interference.deployed_record import DeployedRecord, Detection
+from lincs.interference.deployed_record import DeployedRecord, Detection, Ends
+from lincs.interference.deployed_results import DeployedCase, DeployedVerification
 from lincs.interference.groupmax import GroupMaxRecord
 from lincs.interference.in_file import fields_in_the_file
 from lincs.interference.ladder import Rows, contested_entries
@@ -23,86 +24,18 @@ from lincs.interference.selecting import Chosen, SelectingRecord, TopKRecord, be
 from lincs.interference.witness import reevaluate
 from lincs.interference.worst import Analysis
 from lincs.interval import Interval
-from lincs.jsonable import jsonable
 from lincs.problem import parse_eps
 from lincs.reading import Pair
-from lincs.readouts.base import Entry, Readout
+from lincs.readouts.base import Entry
 from lincs.readouts.deployed import Deployed, Errors
 from lincs.readouts.deployed_witness import Extremal, candidates, extremal
-from lincs.results import Verification, WorstCase
 from lincs.selection import Selection
 
-__all__ = ["DeployedCase", "DeployedVerification", "Deployment", "deploy", "deployed_result", "parse_detection"]
+__all__ = ["Deployment", "deploy", "deployed_result", "parse_detection"]
 
 _TIES = 1024  # entries that are looked at beyond 4 k of a row of very many ties
 _TRIED = 8  # rows of an encoder that selects whose candidates are put through it
 _LAST_BITS = Fraction(1, 10**12)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeployedCase(WorstCase):
-    """The worst case of an encoder for one k: ``max |out_i - z_i|``.
-
-    ``kind`` of the worst error: "false" (the feature is off and reads), "over" (on, and reads too much), "under" (too
-    little), "silent" (nothing).  ``attained``: whether the witness reaches the supremum; if not, values of the feature
-    that fall to ``limit`` approach it, and the witness is one of them.  ``errors``: the worst false activation, over-
-    and under-reading, each with its row.  ``features``: how many of the rows are clean, cleanable by a threshold of
-    their own, beyond any threshold, undecided.
-    """
-
-    kind: str
-    attained: bool | None
-    limit: float | None = None
-    errors: dict[str, tuple[Interval, int]]
-    features: dict[str, int]
-
-    def to_dict(self) -> dict[str, Any]:
-        out = super().to_dict()
-        del out["trivial"]
-        head: dict[str, Any] = {"kind": self.kind, "attained": self.attained}
-        if self.limit is not None:
-            head["limit"] = self.limit
-        each = {name: {**interval.to_dict(), "row": row} for name, (interval, row) in self.errors.items()}
-        return {**out, **head, **each, "features": dict(self.features)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeployedVerification(Verification):
-    """What is proved about an encoder as it is deployed; one :class:`DeployedCase` for each k.
-
-    ``lower`` and ``upper`` enclose every feature's own worst error, ``table`` has margins, classes and thresholds.
-    A feature fires where ``out_i > level``, and ought to where ``z_i >= tau``.
-    """
-
-    activation: str
-    b_dec: str | None
-    tau: Fraction
-    level: Fraction
-    table: FeatureTable = field(repr=False, compare=False)
-    deployed: Deployed = field(repr=False, compare=False)
-
-    @property
-    def how(self) -> Readout:
-        return self.deployed
-
-    def count(self, name: str) -> dict[str, Any]:
-        """``k_false`` or ``k_miss``: least, median, and the share of features that reach each k.
-
-        Counts are the proved ends; those that reach ``kept`` are at least that.
-        """
-        values = getattr(self.table, name)[0]
-        return {
-            "least": int(values.min()),
-            "median": int(np.sort(values)[(len(values) - 1) // 2]),
-            "share": {str(k): float((values >= k).mean()) for k in self.ks},
-            "kept": self.table.keep,
-        }
-
-    def to_dict(self) -> dict[str, Any]:
-        out = super().to_dict()
-        results = out.pop("results")
-        words = {name: jsonable(getattr(self, name)) for name in ("activation", "b_dec", "tau", "level")}
-        return {**out, **words, "k_false": self.count("k_false"), "k_miss": self.count("k_miss"), "results": results}
 
 
 @dataclass(frozen=True)
@@ -185,12 +118,16 @@ def deployed_result(
     names = np.arange(m) if chosen.living is None else chosen.living
     for case in results:  # rows of the other errors, by the indices of the file
         case.errors.update({name: (ends, int(names[row])) for name, (ends, row) in case.errors.items()})
+    kinds = _kinds(analysis, record, asked)
     return DeployedVerification(
         **fields_in_the_file(analysis, results, chosen),
         activation=deployment.form.activation.name,
         b_dec=deployment.form.b_dec,
         tau=deployment.detection.tau,
         level=deployment.detection.level,
+        false=kinds["false"],
+        over=kinds["over"],
+        under=kinds["under"],
         table=mine,
         deployed=deployment.readout,
     )
@@ -231,6 +168,16 @@ def _case(
         errors=errors,
         features=table.counts(j),
     )
+
+
+def _kinds(analysis: Analysis, record: DeployedRecord, asked: Any) -> dict[str, Ends]:
+    """The three kinds of error of every row asked for, at every k."""
+    found = [record.errors(analysis, j) for j in range(len(record.ks))]
+
+    def ends(name: str, end: int) -> Any:
+        return np.stack([np.maximum(getattr(pair[end], name)[asked], 0) for pair in found], axis=1)
+
+    return {name: (ends(name, 0), ends(name, 1)) for name in ("false", "over", "under")}
 
 
 def _errors(low: Errors, high: Errors, asked: Any) -> dict[str, tuple[Interval, int]]:

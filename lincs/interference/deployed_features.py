@@ -20,6 +20,7 @@ from lincs.interference.deployed_record import DeployedRecord, Ends
 from lincs.interference.ladder import Entries, Rows, contested_entries, row_tops
 from lincs.interference.worst import Analysis
 from lincs.readouts.deployed import Deployed
+from lincs.readouts.nonnegative import Nonnegative
 
 __all__ = ["BEYOND", "CLASSES", "CLEAN", "CLEANABLE", "UNDECIDED", "FeatureTable", "feature_table"]
 
@@ -34,7 +35,9 @@ class FeatureTable:
     """Per feature (rows) and k (columns): classes, margins, thresholds; ``k_false`` and ``k_miss`` as (2, m) ends.
 
     ``gain`` is D.  ``surest`` is the infimum of tau such that ``z_i > tau`` always fires (inf: no value in [0, 1) is
-    enough), ``best_threshold`` the middle of what a threshold may be; both are computed from the middles of enclosures.
+    enough), ``best_threshold`` the middle of what a threshold may be, ``raised`` and ``lowered`` how far the companions
+    of an active feature can move it (P_{k-1}, N_{k-1}), ``linear`` the worst error of the same row as a linear read-out
+    of features in [0, 1], without bias and threshold; all computed from the middles of enclosures.
     """
 
     classes: Array
@@ -48,6 +51,9 @@ class FeatureTable:
     threshold: Array | None
     surest: Array
     best_threshold: Array
+    raised: Array
+    lowered: Array
+    linear: Array
 
     def only(self, rows: Any) -> FeatureTable:
         """Some of the features."""
@@ -101,7 +107,16 @@ def feature_table(found: Analysis, record: DeployedRecord, rows: Rows, *, exact_
         threshold=record.readout.threshold,
         surest=surest,
         best_threshold=best,
+        raised=middle["positive_before"],
+        lowered=middle["negative_before"],
+        linear=_linear(record, found),
     )
+
+
+def _linear(record: DeployedRecord, found: Analysis) -> Array:
+    gain = found.survey.diagonal
+    columns = [Nonnegative().given(record.tops(j, 1), gain, gain) for j in range(len(record.ks))]
+    return np.stack(columns, axis=1)
 
 
 def _middle(low: Array, high: Array) -> Array:

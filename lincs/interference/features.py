@@ -39,6 +39,7 @@ def feature_table(description: Description) -> dict[str, npt.NDArray[Any]]:
         for extra in ("scale", "bias", "threshold"):
             if getattr(case, extra) is not None:
                 table[f"{extra}_k{case.k}"] = getattr(case, extra)
+    table |= result.columns
     table["survives"] = description.survives
     for n in range(description.partners.shape[1]):
         column = description.partners[:, n]

@@ -16,6 +16,7 @@ from tests.command import lincs
 
 PAIR = "A.npy B.npy --k 2"
 ROWS = "rows.npz --key A --k 2"
+DEPLOYED = "A.npy B.npy --k 2 --readout deployed --activation relu"
 SAMPLES = "A.npy --samples Z.npz"
 CURVE = "--d 4 --m 8 --k 1:2 --trials 2"
 MINIMAL = "--minimal --m 16 --k 1 --seeds 1 --trials 2 --decoders l1"
@@ -43,6 +44,18 @@ CASES = {
         "--k": ("changes", "A.npy B.npy --k 2", "--k 3"),
         "--eps": ("changes", PAIR, "--eps 1/2"),
         "--readout": ("changes", PAIR, "--readout affine"),
+        "--activation": ("changes", DEPLOYED, "--activation topk:2"),
+        "--activation of no encoder": ("refuses", PAIR, "--activation relu"),
+        "--b-dec": ("changes", "params.npz --k 2 --readout deployed", "--b-dec subtracted"),
+        "--b-dec without a decoder's bias": ("refuses", DEPLOYED, "--b-dec kept"),
+        "--bias": ("changes", DEPLOYED, "--bias scales.npy"),
+        "--bias-key": ("changes", "rows.npz --key A --key-b B --k 2 --readout deployed", "--bias-key b"),
+        "--bias-key with --bias": ("refuses", f"{DEPLOYED} --bias scales.npy", "--bias-key b"),
+        "--threshold": ("changes", f"{DEPLOYED} --activation jumprelu --threshold 0 --json", "--threshold 1/2"),
+        "--tau": ("changes", f"{DEPLOYED} --json", "--tau 1/2"),
+        "--level": ("changes", f"{DEPLOYED} --json", "--level 1/2"),
+        "--active-min": ("changes", f"{DEPLOYED} --activation jumprelu --threshold 1 --json", "--active-min 1/2"),
+        "--active-min with --samples": ("refuses", f"{SAMPLES} --readout deployed", "--active-min 1/2"),
         "--example": ("refuses", PAIR, "--example"),
         "--full-example": ("refuses", "--example", "--full-example"),
         "--json": ("changes", PAIR, "--json"),
@@ -254,7 +267,9 @@ def folder(tmp_path_factory):
     np.save(folder / "B.npy", B)
     np.save(folder / "rows.npy", A.T)
     np.save(folder / "square.npy", rng.standard_normal((5, 5)))
-    np.savez(folder / "rows.npz", A=A, B=B)
+    np.savez(folder / "rows.npz", A=A, B=B, b=np.full(7, 0.25))
+    sae = {"W_dec": A.T, "W_enc": B, "b_enc": np.zeros(7), "b_dec": np.ones(4), "threshold": np.ones(7) / 4}
+    np.savez(folder / "params.npz", **sae)
     np.save(folder / "void.npy", A.astype(ml_dtypes.bfloat16))
     np.save(folder / "pair.npy", np.ones(3))
     np.savetxt(folder / "numbers.txt", rng.standard_normal(24))

@@ -185,10 +185,10 @@ def test_a_transcoder_is_refused(tmp_path):
 def test_damaged_parts_are_named(tmp_path):
     held = arrays()
     short = saved(tmp_path / "short", held | {"b_enc": held["b_enc"][:-1]}, {"architecture": "standard"})
-    with pytest.raises(lincs.InputError, match="b_enc in .* must have 9 entries, got 8"):
+    with pytest.raises(lincs.InputError, match=r"b_enc in .* must have 9 entries, got 8"):
         deployed(short)
     held["b_dec"] = np.float32([0, np.nan, 0, 0])
-    with pytest.raises(lincs.InputError, match="b_dec in .* must be finite, got nan at 1"):
+    with pytest.raises(lincs.InputError, match=r"b_dec in .* must be finite, got nan at 1"):
         deployed(saved(tmp_path / "nan", held, {"architecture": "standard", "apply_b_dec_to_input": False}))
 
 
