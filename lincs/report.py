@@ -78,8 +78,8 @@ def _deployed(description: Description) -> list[str]:
     return [
         "<h2>As deployed</h2>",
         f"<p>{html.escape(result.activation + b_dec)}; a feature fires where it reads more than {result.level}, and "
-        f"ought to from {result.tau} on. Clean: never fires while it is off, always does when it ought to. Cleanable: clean "
-        "under another threshold. Beyond: under none.</p>",
+        f"ought to from {result.tau} on. Clean: never fires while it is off, always does when it ought to. Cleanable: "
+        "clean under another threshold. Beyond: under none.</p>",
         _table(head, rows),
         _figure(deployed.clean_shares(result), "share of clean and cleanable features against k"),
         _figure(deployed.margin_plane(result), "false margin against miss margin of every feature"),

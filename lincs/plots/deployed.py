@@ -31,7 +31,7 @@ def clean_shares(result: DeployedVerification, ax: Axes | None = None, *, eps: f
     clean = np.array([result.table.counts(j)["clean"] for j in range(len(ks))]) / total
     could = clean + np.array([result.table.counts(j)["cleanable"] for j in range(len(ks))]) / total
     linear = (result.table.linear < eps).mean(axis=0)
-    ax.plot(ks, linear, color="0.6", marker="s", ms=4, label=f"linear read-out below {eps:g}")
+    ax.plot(ks, linear, color="0.75", lw=6, solid_capstyle="round", label=f"linear read-out below {eps:g}")
     ax.plot(ks, could, "o--", color="C0", label="clean once thresholds are moved")
     ax.plot(ks, clean, "o-", color="C0", label="clean as deployed")
     ax.set_ylim(-0.03, 1.03)
@@ -73,7 +73,7 @@ def margin_plane(result: DeployedVerification, ax: Axes | None = None, *, k: int
     ax.set_xlabel("false margin: how far the feature stays below its threshold while off")
     ax.set_ylabel(f"miss margin: how far above it is from z = {result.tau} on")
     ax.set_title(f"k = {result.ks[j]}", fontsize=10)
-    ax.legend(fontsize=8, loc="lower left", markerscale=3)
+    ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncol=4, markerscale=3, frameon=False)
     return ax
 
 
@@ -101,9 +101,12 @@ def reading_range(
     t = -np.inf if table.threshold is None else float(table.threshold[i])
     most, least = (bias + gain * s + shift for shift in (table.raised[i, j], -table.lowered[i, j]))
     high, low = (np.where(p > t, p, 0.0) for p in (most, least))
-    ax.fill_between(s, low, high, color="C0", alpha=0.25, label=f"reads, with {result.ks[j] - 1} companions at most")
-    ax.plot(s, high, color="C0", lw=1)
-    ax.plot(s, low, color="C0", lw=1)
+    others = result.ks[j] - 1
+    what = "what it reads alone" if others == 0 else f"what it reads, with up to {others} others on"
+    ax.fill_between(s, low, high, color="C0", alpha=0.25)
+    for n, (p, line) in enumerate(((most, high), (least, low))):
+        jump = np.append(np.diff(p > t), False)  # nothing is read between 0 and the threshold
+        ax.plot(s, np.where(jump, np.nan, line), color="C0", lw=1.5, label=what if n == 0 else None)
     ax.plot(s, s, "--", color="0.4", lw=1, label="the value itself")
     top = float(result.false[1][i, j])
     ax.plot([0], [top], "o", color="C3", label=f"most it reads while off: {top:.3g}")
@@ -112,19 +115,21 @@ def reading_range(
     ax.set_xlabel("value of the feature")
     ax.set_ylabel("what the encoder reads")
     ax.set_title(f"feature {row if name is None else name}, k = {result.ks[j]}", fontsize=10)
-    ax.legend(fontsize=8)
+    low_end, high_end = ax.get_ylim()
+    ax.set_ylim(low_end, high_end + 0.35 * (high_end - low_end))  # room for the legend
+    ax.legend(fontsize=8, loc="upper left")
     return ax
 
 
 def overview(description: Description) -> Figure:
-    """The three figures side by side, at the first k at which not every feature is clean."""
+    """The three figures side by side, at the first k at which a threshold cannot help some feature (or at the last)."""
     result = description.verification
     assert isinstance(result, DeployedVerification)
     page = figure(16, 5)
     first, second, third = page.subplots(1, 3)
     eps = 0.5 if description.eps is None else float(description.eps)
-    clean = [result.table.counts(j)["clean"] for j in range(len(result.ks))]
-    k = next((k for k, count in zip(result.ks, clean, strict=True) if count < len(result.lower)), result.ks[-1])
+    beyond = [result.table.counts(j)["beyond"] for j in range(len(result.ks))]
+    k = next((k for k, count in zip(result.ks, beyond, strict=True) if count), result.ks[-1])
     clean_shares(result, first, eps=eps)
     margin_plane(result, second, k=k)
     case = result.results[result.ks.index(k)]
