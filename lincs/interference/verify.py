@@ -14,6 +14,7 @@ from lincs import readouts
 from lincs.errors import InputError, check_choice, check_integer
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import worst_rows
+from lincs.interference.groups import Asked, asked_supports
 from lincs.interference.ladder import Rows
 from lincs.interference.pairs import GIVEN, SELF_SCALED
 from lincs.interference.report import report
@@ -21,7 +22,7 @@ from lincs.interference.sweep import Runner, on_threads
 from lincs.interference.worst import Analysis, Question, analyse
 from lincs.matrices import Matrix, refuse_complex
 from lincs.parallel import cpu_count
-from lincs.problem import parse_eps, parse_ks
+from lincs.problem import parse_eps
 from lincs.reading import read_pair
 from lincs.results import Verification, WorstCase
 from lincs.selection import Selection, select
@@ -33,9 +34,12 @@ def verify(
     A: Any,
     B: Any = None,
     *,
-    k: Any,
+    k: Any = None,
     eps: Any = None,
     readout: str = "signed",
+    groups: Any = None,
+    group_rule: Any = None,
+    active_groups: Any = None,
     layout: str = "auto",
     layout_b: str | None = None,
     key: str | None = None,
@@ -69,6 +73,13 @@ def verify(
         eps: if given, ``holds`` says whether the worst case is strictly below it (exactly: "0.1" is 1/10).
         readout: "signed" (z in [-1,1]^m), "nonnegative" or "affine" (z in [0,1]^m; affine has a free bias), or
             "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps).
+        groups: one integer a feature of the file: its group (-1: it is alone), as an array or a file (.npy, .npz with
+            ``groups``, text).  Only supports that ``group_rule`` allows are looked at (THEOREMS.md, 1c).
+        group_rule: "one" (the default) or a number N: at most k features, at most N of each group (a k that the groups
+            leave no room for means the most there is room for); or "whole": ``active_groups`` groups, all of their
+            features.  Lists of rules and of groups, inner to outer, are nested limits: groups of a list must lie within
+            those of the next.
+        active_groups: of whole groups, how many are active; like ``k``, which it takes the place of.
         layout, layout_b: "columns" (d x m) or "rows" (m x d), of A and B; B's defaults to A's.  A named layout
             ("saelens", "sparsify", "dictionary-learning") reads both from one file.
         key, key_b: names inside .npz and .safetensors files; ``key_b`` without B is another array of A's file.
@@ -98,7 +109,8 @@ def verify(
 
     Raises:
         InputError: NaN or inf, shapes that differ, ``k > m``, empty input, complex input with a read-out of real
-            features, overflow of float64, a checkpoint of another run, a bad list of features.
+            features, overflow of float64, a checkpoint of another run, a bad list of features, groups that do not
+            fit the features or each other, ``active_groups`` above their number, a cluster or complex whole groups.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
@@ -107,6 +119,8 @@ def verify(
     (2.0, 2, (0, 1), False)
     >>> verify(A, A, k=1, without=[0]).results[0].row  # of features 1 and 2
     1
+    >>> verify(A, A, k=2, groups=[0, 0, -1], group_rule="one").results[0].witness.support  # not 0 and 1 together
+    (0, 2)
     """
     how = readouts.readout(readout)
     if precision is not None:
@@ -127,7 +141,18 @@ def verify(
     b = a if read.B is read.A else chosen.alive(read.B)
     if a.is_complex and not how.complex_too:
         raise refuse_complex(a.name, f"for the {how.name} read-out")
-    ks = parse_ks(k, m=a.m)
+    asked = asked_supports(
+        k=k,
+        groups=groups,
+        group_rule=group_rule,
+        active_groups=active_groups,
+        total=read.A.m,
+        living=chosen.living,
+    )
+    if groups is not None and client is not None:
+        raise InputError("groups cannot be used with a cluster (client), whose workers know nothing of them")
+    if a.is_complex and not asked.supports.complex_too:
+        raise refuse_complex(a.name, "for whole groups")
     level = None if eps is None else parse_eps(eps)
     if not how.has_eps:
         if eps is not None:
@@ -143,7 +168,8 @@ def verify(
     question = Question(
         B=b,
         A=a,
-        ks=ks,
+        ks=asked.ks,
+        supports=asked.supports,
         readout=how,
         pair=GIVEN if read.given else SELF_SCALED,
         precision=precision,
@@ -160,10 +186,12 @@ def verify(
         rows = Rows(b, a)
         worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
-        return _in_the_file(analysis, results, chosen)
+        return _in_the_file(analysis, results, chosen, asked)
 
 
-def _in_the_file(analysis: Analysis, results: tuple[WorstCase, ...], chosen: Selection) -> Verification:
+def _in_the_file(
+    analysis: Analysis, results: tuple[WorstCase, ...], chosen: Selection, asked: Asked
+) -> Verification:
     """The result about the rows that were asked for, by the indices of the file."""
     question = analysis.question
     if chosen.asked is not None:
@@ -192,6 +220,7 @@ def _in_the_file(analysis: Analysis, results: tuple[WorstCase, ...], chosen: Sel
         left_out=chosen.left_out,
         features=chosen.asked,
         is_complex=question.A.is_complex,
+        structure=asked.structure,
     )
 
 
