@@ -19,8 +19,8 @@ from lincs.exact.roots import sqrt_above, sqrt_below
 from lincs.exact.rounding import float_down, float_up
 from lincs.interference.ladder import Enclosure, Rows, contested_columns
 from lincs.interference.moduli import turned
-from lincs.interval import Witness
 from lincs.interference.supports import Supports
+from lincs.interval import Witness
 from lincs.matrices import Matrix
 from lincs.readouts.base import Readout, Tops
 

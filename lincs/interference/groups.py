@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,11 @@ def _words(rule: Any) -> str | int:
 def _levels(groups: Any, rule: Any) -> tuple[list[Any], list[Any]]:
     """The lists of labels and the rules, inner to outer."""
     if isinstance(rule, Sequence) and not isinstance(rule, str):
-        labels = list(groups) if isinstance(groups, Sequence | np.ndarray) and not isinstance(groups, str) else [groups]
+        several = isinstance(groups, Sequence | np.ndarray) and not isinstance(groups, str)
+        labels = list(groups) if several else [groups]
         if not rule or len(labels) != len(rule):
-            raise InputError(f"groups must be one list of labels for each group_rule, got {len(labels)} and {len(rule)}")
+            counts = f"{len(labels)} and {len(rule)}"
+            raise InputError(f"groups must be one list of labels for each group_rule, got {counts}")
         return labels, [_rule(each) for each in rule]
     return [groups], [_rule("one" if rule is None else rule)]
 
@@ -161,7 +164,7 @@ def _numbered(labels: Array, living: Array | None) -> Array:
 
 
 def _check_nested(levels: list[Array]) -> None:
-    for n, (inner, outer) in enumerate(zip(levels, levels[1:], strict=False)):
+    for n, (inner, outer) in enumerate(pairwise(levels)):
         pairs = np.unique(np.stack([inner, outer]), axis=1)
         groups, counts = np.unique(pairs[0], return_counts=True)
         if (counts > 1).any():

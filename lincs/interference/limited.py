@@ -106,7 +106,7 @@ class Limited(Supports):
         return np.asarray(left[np.argsort(-y[left], kind="stable")[:k]])
 
     def _reduced(self, y: Array) -> tuple[Array, Array]:
-        """The entries that the limits of all levels leave, and of each entry what its full groups' least entries are."""
+        """The entries that the limits leave, and of each entry the largest of its full groups' least ones."""
         left = np.flatnonzero(y > -np.inf)
         floor = np.full(y.size, -np.inf)
         for level, limit in zip(self.labels, self.limits.tolist(), strict=True):
@@ -131,9 +131,7 @@ class Limited(Supports):
 class _LimitedHeaps(Heaps):
     """The best allowed set of each row, with the feature of every entry (-1: a free place)."""
 
-    def __init__(
-        self, which: Array, side: str, keep: int, dtype: np.dtype[Any], labels: Array, limits: Array
-    ) -> None:
+    def __init__(self, which: Array, side: str, keep: int, dtype: np.dtype[Any], labels: Array, limits: Array) -> None:
         super().__init__(len(which), side, keep, dtype)
         self.features = np.full((len(which), keep), -1, dtype=np.int64)
         self.which, self.labels, self.limits = np.ascontiguousarray(which, dtype=np.int64), labels, limits

@@ -189,9 +189,7 @@ def verify(
         return _in_the_file(analysis, results, chosen, asked)
 
 
-def _in_the_file(
-    analysis: Analysis, results: tuple[WorstCase, ...], chosen: Selection, asked: Asked
-) -> Verification:
+def _in_the_file(analysis: Analysis, results: tuple[WorstCase, ...], chosen: Selection, asked: Asked) -> Verification:
     """The result about the rows that were asked for, by the indices of the file."""
     question = analysis.question
     if chosen.asked is not None:

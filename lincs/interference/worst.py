@@ -192,7 +192,9 @@ class _Work:
         for j, k in enumerate(q.ks):
             rows = slice(None) if q.rows is None else q.rows
             least_loss = np.zeros(q.A.m) if q.readout.has_eps else -(1 + own / divisor)
-            most_loss = (q.supports.active(k) + 1) * most * (1 + 32 * U) if zero_probe is None else np.full(q.A.m, float(zero_probe))
+            most_loss = (q.supports.active(k) + 1) * most * (1 + 32 * U)
+            if zero_probe is not None:
+                most_loss = np.full(q.A.m, float(zero_probe))
             self.found.lower[rows, j] = least_loss[rows]
             self.found.upper[rows, j] = most_loss[rows]
 

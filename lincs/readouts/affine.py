@@ -51,9 +51,7 @@ class Affine(Readout):
         high, low = one_sided(tops, own, own)
         return low / 2 - high / 2
 
-    def witness(
-        self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose
-    ) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         """The input that pushes the output up, and as its counterpart the one that pushes it down."""
         error = off if alone else [*off, (row, own - 1)]
         up, down = combine(choose(error, k, +1, None)), combine(choose(error, k, -1, None))

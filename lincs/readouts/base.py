@@ -128,14 +128,13 @@ class Readout(ABC):
     # -- its witness ---------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def witness(
-        self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose
-    ) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         """The k-sparse input (or the two of them) at which the row attains its worst case.
 
         ``off`` are the exact entries off the diagonal and ``own`` the diagonal's, the probe's factor included.  At the
         best scaling a probe does as badly without the row's own feature as with it: then (``alone``) it is left out.
-        ``choose`` finds the best support, of any k features (:func:`largest`) or as groups allow.  Ties go to the smallest index; features that contribute nothing are left out.
+        ``choose`` finds the best support, of any k features (:func:`largest`) or as groups allow.
+        Ties go to the smallest index; features that contribute nothing are left out.
         """
 
     @abstractmethod

@@ -55,9 +55,7 @@ class Nonnegative(Readout):
     def zero_sum(self, tops: Mapping[str, Tops]) -> Array:
         return tops["negative"].before
 
-    def witness(
-        self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose
-    ) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         error = off if alone else [*off, (row, own - 1)]
         up, down = choose(error, k, +1, None), choose(error, k, -1, None)
         high, low = (sum((abs(v) for _, v in part), Fraction(0)) for part in (up, down))

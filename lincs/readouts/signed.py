@@ -47,9 +47,7 @@ class Signed(Readout):
     def zero_sum(self, tops: Mapping[str, Tops]) -> Array:
         return tops["absolute"].before
 
-    def witness(
-        self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose
-    ) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         error = off if alone else [*off, (row, own - 1)]
         chosen = sorted(choose(error, k, 0, None))
         return Witness(support=tuple(j for j, _ in chosen), signs=tuple(-1 if v < 0 else 1 for _, v in chosen))

@@ -52,9 +52,7 @@ class Threshold(Readout):
         """The middle of the gap."""
         return tops["positive"].sum / 2 + own / 2 - tops["negative"].before / 2
 
-    def witness(
-        self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose
-    ) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         """The inactive input that reads highest, and as its counterpart the active one that reads lowest."""
         silent = combine(choose(off, k, +1, None))
         active = combine([(row, own), *choose(off, k, -1, row)])
