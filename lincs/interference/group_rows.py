@@ -135,16 +135,7 @@ def own_limits(heaps, features, rows, labels, limits, out):
                 out[r] = max(out[r], least)
 
 
-# Below, x is an entry with its side's sign: `0.0 if x <= 0 else x` is its positive part, and lets NaN through.
-
-
-@kernel()
-def _part(x, turn, both):
-    """|x| if ``both``, else the positive part of x or of -x."""
-    if both:
-        return np.float64(abs(x))
-    y = np.float64(x) * turn
-    return 0.0 if y <= 0 else y
+# Below, `0.0 if y <= 0 else y` is the positive part of y, and lets NaN through.
 
 
 @kernel()
@@ -155,32 +146,42 @@ def sum_rows(tile, turn, both, ends, carry, mine, first_group, out, own):
     ``own`` (R) takes the sum of the group ``mine`` (R) of each row; groups are numbered from ``first_group``.
     """
     n_rows, n_columns = tile.shape
+    parts = np.empty(n_columns)
+    one, four = np.uint64(1), np.uint64(4)  # unsigned: no test for negative indices
     for r in range(n_rows):
+        row = tile[r]
+        if both:
+            for c in range(n_columns):
+                parts[c] = abs(row[c])
+        else:
+            for c in range(n_columns):
+                y = np.float64(row[c]) * turn
+                parts[c] = 0.0 if y <= 0 else y
         total = carry[r]
-        start = 0
+        sums = out[r]
+        j = np.uint64(0)
         for g in range(ends.size):
-            stop = ends[g]
-            if stop - start >= 8:
-                a = b = c = d = 0.0  # four chains of additions at once
-                j = start
-                while j + 4 <= stop:
-                    a += _part(tile[r, j], turn, both)
-                    b += _part(tile[r, j + 1], turn, both)
-                    c += _part(tile[r, j + 2], turn, both)
-                    d += _part(tile[r, j + 3], turn, both)
-                    j += 4
-                start = j
-                total += (a + b) + (c + d)
-            for j in range(start, stop):
-                total += _part(tile[r, j], turn, both)
-            out[r, g] = total
+            stop = np.uint64(ends[g])
+            if stop - j >= np.uint64(8):
+                a, b, c, d = total, 0.0, 0.0, 0.0  # four chains of additions at once
+                while stop - j >= four:
+                    a += parts[j]
+                    b += parts[j + one]
+                    c += parts[j + np.uint64(2)]
+                    d += parts[j + np.uint64(3)]
+                    j += four
+                total = (a + b) + (c + d)
+            while j < stop:
+                total += parts[j]
+                j += one
+            sums[g] = total
             total = 0.0
-            start = stop
         place = mine[r] - first_group
         if 0 <= place < ends.size:
-            own[r] = out[r, place]
-        for j in range(start, n_columns):
-            total += _part(tile[r, j], turn, both)
+            own[r] = sums[place]
+        while j < np.uint64(n_columns):
+            total += parts[j]
+            j += one
         carry[r] = total
 
 

@@ -31,7 +31,7 @@ class Limited(Supports):
     complex_too = True
 
     def __init__(self, labels: Array, limits: Sequence[int]) -> None:
-        self.labels = np.ascontiguousarray(labels, dtype=np.int64)
+        self.labels = np.ascontiguousarray(labels, dtype=np.int32)
         self.limits = np.array(limits, dtype=np.int64)
         self.m = self.labels.shape[1]
         inner = np.ones(self.m, dtype=np.int64)  # what is left of each place, counted where it is
@@ -133,7 +133,7 @@ class _LimitedHeaps(Heaps):
 
     def __init__(self, which: Array, side: str, keep: int, dtype: np.dtype[Any], labels: Array, limits: Array) -> None:
         super().__init__(len(which), side, keep, dtype)
-        self.features = np.full((len(which), keep), -1, dtype=np.int64)
+        self.features = np.full((len(which), keep), -1, dtype=np.int32)
         self.which, self.labels, self.limits = np.ascontiguousarray(which, dtype=np.int64), labels, limits
 
     def scan_rows(self, tile: Array, rows: slice, first: int) -> None:

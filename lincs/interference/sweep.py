@@ -88,6 +88,7 @@ class Sweep:
 
     def plan(self, reduce: Reduce, only: Array | None) -> Plan:
         """The tasks: tiles above the diagonal where B is A and every row is wanted, else panels of rows."""
+        _ = self.features  # arranged once, before threads ask for it
         together = self.keep <= HEAPS_FOR_ALL and self._supports.widest <= symmetric_tile(self.A)
         if only is None and self.same and together:
             return Symmetric(self, reduce)

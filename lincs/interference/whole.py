@@ -20,6 +20,7 @@ from lincs.interference import rows as plain
 from lincs.interference.plans import Heaps
 from lincs.interference.supports import Supports, prefix
 from lincs.matrices import Matrix
+from lincs.parallel import cpu_count, run_tasks
 from lincs.readouts.base import Entry, Tops
 
 __all__ = ["Whole"]
@@ -67,8 +68,11 @@ class Whole(Supports):
         if self.m * A.width * dtype.itemsize > _COPIED or A.is_complex:
             return A.only(self.order)
         rows = np.empty((self.m, A.width), dtype)
-        for start, stop in A.panels():
-            rows[self.place[start:stop]] = A.rows(start, stop, dtype)
+
+        def put(span: tuple[int, int]) -> None:
+            rows[self.place[slice(*span)]] = A.rows(*span, dtype)
+
+        run_tasks(A.panels(), put, threads=cpu_count())
         return Matrix(rows, rows.shape, rows.dtype, layout="rows", name=A.name)
 
     def places(self, which: Array) -> Array:
