@@ -163,14 +163,14 @@ def sum_rows(tile, turn, both, ends, carry, mine, first_group, out, own):
         for g in range(ends.size):
             stop = np.uint64(ends[g])
             if stop - j >= np.uint64(8):
-                a, b, c, d = total, 0.0, 0.0, 0.0  # four chains of additions at once
+                first, second, third, last = total, 0.0, 0.0, 0.0  # four chains of additions at once
                 while stop - j >= four:
-                    a += parts[j]
-                    b += parts[j + one]
-                    c += parts[j + np.uint64(2)]
-                    d += parts[j + np.uint64(3)]
+                    first += parts[j]
+                    second += parts[j + one]
+                    third += parts[j + np.uint64(2)]
+                    last += parts[j + np.uint64(3)]
                     j += four
-                total = (a + b) + (c + d)
+                total = (first + second) + (third + last)
             while j < stop:
                 total += parts[j]
                 j += one

@@ -8,6 +8,7 @@ that order once.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -144,6 +145,17 @@ class Whole(Supports):
         return mine + [entry for group in best[: k - (active is not None)] for entry in group]
 
 
+_local = threading.local()
+
+
+def _scratch(n_rows: int, n_columns: int) -> Array:
+    """Space for doubles, of this thread, that is used again and again."""
+    size = n_rows * n_columns
+    if getattr(_local, "space", np.empty(0)).size < size:
+        _local.space = np.empty(size)
+    return np.asarray(_local.space[:size].reshape(n_rows, n_columns))
+
+
 class _SumHeaps(Heaps):
     """The largest sums of groups of each row, as float64, and the sum of its own group."""
 
@@ -161,7 +173,7 @@ class _SumHeaps(Heaps):
 
     def scan_rows(self, tile: Array, rows: slice, first: int) -> None:
         ends, group = self._groups(first, tile.shape[1])
-        sums = np.empty((len(tile), len(ends)))
+        sums = _scratch(len(tile), len(ends))
         carry, mine, own = self.carry[rows], self.mine[rows], self.own[rows]
         kernels.sum_rows(tile, self.turn, self.both, ends, carry, mine, group, sums, own)
         if len(ends):
@@ -169,7 +181,7 @@ class _SumHeaps(Heaps):
 
     def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
         ends, _ = self._groups(first, len(tile))
-        sums = np.empty((len(ends), tile.shape[1]))
+        sums = _scratch(len(ends), tile.shape[1])
         kernels.sum_columns(tile, self.turn, self.both, ends, sums)
         heaps = self.heaps[columns]
         plain.scan_columns(sums.view(np.int64), self.flip, self.mask, heaps, heaps[:, 0].copy())

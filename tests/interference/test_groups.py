@@ -369,7 +369,9 @@ def test_files_and_the_command(tmp_path, monkeypatch):
     assert done.code == 0, done.err
     assert "typical" not in done.out
     for refused, why in (
-        (("--active-groups", "1"), "--active-groups has no meaning without --group-rule whole"),
+        (("--active-groups", "1"), "--active-groups has no meaning without --groups"),
+        (("--active-groups", "1", "--groups", "g.npy"), "--active-groups has no meaning without --group-rule whole"),
+        (("--k", "1", "--groups", "g.npy", "--group-rule", "whole"), "--k has no meaning with --group-rule whole"),
         (("--k", "1", "--group-rule", "one"), "--group-rule has no meaning without --groups"),
         (("--k", "1", "--groups", "g.npy", "--cluster", "local:1"), "--cluster has no meaning with --groups"),
         (("--k", "1", "--groups", "g.npy", "--report", "r.html"), "--report has no meaning with --groups"),
