@@ -13,7 +13,7 @@ from lincs.problem import Problem
 from lincs.readouts import Readout, readout
 from lincs.version import __version__
 
-__all__ = ["Bound", "Bracket", "Interval", "Verification", "Witness", "WorstCase", "document", "jsonable"]
+__all__ = ["Bound", "Bracket", "Interval", "Structure", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
 SCHEMA = 1
 
@@ -146,6 +146,36 @@ class WorstCase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Structure:
+    """Which features may be active together: at most ``rule`` of each of ``groups`` groups ("one": 1), or whole groups.
+
+    Nested limits have a rule and a number of groups for each level, inner to outer.  ``k`` are the numbers of active
+    features that were asked for, under the rule "whole" ``active_groups`` those of active groups.
+    """
+
+    rule: str | int | tuple[str | int, ...]
+    groups: int | tuple[int, ...]
+    k: tuple[int, ...] | None = None
+    active_groups: tuple[int, ...] | None = None
+
+    @property
+    def counted(self) -> str:
+        """What a result's number k counts: "k" (features) or "active_groups"."""
+        return "k" if self.active_groups is None else "active_groups"
+
+    def to_dict(self) -> dict[str, Any]:
+        numbers = self.k if self.active_groups is None else self.active_groups
+        return {"rule": jsonable(self.rule), "groups": jsonable(self.groups), self.counted: jsonable(numbers)}
+
+    def __str__(self) -> str:
+        if self.active_groups is not None:
+            return f"whole groups of {self.groups}"
+        rules = self.rule if isinstance(self.rule, tuple) else (self.rule,)
+        counts = self.groups if isinstance(self.groups, tuple) else (self.groups,)
+        return ", ".join(f"at most {rule} of each of {n} groups" for rule, n in zip(rules, counts, strict=True))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verification:
     """What :func:`lincs.verify` proves about a pair ``(A, B)``; one :class:`WorstCase` for each k.
 
@@ -157,6 +187,8 @@ class Verification:
     Of part of a dictionary, ``m`` counts the features that exist, ``left_out`` those that were said not to, and
     ``features`` (n) are the rows asked for, in the order of the per-feature arrays (None: all m, none left out).
     Indices (``row``, supports, ``dead``, ``features``) are always those of the file.
+
+    With groups, ``structure`` says which supports are allowed, and of whole groups k counts active groups.
     """
 
     d: int
@@ -171,6 +203,7 @@ class Verification:
     is_complex: bool = False
     left_out: int = 0
     features: Any = field(default=None, repr=False, compare=False)
+    structure: Structure | None = None
 
     @property
     def rows(self) -> Sequence[int]:
@@ -192,6 +225,7 @@ class Verification:
         """What part of a dictionary this is, in a few words; empty for a whole one."""
         words = [f"{self.left_out} other features left out"] if self.left_out else []
         words += [f"rows asked for: {len(self.lower)}"] if len(self.lower) < self.m else []
+        words += [] if self.structure is None else [str(self.structure)]
         return ", ".join(words)
 
     @property
@@ -204,13 +238,17 @@ class Verification:
         return tuple(case.k for case in self.results)
 
     def to_dict(self) -> dict[str, Any]:
+        cases = [case.to_dict() for case in self.results]
+        if self.structure is not None:
+            cases = [{self.structure.counted if name == "k" else name: x for name, x in case.items()} for case in cases]
         return {
             "shape": {"d": self.d, "m": self.m},
             **({"field": "complex"} if self.is_complex else {}),
+            **({} if self.structure is None else {"support": self.structure.to_dict()}),
             "pair": self.pair,
             "readout": self.readout,
             "rows": len(self.lower),
             "left_out": self.left_out,
             "dead": list(self.dead),
-            "results": [case.to_dict() for case in self.results],
+            "results": cases,
         }

@@ -106,3 +106,47 @@ def best_total(gain):
     rows = range(len(gain))
     places = itertools.permutations(range(gain.shape[1]), len(gain))
     return max(sum(max(gain[i, j], 0) for i, j in zip(rows, place, strict=True)) for place in places)
+
+
+def allowed_supports(m, k, levels):
+    """Every support that the groups allow; levels: [(labels, limit)], or [(labels, "whole")] with k active groups."""
+    for size in range(m + 1):
+        for support in itertools.combinations(range(m), size):
+            counts = [{} for _ in levels]
+            for j in support:
+                for (labels, _), count in zip(levels, counts, strict=True):
+                    group = ("alone", j) if labels[j] == -1 else labels[j]
+                    count[group] = count.get(group, 0) + 1
+            if any(rule == "whole" for _, rule in levels):
+                if len(counts[0]) <= k:
+                    yield support
+            elif size <= k and all(
+                max(count.values(), default=0) <= rule for (_, rule), count in zip(levels, counts, strict=True)
+            ):
+                yield support
+
+
+def structured_row(row, i, supports, readout):
+    """The worst loss of row i of M = B^T A over the given supports, each taken at its worst values."""
+    error = [x - (j == i) for j, x in enumerate(row)]
+
+    def most(weights, keep=lambda support: True):
+        return max((sum((weights[j] for j in s), Fraction(0)) for s in supports if keep(s)), default=Fraction(0))
+
+    up, down = [max(x, 0) for x in error], [max(-x, 0) for x in error]
+    if readout == "signed":
+        return most([abs(x) for x in error])
+    if readout == "nonnegative":
+        return max(most(up), most(down))
+    if readout == "affine":
+        return (most(up) + most(down)) / 2
+    silent = most([max(x, 0) for x in row], lambda s: i not in s)
+    companions = [Fraction(0) if j == i else max(-x, 0) for j, x in enumerate(row)]
+    return silent + most(companions, lambda s: i in s) - row[i]
+
+
+def structured_losses(A, B, k, readout, levels):
+    """The exact loss of every row of a given pair, by enumeration of the allowed supports."""
+    M = exact_product(B, A)
+    supports = list(allowed_supports(len(M), k, levels))
+    return [structured_row(row, i, supports, readout) for i, row in enumerate(M)]

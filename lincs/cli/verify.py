@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _EXAMPLE_KS = "1,2,3,4"
 _READING = "Reading the files"
 _ANSWERS = "More answers"
+_GROUPS = "Features that exclude or accompany each other"
 _LONG = "Long runs"
 _ENCODER = "The encoder as deployed (--readout deployed)"
 
@@ -86,6 +87,15 @@ def command(
     ),
     active_min: str | None = typer.Option(
         None, "--active-min", rich_help_panel=_ENCODER, help="Active features have at least this value: number or .npy."
+    ),
+    groups: list[str] | None = typer.Option(
+        None, "--groups", rich_help_panel=_GROUPS, help="g.npy: the group of each feature (-1: alone); inner to outer."
+    ),
+    group_rule: list[str] | None = typer.Option(
+        None, "--group-rule", rich_help_panel=_GROUPS, help="one (default) or N: active features a group; or whole."
+    ),
+    active_groups: str | None = typer.Option(
+        None, "--active-groups", rich_help_panel=_GROUPS, help='Of whole groups, instead of --k: "1:4".'
     ),
     samples: Path | None = typer.Option(
         None, "--samples", rich_help_panel=_ANSWERS, help="Your own inputs instead of all: m x n, .npy or sparse .npz."
@@ -164,16 +174,16 @@ def command(
         asked = eps is not None or not _has_eps(readout)
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
-    if k is None and not packaged:
+    if k is None and active_groups is None and not packaged:
         raise InputError('give the sparsities as --k, for example --k "1,4,16"')
     _check_names(A, feature_names)
-    part: dict[str, Any] = {"features": features, "without": without}
+    part: dict[str, Any] = {"features": features, "without": without, **_structure(groups, group_rule, active_groups)}
     result = _verify(
         A,
         B,
         checkpoint or Path(),
         **part,
-        k=k or _EXAMPLE_KS,
+        k=k or (_EXAMPLE_KS if active_groups is None else None),
         eps=eps,
         readout=readout,
         threads=threads,
@@ -237,6 +247,7 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
         from lincs.cli._deployed import OPTIONS
 
         refuse(context, OPTIONS, f"for the {readout} read-out, which is none of an encoder")
+    _check_groups(context, there)
     if packaged:
         refuse(context, _FILES - {"tied"} | {"cluster"}, "with --example, which is no file of yours")
     if {"example", "full_example"} <= there:
@@ -255,6 +266,28 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
         refuse(context, ("partners",), "without --per-feature, --figure or --report")
         if not (packaged or "describe" in there):
             refuse(context, ("names",), "without --describe, --per-feature, --figure or --report")
+
+
+def _check_groups(context: typer.Context, there: set[str]) -> None:
+    if "groups" not in there:
+        refuse(context, ("group_rule", "active_groups"), "without --groups")
+        return
+    refuse(context, ("cluster",), "with --groups, which workers know nothing of")
+    refuse(context, ("figure", "report"), "with --groups: pages are about any k features")
+    refuse(context, ("random", "seed"), "with --groups: random inputs would break them")
+    if "whole" in (context.params["group_rule"] or ()):
+        refuse(context, ("k",), "with --group-rule whole: give --active-groups")
+    else:
+        refuse(context, ("active_groups",), "without --group-rule whole: give --k")
+
+
+def _structure(groups: list[str] | None, rules: list[str] | None, active_groups: str | None) -> dict[str, Any]:
+    """Groups as :func:`lincs.verify` takes them: one level, or lists of several."""
+    if not groups:
+        return {}
+    several = len(groups) > 1 or len(rules or ()) > 1
+    rule: Any = (rules or ["one"]) if several else (rules or ["one"])[0]
+    return {"groups": groups if several else groups[0], "group_rule": rule, "active_groups": active_groups}
 
 
 def _check_complex(name: str, **drawings: Path | None) -> None:

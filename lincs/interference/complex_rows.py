@@ -19,6 +19,7 @@ from lincs.exact.roots import sqrt_above, sqrt_below
 from lincs.exact.rounding import float_down, float_up
 from lincs.interference.ladder import Enclosure, Rows, contested_columns
 from lincs.interference.moduli import turned
+from lincs.interference.supports import Supports
 from lincs.interval import Witness
 from lincs.matrices import Matrix
 from lincs.readouts.base import Readout, Tops
@@ -44,6 +45,7 @@ class ComplexRow:
     own: _Number
     base: int
     complete: bool
+    supports: Supports  # which of them count together
 
     @property
     def unit(self) -> Fraction:
@@ -56,11 +58,12 @@ class ComplexRow:
 
     def _tops(self, k: int, factor: Fraction, bits: int, upper: bool) -> dict[str, Tops]:
         """Top sums of the moduli off the diagonal times ``factor``, at one end."""
-        squares = sorted((real**2 + imaginary**2 for real, imaginary in self.entries), reverse=True)[:k]
+        squares = [real**2 + imaginary**2 for real, imaginary in self.entries]
+        on, off = self.supports.best(squares, self.columns, self.row, k)
         root = sqrt_above if upper else sqrt_below
-        roots = [root(Fraction(square), bits) * factor * self.unit for square in squares]
-        kth = roots[k - 1] if len(roots) == k else Fraction(0)
-        return {"absolute": Tops(before=_point(sum(roots[: k - 1], Fraction(0))), kth=_point(kth))}
+        roots = {n: root(Fraction(squares[n]), bits) * factor * self.unit for n in {*on, *off}}
+        before, both = (sum((roots[n] for n in part), Fraction(0)) for part in (on, off))
+        return {"absolute": Tops(before=_point(before), kth=_point(both - before))}
 
     def _ends(self, k: int, readout: Readout, factor: Fraction, bits: int) -> Enclosure:
         """The loss of the row whose probe is multiplied by ``factor``."""
@@ -107,7 +110,8 @@ class ComplexRow:
         elif factor == 0:  # the zero probe, which errs at its own feature alone
             errors = [(self.row, Fraction(-1), Fraction(0))]
         sized = [(p * p + q * q, j, p, q) for j, p, q in errors]
-        chosen = sorted(sorted((e for e in sized if e[0]), key=lambda e: (-e[0], e[1]))[:k], key=lambda e: e[1])
+        best = {j for j, _ in self.supports.choose([(j, square) for square, j, _, _ in sized], k, 0)}
+        chosen = sorted((e for e in sized if e[1] in best), key=lambda e: e[1])
         phases = []
         for square, _, p, q in chosen:
             scale = max(abs(p), abs(q))
@@ -116,15 +120,17 @@ class ComplexRow:
         return Witness(support=tuple(j for _, j, _, _ in chosen), signs=(), phases=tuple(phases))
 
 
-def complex_row(rows: Rows, row: int, *, keep: int, readout: Readout, radius: float, most: int | None) -> ComplexRow:
-    """The entries of a row that may be among its ``keep`` largest; as :func:`ladder.contested_entries`."""
-    columns, complete = contested_columns(rows[row], row, keep=keep, sides=readout.sides, radius=radius, most=most)
+def complex_row(
+    rows: Rows, row: int, *, k: int, readout: Readout, supports: Supports, radius: float, most: int | None
+) -> ComplexRow:
+    """The entries of a row that its tops for ``k`` may be made of; as :func:`ladder.contested_entries`."""
+    columns, complete = contested_columns(rows[row], row, k, readout.sides, supports, radius, most)
     b = rows.B.take(np.array([row]))
     features = rows.A.take(np.append(columns, row))
     (real, base), (imaginary, other) = exact_dots(b[0], features), exact_dots(turned(b)[0], features)
     least = min(base, other, 0)
     entries = [(p << base - least, q << other - least) for p, q in zip(real, imaginary, strict=True)]
-    return ComplexRow(row, columns.tolist(), entries[:-1], entries[-1], least, complete)
+    return ComplexRow(row, columns.tolist(), entries[:-1], entries[-1], least, complete, supports)
 
 
 def complex_value(found: ComplexRow, k: int, readout: Readout, *, scaled: bool, level: Fraction | None) -> Enclosure:

@@ -104,14 +104,16 @@ def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool,
     question = analysis.question
     if lower == upper or not question.readout.refines:
         return lower, upper
+    most = None if race.asked else question.supports.most_contested(race.k, _UNASKED_ENTRIES)
     if question.A.is_complex:
         found = complex_row(
             rows,
             row,
-            keep=min(race.k, question.A.m),
+            k=race.k,
             readout=question.readout,
+            supports=question.supports,
             radius=float(analysis.radius[row]),
-            most=None if race.asked else 4 * race.k + _UNASKED_ENTRIES,
+            most=most,
         )
         decide = level if exact else None
         low, high = complex_value(found, race.k, question.readout, scaled=question.pair.scaled, level=decide)
@@ -119,11 +121,12 @@ def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool,
     entries = contested_entries(
         rows,
         row,
-        keep=min(race.k, question.A.m),
+        k=race.k,
         readout=question.readout,
+        supports=question.supports,
         radius=float(analysis.radius[row]),
         exact=exact,
-        most=None if race.asked else 4 * race.k + _UNASKED_ENTRIES,
+        most=most,
     )
     lo, hi = row_value(entries, race.k, question.readout.exactly(row), question.pair.scaled)
     return lo, hi if entries.complete else upper

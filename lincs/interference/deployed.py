@@ -18,9 +18,11 @@ from lincs.interference.deployed_features import FeatureTable, feature_table
 from lincs.interference.deployed_record import DeployedRecord, Detection, Ends
 from lincs.interference.deployed_results import DeployedCase, DeployedVerification
 from lincs.interference.groupmax import GroupMaxRecord
+from lincs.interference.groups import Asked as AskedSupports
 from lincs.interference.in_file import fields_in_the_file
 from lincs.interference.ladder import Rows, contested_entries
 from lincs.interference.selecting import Chosen, SelectingRecord, TopKRecord, best_attained
+from lincs.interference.supports import Supports
 from lincs.interference.witness import reevaluate
 from lincs.interference.worst import Analysis
 from lincs.interval import Interval
@@ -46,13 +48,17 @@ class Deployment:
     readout: Deployed
     detection: Detection
 
-    def record(self, ks: tuple[int, ...], m: int) -> DeployedRecord:
+    def record(self, supports: Supports, ks: tuple[int, ...], m: int) -> DeployedRecord:
         activation = self.form.activation
         if not isinstance(activation, TopK):
-            return DeployedRecord(self.readout, self.detection, ks, m)
+            return DeployedRecord(self.readout, self.detection, supports, ks, m)
         blocks = isinstance(activation, GroupMax)
         kind = GroupMaxRecord if blocks else TopKRecord
-        return kind(self.readout, self.detection, ks, m, Chosen(activation.keep, blocks))
+        if not supports.plain:
+            raise InputError(
+                f"groups have no meaning for the activation {activation.name}, which compares all features"
+            )
+        return kind(self.readout, self.detection, supports, ks, m, Chosen(activation.keep, blocks))
 
 
 def parse_detection(tau: Any, level: Any) -> Detection:
@@ -103,8 +109,9 @@ def deployed_result(
     worst: Sequence[Worst],
     deployment: Deployment,
     chosen: Selection,
+    supports: AskedSupports,
     *,
-    level: Fraction | None,
+    goal: Fraction | None,
     exact_rows: int,
 ) -> DeployedVerification:
     """The result of a finished analysis; every witness has been put through the encoder exactly."""
@@ -114,13 +121,14 @@ def deployed_result(
     m = analysis.question.A.m
     asked = np.arange(m) if chosen.rows is None else chosen.rows
     mine = table.only(asked)
-    results = [_case(analysis, rows, j, case, record, mine, asked, level) for j, case in enumerate(worst)]
+    results = [_case(analysis, rows, j, case, record, mine, asked, goal) for j, case in enumerate(worst)]
     names = np.arange(m) if chosen.living is None else chosen.living
     for case in results:  # rows of the other errors, by the indices of the file
         case.errors.update({name: (ends, int(names[row])) for name, (ends, row) in case.errors.items()})
     kinds = _kinds(analysis, record, asked)
     return DeployedVerification(
         **fields_in_the_file(analysis, results, chosen),
+        structure=supports.structure,
         activation=deployment.form.activation.name,
         b_dec=deployment.form.b_dec,
         tau=deployment.detection.tau,
@@ -141,16 +149,16 @@ def _case(
     record: DeployedRecord,
     table: FeatureTable,
     asked: Any,
-    level: Fraction | None,
+    goal: Fraction | None,
 ) -> DeployedCase:
     question, row = analysis.question, case.row
     encoder = record.readout
     low, high = record.errors(analysis, j)
     errors = _errors(low, high, asked)
     if isinstance(record, SelectingRecord):
-        return _selected_case(analysis, rows, j, case, record, errors, table.counts(j), level)
+        return _selected_case(analysis, rows, j, case, record, errors, table.counts(j), goal)
     off, own = _exact_row(analysis, rows, row, case.k)
-    found = extremal(encoder, row, case.k, off=off, own=own)
+    found = extremal(encoder, row, case.k, off=off, own=own, choose=question.supports.choose)
     attained = reevaluate(found.witness, question.B, question.A, row, readout=encoder, scale=None)
     outside = attained > Fraction(case.hi) or attained < Fraction(case.lo) - _LAST_BITS * (1 + abs(Fraction(case.lo)))
     if outside:
@@ -198,7 +206,7 @@ def _selected_case(
     record: SelectingRecord,
     errors: dict[str, tuple[Interval, int]],
     features: dict[str, int],
-    level: Fraction | None,
+    goal: Fraction | None,
 ) -> DeployedCase:
     """An encoder that selects: the certified bracket, and the worst input that was tried on the encoder itself."""
     question, encoder = analysis.question, record.readout
@@ -206,7 +214,7 @@ def _selected_case(
     best: tuple[float, int, Extremal] | None = None
     for row in dict.fromkeys([case.row, *likeliest]):
         off, own = _exact_row(analysis, rows, row, case.k)
-        tried = candidates(encoder, row, case.k, off, own)
+        tried = candidates(encoder, row, case.k, off, own, question.supports.choose)
         found = best_attained(encoder, record.chosen, question.B, question.A, row, tried)
         if found is not None and (best is None or found[0] > best[0]):
             best = found[0], row, found[1]
@@ -214,7 +222,7 @@ def _selected_case(
     lo = max(case.lo, best[0])
     if lo > case.hi:
         raise ContradictionError(f"the witness of row {best[1]} attains {lo}, above {case.hi}")
-    refuted = level is not None and Fraction(lo) >= level
+    refuted = goal is not None and Fraction(lo) >= goal
     return DeployedCase(
         k=case.k,
         row=best[1],
@@ -235,11 +243,12 @@ def _exact_row(analysis: Analysis, rows: Rows, row: int, k: int) -> tuple[list[E
     entries = contested_entries(
         rows,
         row,
-        keep=min(k, question.A.m),
+        k=k,
         readout=question.readout,
+        supports=question.supports,
         radius=float(analysis.radius[row]),
         exact=True,
-        most=4 * k + _TIES,
+        most=question.supports.most_contested(k, _TIES),
     )
     unit = Fraction(2) ** entries.base
     off = [(int(i), q * unit) for i, q in zip(entries.columns.tolist(), entries.lo, strict=True)]

@@ -155,11 +155,12 @@ def _settle(
             entries = contested_entries(
                 rows,
                 row,
-                keep=min(record.keep, record.m - 1) or 1,
+                k=record.keep,
                 readout=record.readout,
+                supports=record.supports,
                 radius=float(found.radius[row]),
                 exact=True,
-                most=4 * record.keep + 1024,
+                most=record.supports.most_contested(record.keep, 1024),
             )
             if entries.complete:
                 _settle_row(record, record.readout, row, entries, margins)

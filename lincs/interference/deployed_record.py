@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from lincs.exact.rounding import U, float_down, float_up
 from lincs.interference.pairs import RowData
+from lincs.interference.supports import Supports
 from lincs.interference.worst import Analysis
 from lincs.readouts.base import Tops
 from lincs.readouts.deployed import Deployed, Errors
@@ -46,8 +47,10 @@ class DeployedRecord:
     m - 1 and m: for every k.
     """
 
-    def __init__(self, readout: Deployed, detection: Detection, ks: tuple[int, ...], m: int) -> None:
-        self.readout, self.detection, self.ks, self.m = readout, detection, ks, m
+    def __init__(
+        self, readout: Deployed, detection: Detection, supports: Supports, ks: tuple[int, ...], m: int
+    ) -> None:
+        self.readout, self.detection, self.supports, self.ks, self.m = readout, detection, supports, ks, m
         shape = (2, m, len(ks))
         self.sums = {f"{side}_{part}": np.zeros(shape) for side in _SIDES for part in ("before", "sum")}
         for ends in self.sums.values():
@@ -105,6 +108,8 @@ class DeployedRecord:
                 step = sign * _STEP
                 no_false[end] += (P + step * (size + P) <= room[end]) & (no_false[end] == k - 1)
                 no_miss[end] += (N + step * (size + own_size + N) < need[end]) & (no_miss[end] == k - 1)
+        if not self.supports.plain:  # what more groups would add is not known
+            return
         last = tops(keep, 1)
         rest = max(self.m - 1 - keep, 0) * last["positive"].kth * (1 + _STEP)
         for end, (beta, t) in enumerate(((beta_high, t_low), (beta_low, t_high))):

@@ -57,7 +57,7 @@ class Description:
     ``unscaled``: the worst case of the probes ``B = A`` as they are (self-scaled pairs only).
     ``share_below``: of the features, those whose own worst error is proved below ``eps`` (threshold: that decode).
     ``share_trivial``: those for which the zero probe is proved as good as any scaling (self-scaled pairs only).
-    ``typical``: random inputs beside the worst case (None for a threshold read-out and for encoders that select).
+    ``typical``: random inputs beside the worst case (None for a threshold read-out, an encoder that selects, groups).
     ``survives`` (n,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
     ``survival``: the largest listed k at which all, 90 % and half of the features do.
     ``partners``, ``partner_values`` (n x p): the features with the largest ``|b_i . a_j|`` and those entries, divided
@@ -118,6 +118,9 @@ def describe(
     n_partners: int = 3,
     features: Any = None,
     without: Any = None,
+    groups: Any = None,
+    group_rule: Any = None,
+    active_groups: Any = None,
     verification: Verification | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -125,9 +128,10 @@ def describe(
 ) -> Description:
     """Worst and typical interference, survivors, collisions and geometry of a pair (see :class:`Description`).
 
-    ``A``, ``B``, ``k``, ``readout``, ``features``, ``without`` and ``options`` (layout, key, normalize, scales) are
-    those of :func:`lincs.verify`; ``eps`` is the level that features are counted against (none for a threshold
-    read-out).  ``names`` are the names of all features of the file.  Random inputs depend on ``seed`` and k alone.
+    ``A``, ``B``, ``k``, ``readout``, ``features``, ``without``, ``groups``, ``group_rule``, ``active_groups`` and
+    ``options`` (layout, key, normalize, scales) are those of :func:`lincs.verify`; ``eps`` is the level that features
+    are counted against (none for a threshold read-out).  ``names`` are the names of all features of the file.  Random
+    inputs depend on ``seed`` and k alone; with groups there are none, for they would break the rule.
     ``verification`` is the result of :func:`lincs.verify` on the same pair, features and read-out, if it is at hand;
     ``k`` may then be left to it.
 
@@ -148,17 +152,23 @@ def describe(
     how = readouts.readout(readout) if verification is None else verification.how
     level = parse_eps(eps) if how.has_eps else None
     common: dict[str, Any] = {"readout": readout, "threads": threads, "progress": progress}
-    part: dict[str, Any] = {"features": features, "without": without}
-    result = verification or verify(read.A, None if self_scaled else read.B, k=k, **part, **common)
+    part: dict[str, Any] = {"features": features, "without": without, "groups": groups, "group_rule": group_rule}
+    counted: dict[str, Any] = {"k": k, "active_groups": active_groups}
+    result = verification or verify(read.A, None if self_scaled else read.B, **counted, **part, **common)
     how = result.how
+    if (result.structure is None) != (groups is None):
+        raise InputError("verification must be that of the same groups")
     if (result.m, result.d, result.readout, result.pair == "self-scaled") != (a.m, a.d, how.name, self_scaled):
         raise InputError("verification must be that of the same pair and read-out")
     if not np.array_equal(result.rows, np.arange(a.m) if chosen.asked is None else chosen.asked):
         raise InputError("verification must be that of the same features")
     unscaled = None
     if self_scaled and how.has_eps:
-        cases = verify(read.A, read.A, k=result.ks, **part, **common).results
+        counts = "k" if result.structure is None else result.structure.counted
+        number: dict[str, Any] = {counts: result.ks}
+        cases = verify(read.A, read.A, **number, **part, **common).results
         unscaled = tuple(case.eps for case in cases if case.eps is not None)
+    sampled = how.has_eps and how.refines and groups is None
     # For doubles, being below the least double >= eps is being below the rational eps.
     below = result.upper < (0.0 if level is None else float_up(level))
     trivial = None
@@ -179,7 +189,7 @@ def describe(
         unscaled=unscaled,
         share_below=tuple(below.mean(axis=0).tolist()),
         share_trivial=trivial,
-        typical=_typical(a, b, chosen.rows, result, samples, seed) if how.has_eps and how.refines else None,
+        typical=_typical(a, b, chosen.rows, result, samples, seed) if sampled else None,
         geometry=geometry(a, only=chosen.rows, threads=threads).renamed(chosen.original),
         survival={
             name: max((k for k in result.ks if (survives >= k).mean() >= share), default=0)

@@ -7,18 +7,19 @@ k - 1 largest positive entries of ``M_j - M_i`` off column i is not negative.  T
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lincs.exact.rounding import U
-from lincs.interference.deployed_record import Detection, Ends
+from lincs.interference.deployed_record import Ends
 from lincs.interference.groupmax_rows import lost
-from lincs.interference.selecting import Chosen, SelectingRecord
+from lincs.interference.selecting import SelectingRecord
 from lincs.interference.worst import Analysis
 from lincs.parallel import cpu_count, run_tasks
-from lincs.readouts.deployed import Deployed, Errors
+from lincs.readouts.deployed import Errors
 
 __all__ = ["GroupMaxRecord"]
 
@@ -28,10 +29,10 @@ Array = npt.NDArray[Any]
 class GroupMaxRecord(SelectingRecord):
     """The largest pre-activation of each of ``keep`` consecutive blocks is kept."""
 
-    def __init__(self, readout: Deployed, detection: Detection, ks: tuple[int, ...], m: int, chosen: Chosen) -> None:
-        super().__init__(readout, detection, ks, m, chosen)
-        # Ends of the largest value at which each feature can be lost (-1: at none).
-        self.lost = np.full((2, m, len(ks)), -1.0)
+    @cached_property
+    def lost(self) -> Array:
+        """Ends of the largest value at which each feature can be lost (-1: at none)."""
+        return np.full((2, self.m, len(self.ks)), -1.0)
 
     def finish(self, found: Analysis) -> None:
         self._pair_tests(found)

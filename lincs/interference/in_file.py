@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 
 from lincs.interference.worst import Analysis
-from lincs.results import Verification, WorstCase
+from lincs.results import Structure, Verification, WorstCase
 from lincs.selection import Selection
 
 __all__ = ["fields_in_the_file", "in_the_file"]
 
 
-def in_the_file(analysis: Analysis, results: Sequence[WorstCase], chosen: Selection) -> Verification:
+def in_the_file(
+    analysis: Analysis, results: Sequence[WorstCase], chosen: Selection, *, structure: Structure | None
+) -> Verification:
     """The verification of a pair."""
-    return Verification(**fields_in_the_file(analysis, results, chosen))
+    return Verification(**fields_in_the_file(analysis, results, chosen), structure=structure)
 
 
 def fields_in_the_file(analysis: Analysis, results: Sequence[WorstCase], chosen: Selection) -> dict[str, Any]:

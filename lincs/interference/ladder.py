@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from lincs.exact.products import dot2, exact_dots, scaled_integers
 from lincs.interference import moduli
+from lincs.interference.supports import Supports, oriented
 from lincs.matrices import Matrix
 from lincs.readouts.base import Readout, Tops
 
@@ -49,6 +50,8 @@ class Entries:
     diagonal: tuple[int, int]
     base: int
     complete: bool
+    row: int
+    supports: Supports  # which of them count together
 
 
 class Rows:
@@ -85,68 +88,59 @@ def contested_entries(
     rows: Rows,
     row: int,
     *,
-    keep: int,
+    k: int,
     readout: Readout,
+    supports: Supports,
     radius: float,
     exact: bool,
     most: int | None = None,
 ) -> Entries:
-    """The entries of a row that may be among its ``keep`` largest, by double-double or as exact integers.
+    """The entries of a row that its tops for ``k`` may be made of, by double-double or as exact integers.
 
     ``radius`` bounds the error of the row's float64 entries.  If more than ``most`` entries are contested (ties of
-    structured matrices), only the ``keep`` largest computed ones are looked at and the result is not complete.
+    structured matrices), only those that are best as computed are looked at and the result is not complete.
     Where double-double is not safe (extreme exponents) the exact rung is taken instead.
     """
-    columns, complete = contested_columns(rows[row], row, keep=keep, sides=readout.sides, radius=radius, most=most)
+    columns, complete = contested_columns(rows[row], row, k, readout.sides, supports, radius, most)
     b = rows.B.take(np.array([row]))[0]
     features = rows.A.take(np.append(columns, row))
     if not exact:
         high, low, error = dot2(b, features)
         if np.isfinite(error).all():
-            return _double_double(columns, high, low, error, complete)
+            return _double_double(columns, high, low, error, complete, row, supports)
     q, base = exact_dots(b, features)
-    return Entries(columns, q[:-1], q[:-1], (q[-1], q[-1]), base, complete)
+    return Entries(columns, q[:-1], q[:-1], (q[-1], q[-1]), base, complete, row, supports)
 
 
 def contested_columns(
-    entries: Array, row: int, *, keep: int, sides: tuple[str, ...], radius: float, most: int | None
+    entries: Array,
+    row: int,
+    k: int,
+    sides: tuple[str, ...],
+    supports: Supports,
+    radius: float,
+    most: int | None,
 ) -> tuple[Array, bool]:
     """The places of those entries of a computed row, and whether these are all."""
-    x = entries.copy()
-    x[row] = np.nan
-    columns = _contested(x, keep, sides, radius)
+    away = [oriented(entries, side) for side in sides]
+    for y in away:
+        y[row] = -np.inf
+    columns = np.flatnonzero(np.any([supports.contested(y, row, k, radius) for y in away], axis=0))
     complete = most is None or len(columns) <= most
     if not complete:
-        columns = np.unique(np.concatenate([_largest(x, keep, side) for side in sides]))
+        columns = np.unique(np.concatenate([supports.best_columns(y, row, k) for y in away]))
     return columns, complete
 
 
-def _oriented(x: Array, side: str) -> Array:
-    return {"absolute": np.abs(x), "positive": x, "negative": -x}[side]
-
-
-def _largest(x: Array, keep: int, side: str) -> Array:
-    y = np.where(np.isnan(x), -np.inf, _oriented(x, side))
-    return np.argsort(-y, kind="stable")[: min(keep, x.size - 1)]
-
-
-def _contested(x: Array, keep: int, sides: tuple[str, ...], radius: float) -> Array:
-    """The entries that may be among the ``keep`` largest of a side and may be non-zero there (NaN: never)."""
-    out = np.zeros(x.size, dtype=bool)
-    for side in sides:
-        y = np.where(np.isnan(x), -np.inf, _oriented(x, side))
-        kth = np.partition(y, -keep)[-keep]
-        out |= y >= max(kth - 2 * radius * (1 + 1e-9), -radius)
-    return np.flatnonzero(out)
-
-
-def _double_double(columns: Array, high: Array, low: Array, radius: Array, complete: bool) -> Entries:
+def _double_double(
+    columns: Array, high: Array, low: Array, radius: Array, complete: bool, row: int, supports: Supports
+) -> Entries:
     parts = np.concatenate([high, low, radius])
     base = int(np.frexp(parts[parts != 0])[1].min(initial=0)) - 53
     h, e, r = (scaled_integers(part, base) for part in (high, low, radius))
     lo = [x + y - z for x, y, z in zip(h, e, r, strict=True)]
     hi = [x + y + z for x, y, z in zip(h, e, r, strict=True)]
-    return Entries(columns, lo[:-1], hi[:-1], (lo[-1], hi[-1]), base, complete)
+    return Entries(columns, lo[:-1], hi[:-1], (lo[-1], hi[-1]), base, complete, row, supports)
 
 
 def row_value(entries: Entries, k: int, readout: Readout, scaled: bool) -> Enclosure:
@@ -197,14 +191,13 @@ def row_tops(entries: Entries, k: int, readout: Readout, scaled: bool, upper: bo
         "positive": [max(p, 0) for p in positive],
         "negative": [max(n, 0) for n in negative],
     }
-    return {side: _tops(lists[side], k, scale) for side in readout.sides}
+    columns = entries.columns.tolist()
 
+    def tops(values: list[int]) -> Tops:
+        on, off = (sum(values[n] for n in part) for part in entries.supports.best(values, columns, entries.row, k))
+        return Tops(before=_point(on * scale), kth=_point((off - on) * scale))
 
-def _tops(values: list[int], k: int, scale: Fraction) -> Tops:
-    largest = sorted(values, reverse=True)[:k]
-    kth = largest[k - 1] if len(largest) == k else 0
-    before = sum(largest[: k - 1])
-    return Tops(before=_point(before * scale), kth=_point(kth * scale))
+    return {side: tops(lists[side]) for side in readout.sides}
 
 
 def _point(value: Fraction | int) -> Array:

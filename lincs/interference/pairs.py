@@ -40,8 +40,8 @@ class Pair(Protocol):
     name: str
     scaled: bool
 
-    def tops(self, values: Array, sums: Array, k: int, delta: Array | float, rows: RowData, sign: int) -> Tops:
-        """Top sums of largest entries ``values`` (running sums ``sums``), moved by ``delta`` away from the middle."""
+    def tops(self, moved: Tops, rows: RowData, sign: int) -> Tops:
+        """Top sums as the read-out's formulas want them, from those of the entries (already moved to that end)."""
         ...
 
     def end(self, readout: Readout, tops: dict[str, Tops], rows: RowData, sign: int) -> Array:
@@ -57,17 +57,6 @@ class Pair(Protocol):
         ...
 
 
-def _moved(values: Array, sums: Array, k: int, delta: Array | float) -> Tops:
-    n = values.shape[1]
-    before = sums[:, min(k - 1, n) - 1] if k > 1 else np.zeros(len(values))
-    kth = values[:, k - 1] if k <= n else np.zeros(len(values))
-    with np.errstate(over="ignore", invalid="ignore"):
-        # The running sum of k doubles is off by at most (k + 1) u of itself; the sign of delta says which way is out.
-        slack = np.sign(delta) * (k + 4) * U * before
-        moved = np.maximum(before + (k - 1) * np.asarray(delta) + slack, 0)
-        return Tops(before=moved, kth=np.maximum(kth + delta, 0))
-
-
 def _diagonal_ends(rows: RowData, sign: int) -> tuple[Array, Array]:
     return rows.diagonal - sign * rows.radius, rows.diagonal + sign * rows.radius
 
@@ -78,8 +67,8 @@ class Given:
     name = "given"
     scaled = False
 
-    def tops(self, values: Array, sums: Array, k: int, delta: Array | float, rows: RowData, sign: int) -> Tops:
-        return _moved(values, sums, k, delta)
+    def tops(self, moved: Tops, rows: RowData, sign: int) -> Tops:
+        return moved
 
     def end(self, readout: Readout, tops: dict[str, Tops], rows: RowData, sign: int) -> Array:
         loss = readout.given(tops, *_diagonal_ends(rows, sign))
@@ -108,8 +97,8 @@ class SelfScaled:
         """The diagonal, away from the middle; a dead row's value is known, and may be divided by anything."""
         return np.where(rows.zero, 1.0, rows.diagonal - sign * rows.radius)
 
-    def tops(self, values: Array, sums: Array, k: int, delta: Array | float, rows: RowData, sign: int) -> Tops:
-        moved, divisor = _moved(values, sums, k, delta), self._divisor(rows, sign)
+    def tops(self, moved: Tops, rows: RowData, sign: int) -> Tops:
+        divisor = self._divisor(rows, sign)
         with np.errstate(over="ignore", invalid="ignore"):
             return Tops(before=np.minimum(moved.before / divisor, _HUGE), kth=np.minimum(moved.kth / divisor, _HUGE))
 

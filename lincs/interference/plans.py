@@ -19,7 +19,7 @@ import numpy.typing as npt
 from lincs.interference import rows as kernels
 from lincs.matrices import Matrix
 
-__all__ = ["HEAPS_FOR_ALL", "Heaps", "Panels", "Plan", "Reduce", "Symmetric", "Tiles"]
+__all__ = ["HEAPS_FOR_ALL", "Heaps", "Panels", "Plan", "Reduce", "Symmetric", "Tiles", "symmetric_tile"]
 
 Array = npt.NDArray[Any]
 # Called with (indices of the rows, {side: their largest entries, descending}) whenever rows are complete.
@@ -34,27 +34,44 @@ HEAPS_FOR_ALL = 4096  # longest heaps that are kept for all rows at once, as the
 
 
 class Heaps:
-    """The largest entries of some rows, for one side."""
+    """The largest entries of some rows, for one side.
+
+    Tiles come with the feature of their ``first`` column (scanned by rows) or row, which structured supports ask for.
+    """
 
     def __init__(self, n_rows: int, side: str, keep: int, dtype: np.dtype[Any]) -> None:
         self.flip, self.mask = kernels.side_of(side, dtype)
         self.dtype = dtype
         self.heaps = np.zeros((n_rows, keep), np.int32 if dtype.itemsize == 4 else np.int64)
 
-    def scan_rows(self, tile: Array, rows: slice) -> None:
+    def scan_rows(self, tile: Array, rows: slice, first: int) -> None:
         kernels.scan_rows(tile.view(self.heaps.dtype), self.flip, self.mask, self.heaps[rows])
 
-    def scan_columns(self, tile: Array, columns: slice) -> None:
+    def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
         heaps = self.heaps[columns]
         kernels.scan_columns(tile.view(heaps.dtype), self.flip, self.mask, heaps, heaps[:, 0].copy())
 
     def largest(self, rows: slice) -> Array:
-        """The largest entries of the rows, in descending order, as floats."""
+        """The largest entries of the rows, in descending order, as floats; then what else tops are made of."""
         return np.sort(self.heaps[rows], axis=1)[:, ::-1].view(self.dtype)
+
+    def state(self) -> dict[str, Array]:
+        """All there is, by name: to be saved, or sent; what is written into it is taken over."""
+        return {"heaps": self.heaps}
+
+    def merge(self, rows: slice, theirs: Mapping[str, Array]) -> None:
+        """Take over what others (:meth:`state`) have found of the same rows."""
+        mine = self.heaps[rows]
+        both = np.sort(np.concatenate([mine, theirs["heaps"]], axis=1), axis=1)
+        mine[:] = both[:, mine.shape[1] :]  # ascending: a heap with its least entry on top
 
 
 class Tiles(Protocol):
-    """What a plan needs of the sweep whose tasks it cuts: the matrices, the product of a tile, heaps for its rows."""
+    """What a plan needs of the sweep whose tasks it cuts: the matrices, the product of a tile, heaps for its rows.
+
+    Columns are ``features`` in an order of their own: ``places`` says where the features of the file are, ``named``
+    which features of the file are there, and ``cuts`` where tiles of about so many columns may begin.
+    """
 
     @property
     def A(self) -> Matrix: ...
@@ -66,8 +83,13 @@ class Tiles(Protocol):
     def sides(self) -> tuple[str, ...]: ...
     @property
     def threads(self) -> int: ...
+    @property
+    def features(self) -> Matrix: ...
+    def places(self, which: Array) -> Array: ...
+    def named(self, start: int, stop: int) -> Array: ...
+    def cuts(self, start: int, stop: int, edge: int) -> list[int]: ...
     def multiply(self, b: Array, a: Array, space: Array) -> Array: ...
-    def heaps(self, n_rows: int) -> dict[str, Heaps]: ...
+    def heaps(self, which: Array) -> dict[str, Heaps]: ...
     def largest(self, which: Array, heaps: dict[str, Heaps], rows: slice) -> dict[str, Array]: ...
 
 
@@ -101,6 +123,11 @@ def _edge(most: int, n: int, least: int, d: int) -> int:
     return max(1, min(most, max(least, -(-n // 16)), max(16, _ROWS_BYTES // (8 * d))))
 
 
+def symmetric_tile(A: Matrix) -> int:
+    """Edge of a tile when B is A."""
+    return _edge(_SQUARE, A.m, _FINE, A.d)
+
+
 class Panels:
     """General pairs: a task is a panel of rows against all columns, with heaps of its own."""
 
@@ -126,14 +153,14 @@ class Panels:
         )
         if not hasattr(self.local, "tile"):
             self.local.tile = np.empty(self.tall * self.wide, sweep.dtype)
-        heaps = sweep.heaps(len(mine))
+        heaps, places = sweep.heaps(mine), sweep.places(mine)
         for left in range(0, m, self.wide):
             right = min(left + self.wide, m)
-            tile = sweep.multiply(b, sweep.A.rows(left, right, sweep.dtype), self.local.tile)
-            own = np.flatnonzero((mine >= left) & (mine < right))
-            tile[own, mine[own] - left] = 0
+            tile = sweep.multiply(b, sweep.features.rows(left, right, sweep.dtype), self.local.tile)
+            own = np.flatnonzero((places >= left) & (places < right))
+            tile[own, places[own] - left] = 0
             for heap in heaps.values():
-                heap.scan_rows(tile, slice(0, len(mine)))
+                heap.scan_rows(tile, slice(0, len(mine)), left)
         return mine, sweep.largest(mine, heaps, slice(0, len(mine)))
 
     def groups(self, todo: list[int], entries: float) -> list[list[int]]:
@@ -172,9 +199,10 @@ class Symmetric:
     def __init__(self, sweep: Tiles, reduce: Reduce) -> None:
         self.sweep, self.reduce = sweep, reduce
         m = sweep.A.m
-        self.tile = _edge(_SQUARE, m, _FINE, sweep.A.d)
+        self.tile = symmetric_tile(sweep.A)
         self.edge = self.tile * -(-m // (self.tile * _MOST_BLOCKS))  # of a task: several tiles if there are very many
-        starts = range(0, m, self.edge)
+        starts = sweep.cuts(0, m, self.edge)
+        self.ends = dict(zip(starts, [*starts[1:], m], strict=True))
         self.tasks = [(top, left) for top in starts for left in starts if left >= top]
         self.locks = {start: threading.Lock() for start in starts}
         self.pending = dict.fromkeys(starts, len(starts))  # tiles that the rows of a block still wait for
@@ -183,24 +211,24 @@ class Symmetric:
     @cached_property
     def heaps(self) -> dict[str, Heaps]:
         """Of all rows; a plan that only computes portions never makes them."""
-        return self.sweep.heaps(self.sweep.A.m)
+        return self.sweep.heaps(self.sweep.named(0, self.sweep.A.m))
 
     def _span(self, start: int) -> tuple[int, int]:
-        return start, min(start + self.edge, self.sweep.A.m)
+        return start, self.ends[start]
+
+    def _pieces(self, start: int, stop: int, edge: int) -> list[tuple[int, int]]:
+        starts = self.sweep.cuts(start, stop, edge)
+        return list(zip(starts, [*starts[1:], stop], strict=True))
 
     def _subtiles(self, top: int, left: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
         """A task off the diagonal in tiles; one on the diagonal as a triangle of finer tiles."""
         if top != left:
-            (i0, i1), (j0, j1) = self._span(top), self._span(left)
-            for i in range(i0, i1, self.tile):
-                for j in range(j0, j1, self.tile):
-                    yield (i, min(i + self.tile, i1)), (j, min(j + self.tile, j1))
+            across = self._pieces(*self._span(left), self.tile)
+            yield from ((i, j) for i in self._pieces(*self._span(top), self.tile) for j in across)
             return
-        start, stop = self._span(top)
-        fine = min(_FINE, self.tile)
-        for upper in range(start, stop, fine):
-            for across in range(upper, stop, fine):
-                yield (upper, min(upper + fine, stop)), (across, min(across + fine, stop))
+        pieces = self._pieces(*self._span(top), min(_FINE, self.tile))
+        for n, piece in enumerate(pieces):
+            yield from ((piece, other) for other in pieces[n:])
 
     def run(self, n: int) -> None:
         self._scan(n, lambda start: (self.heaps, 0), self.locks.__getitem__)
@@ -218,17 +246,17 @@ class Symmetric:
         if not hasattr(self.local, "tile"):
             self.local.tile = np.empty(self.tile * self.tile, sweep.dtype)
         for (i, i_stop), (j, j_stop) in self._subtiles(top, left):
-            b = sweep.A.rows(i, i_stop, sweep.dtype)
-            a = b if i == j else sweep.A.rows(j, j_stop, sweep.dtype)
+            b = sweep.features.rows(i, i_stop, sweep.dtype)
+            a = b if i == j else sweep.features.rows(j, j_stop, sweep.dtype)
             tile = sweep.multiply(b, a, self.local.tile)
             if i == j:
                 np.fill_diagonal(tile, 0)
             for side in sweep.sides:
                 with lock_of(top):
-                    upper[side].scan_rows(tile, slice(i - first, i_stop - first))
+                    upper[side].scan_rows(tile, slice(i - first, i_stop - first), j)
                 if i != j:
                     with lock_of(left):
-                        lower[side].scan_columns(tile, slice(j - second, j_stop - second))
+                        lower[side].scan_columns(tile, slice(j - second, j_stop - second), i)
 
     def groups(self, todo: list[int], entries: float) -> list[list[int]]:
         """Squares of tiles: s^2 of them touch 2 s blocks of rows."""
@@ -245,18 +273,16 @@ class Symmetric:
         def heaps_of(start: int) -> tuple[dict[str, Heaps], int]:
             if start not in blocks:
                 first, stop = self._span(start)
-                blocks[start] = self.sweep.heaps(stop - first)
+                blocks[start] = self.sweep.heaps(self.sweep.named(first, stop))
             return blocks[start], start
 
         for n in group:
             self._scan(n, heaps_of, lambda start: nullcontext())
-        return {(start, side): heap.heaps for start, heaps in blocks.items() for side, heap in heaps.items()}
+        return {(start, side): heap.state() for start, heaps in blocks.items() for side, heap in heaps.items()}
 
     def absorb(self, part: dict[Any, Any]) -> None:
         for (start, side), theirs in part.items():
-            mine = self.heaps[side].heaps[slice(*self._span(start))]
-            both = np.sort(np.concatenate([mine, theirs], axis=1), axis=1)
-            mine[:] = both[:, theirs.shape[1] :]  # ascending: a heap with its least entry on top
+            self.heaps[side].merge(slice(*self._span(start)), theirs)
 
     def finish(self, n: int) -> None:
         for start in set(self.tasks[n]):
@@ -266,7 +292,7 @@ class Symmetric:
 
     def _hand_over(self, start: int) -> None:
         block = slice(*self._span(start))
-        which = np.arange(block.start, block.stop)
+        which = self.sweep.named(block.start, block.stop)
         self.reduce(which, self.sweep.largest(which, self.heaps, block))
 
     def work(self, n: int) -> int:
@@ -274,11 +300,12 @@ class Symmetric:
         return (i_stop - i) * (j_stop - j) * (1 if i == j else 2)
 
     def state(self) -> dict[str, Array]:
-        return {f"heaps_{side}": heap.heaps for side, heap in self.heaps.items()}
+        return {f"{name}_{side}": part for side, heap in self.heaps.items() for name, part in heap.state().items()}
 
     def restore(self, saved: Mapping[str, Array], done: Array) -> None:
         for side, heap in self.heaps.items():
-            heap.heaps[:] = saved[f"heaps_{side}"]
+            for name, part in heap.state().items():
+                part[:] = saved[f"{name}_{side}"]
         for n in np.flatnonzero(done).tolist():
             self.finish(n)
 

@@ -32,11 +32,12 @@ def report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> WorstCase:
     entries = contested_entries(
         rows,
         row,
-        keep=min(case.k, question.A.m),
+        k=case.k,
         readout=readout,
+        supports=question.supports,
         radius=float(analysis.radius[row]),
         exact=True,
-        most=4 * case.k + _TIES,
+        most=question.supports.most_contested(case.k, _TIES),
     )
     lo, hi = case.lo, case.hi
     scale = None
@@ -69,8 +70,15 @@ def _complex_report(analysis: Analysis, rows: Rows, j: int, case: Worst) -> Wors
     """The same for a complex pair; its witness attains the value up to the rounding of its phases to doubles."""
     question = analysis.question
     readout, row, k = question.readout, case.row, case.k
-    keep, radius = min(k, question.A.m), float(analysis.radius[row])
-    found = complex_row(rows, row, keep=keep, readout=readout, radius=radius, most=4 * k + _TIES)
+    found = complex_row(
+        rows,
+        row,
+        k=k,
+        readout=readout,
+        supports=question.supports,
+        radius=float(analysis.radius[row]),
+        most=question.supports.most_contested(k, _TIES),
+    )
     lo, hi, scale = case.lo, case.hi, None
     if analysis.scale is not None:
         if found.complete:  # else, of very many ties: what floating point says stands

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from lincs.exact.rounding import U
 from lincs.interference.deployed_record import DeployedRecord, Detection, Ends
+from lincs.interference.supports import Supports
 from lincs.interference.worst import Analysis
 from lincs.interval import Witness
 from lincs.matrices import Matrix
@@ -66,8 +67,16 @@ def rivals(H: Array, count: int) -> Array:
 class SelectingRecord(DeployedRecord):
     """What is known of rows that others may push out; ``lost`` gives ends of the value up to which they can be."""
 
-    def __init__(self, readout: Deployed, detection: Detection, ks: tuple[int, ...], m: int, chosen: Chosen) -> None:
-        super().__init__(readout, detection, ks, m)
+    def __init__(
+        self,
+        readout: Deployed,
+        detection: Detection,
+        supports: Supports,
+        ks: tuple[int, ...],
+        m: int,
+        chosen: Chosen,
+    ) -> None:
+        super().__init__(readout, detection, supports, ks, m)
         self.chosen = chosen
 
     def under(self, found: Analysis, j: int, low: Errors, high: Errors) -> Ends:

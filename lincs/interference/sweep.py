@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,7 +18,8 @@ import numpy.typing as npt
 
 from lincs.errors import InputError
 from lincs.interference.moduli import products
-from lincs.interference.plans import HEAPS_FOR_ALL, Heaps, Panels, Plan, Reduce, Symmetric
+from lincs.interference.plans import HEAPS_FOR_ALL, Heaps, Panels, Plan, Reduce, Symmetric, symmetric_tile
+from lincs.interference.supports import Anything, Supports
 from lincs.matrices import Matrix
 from lincs.parallel import run_tasks
 
@@ -82,10 +84,13 @@ class Sweep:
     threads: int
     same: bool
     identities: tuple[str, str] | None = None  # digests of B and A, which a cluster's workers check
+    supports: Supports | None = None  # which entries of a row count together; None: any
 
     def plan(self, reduce: Reduce, only: Array | None) -> Plan:
         """The tasks: tiles above the diagonal where B is A and every row is wanted, else panels of rows."""
-        if only is None and self.same and self.keep <= HEAPS_FOR_ALL:
+        _ = self.features  # arranged once, before threads ask for it
+        together = self.keep <= HEAPS_FOR_ALL and self._supports.widest <= symmetric_tile(self.A)
+        if only is None and self.same and together:
             return Symmetric(self, reduce)
         return Panels(self, reduce, np.arange(self.A.m) if only is None else only)
 
@@ -150,8 +155,26 @@ class Sweep:
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             return np.matmul(b, a.T, out=tile)
 
-    def heaps(self, n_rows: int) -> dict[str, Heaps]:
-        return {side: Heaps(n_rows, side, self.keep, self.dtype) for side in self.sides}
+    @cached_property
+    def _supports(self) -> Supports:
+        return self.supports or Anything(self.A.m)
+
+    @cached_property
+    def features(self) -> Matrix:
+        """The features in the order of the columns of tiles."""
+        return self._supports.arranged(self.A, self.dtype)
+
+    def places(self, which: Array) -> Array:
+        return self._supports.places(which)
+
+    def named(self, start: int, stop: int) -> Array:
+        return self._supports.named(start, stop)
+
+    def cuts(self, start: int, stop: int, edge: int) -> list[int]:
+        return self._supports.cuts(start, stop, edge)
+
+    def heaps(self, which: Array) -> dict[str, Heaps]:
+        return {side: self._supports.heaps(which, side, self.keep, self.dtype) for side in self.sides}
 
     def largest(self, which: Array, heaps: dict[str, Heaps], rows: slice) -> dict[str, Array]:
         """The largest entries of finished rows, unless something has overflowed."""

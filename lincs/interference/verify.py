@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from lincs import readouts
-from lincs.encoders.normal_form import Asked
+from lincs.encoders.normal_form import Asked as AskedEncoder
 from lincs.errors import InputError, check_choice, check_integer
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import worst_rows
 from lincs.interference.deployed import deploy, deployed_result
+from lincs.interference.groups import asked_supports
 from lincs.interference.in_file import in_the_file
 from lincs.interference.ladder import Rows
 from lincs.interference.pairs import GIVEN, SELF_SCALED
@@ -23,7 +24,7 @@ from lincs.interference.sweep import Runner, on_threads
 from lincs.interference.worst import Question, analyse
 from lincs.matrices import Matrix, refuse_complex
 from lincs.parallel import cpu_count
-from lincs.problem import parse_eps, parse_ks
+from lincs.problem import parse_eps
 from lincs.reading import read_pair
 from lincs.results import Verification
 from lincs.selection import select
@@ -35,9 +36,12 @@ def verify(
     A: Any,
     B: Any = None,
     *,
-    k: Any,
+    k: Any = None,
     eps: Any = None,
     readout: str = "signed",
+    groups: Any = None,
+    group_rule: Any = None,
+    active_groups: Any = None,
     layout: str = "auto",
     layout_b: str | None = None,
     key: str | None = None,
@@ -80,6 +84,13 @@ def verify(
             "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps), or
             "deployed" (z in [0,1]^m; the encoder itself, ``max |out_i - z_i|``): the result is then a
             :class:`DeployedVerification`.
+        groups: one integer a feature of the file: its group (-1: it is alone), as an array or a file (.npy, .npz with
+            ``groups``, text).  Only supports that ``group_rule`` allows are looked at (THEOREMS.md, 1c).
+        group_rule: "one" (the default) or a number N: at most k features, at most N of each group (a k that the groups
+            leave no room for means the most there is room for); or "whole": ``active_groups`` groups, all of their
+            features.  Lists of rules and of groups, inner to outer, are nested limits: groups of a list must lie within
+            those of the next.
+        active_groups: of whole groups, how many are active; like ``k``, which it takes the place of.
         layout, layout_b: "columns" (d x m) or "rows" (m x d), of A and B; B's defaults to A's.  A named layout
             ("saelens", "sparsify", "dictionary-learning") reads both from one file.
         key, key_b: names inside .npz and .safetensors files; ``key_b`` without B is another array of A's file.
@@ -114,7 +125,8 @@ def verify(
 
     Raises:
         InputError: NaN or inf, shapes that differ, ``k > m``, empty input, complex input with a read-out of real
-            features, overflow of float64, a checkpoint of another run, a bad list of features.
+            features, overflow of float64, a checkpoint of another run, a bad list of features, groups that do not
+            fit the features or each other, ``active_groups`` above their number, a cluster or complex whole groups.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
@@ -123,10 +135,12 @@ def verify(
     (2.0, 2, (0, 1), False)
     >>> verify(A, A, k=1, without=[0]).results[0].row  # of features 1 and 2
     1
+    >>> verify(A, A, k=2, groups=[0, 0, -1], group_rule="one").results[0].witness.support  # not 0 and 1 together
+    (0, 2)
     """
-    asked = Asked(activation=activation, b_dec=b_dec, bias=bias, threshold=threshold, active_min=active_min)
+    encoder = AskedEncoder(activation=activation, b_dec=b_dec, bias=bias, threshold=threshold, active_min=active_min)
     deployed = readout == readouts.DEPLOYED
-    if not deployed and (asked.anything or tau is not None or level is not None):
+    if not deployed and (encoder.anything or tau is not None or level is not None):
         raise InputError(
             f"activation, bias, threshold and the like belong to the deployed read-out, got readout {readout}"
         )
@@ -145,21 +159,32 @@ def verify(
         deployed=deployed,
     )
     chosen = select(read.A, features=features, without=without)
-    deployment = deploy(read, chosen, asked, tau=tau, level=level) if deployed else None
+    deployment = deploy(read, chosen, encoder, tau=tau, level=level) if deployed else None
     how = readouts.readout(readout) if deployment is None else deployment.readout
     a = chosen.alive(read.A)
     b = a if read.B is read.A else chosen.alive(read.B)
     if a.is_complex and not how.complex_too:
         raise refuse_complex(a.name, f"for the {how.name} read-out")
-    ks = parse_ks(k, m=a.m)
-    level = None if eps is None else parse_eps(eps)
+    supports = asked_supports(
+        k=k,
+        groups=groups,
+        group_rule=group_rule,
+        active_groups=active_groups,
+        total=read.A.m,
+        living=chosen.living,
+    )
+    if groups is not None and client is not None:
+        raise InputError("groups cannot be used with a cluster (client), whose workers know nothing of them")
+    if a.is_complex and not supports.supports.complex_too:
+        raise refuse_complex(a.name, "for whole groups")
+    goal = None if eps is None else parse_eps(eps)
     if not how.has_eps:
         if eps is not None:
             raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
-        level = Fraction(0)  # its loss is minus the margin
+        goal = Fraction(0)  # its loss is minus the margin
     if resume and checkpoint is None:
         raise InputError("resume must come with the checkpoint to resume from, got none")
-    if stop_early and level is None:
+    if stop_early and goal is None:
         raise InputError("stop_early must come with an eps that can be refuted, got none")
     if not checkpoint_every >= 0:
         raise InputError(f"checkpoint_every must be a number of seconds, got {checkpoint_every}")
@@ -167,7 +192,8 @@ def verify(
     question = Question(
         B=b,
         A=a,
-        ks=ks,
+        ks=supports.ks,
+        supports=supports.supports,
         readout=how,
         pair=GIVEN if read.given else SELF_SCALED,
         precision=precision,
@@ -176,18 +202,20 @@ def verify(
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
         runner=on_threads if client is None else _on_cluster(client, a, b),
         elsewhere=client is not None,
-        refute=level if stop_early else None,
+        refute=goal if stop_early else None,
         rows=None if chosen.rows is None else np.sort(chosen.rows),
-        record=None if deployment is None else deployment.record(ks, a.m),
+        record=None if deployment is None else deployment.record(supports.supports, supports.ks, a.m),
     )
     with nullcontext() if saved is None else saved:
         analysis = analyse(question)
         rows = Rows(b, a)
-        worst = worst_rows(analysis, rows, level=level, exact_rows=check_integer(exact_rows, "exact_rows"))
+        worst = worst_rows(analysis, rows, level=goal, exact_rows=check_integer(exact_rows, "exact_rows"))
         if deployment is not None:
-            return deployed_result(analysis, rows, worst, deployment, chosen, level=level, exact_rows=exact_rows)
+            return deployed_result(
+                analysis, rows, worst, deployment, chosen, supports, goal=goal, exact_rows=exact_rows
+            )
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
-        return in_the_file(analysis, results, chosen)
+        return in_the_file(analysis, results, chosen, structure=supports.structure)
 
 
 def _on_cluster(client: Any, *matrices: Matrix) -> Runner:

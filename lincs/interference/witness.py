@@ -22,7 +22,8 @@ def worst_input(entries: Entries, row: int, *, k: int, readout: Readout, scale: 
     """
     unit = Fraction(2) ** entries.base * (1 if scale is None else scale)
     off = [(int(j), q * unit) for j, q in zip(entries.columns.tolist(), entries.lo, strict=True)]
-    return readout.witness(row, k, off=off, own=entries.diagonal[0] * unit, alone=bool(scale))
+    own, choose = entries.diagonal[0] * unit, entries.supports.choose
+    return readout.witness(row, k, off=off, own=own, alone=bool(scale), choose=choose)
 
 
 def reevaluate(

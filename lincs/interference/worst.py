@@ -23,6 +23,7 @@ from lincs.interference.checkpoint import Checkpoint, SweepKeeper
 from lincs.interference.identity import digest
 from lincs.interference.pairs import Pair, RowData
 from lincs.interference.rounding import Survey, entry_radius, survey
+from lincs.interference.supports import Supports
 from lincs.interference.sweep import Array, Runner, Sweep, on_threads
 from lincs.matrices import Matrix
 from lincs.readouts.base import Readout, Tops
@@ -57,13 +58,17 @@ class Record(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is asked of a pair, for all ``ks`` at once, and how the work is to be done."""
+    """What is asked of a pair, for all ``ks`` at once, and how the work is to be done.
+
+    ``ks`` are numbers of active features, or of whatever ``supports`` count.
+    """
 
     B: Matrix
     A: Matrix
     ks: tuple[int, ...]
     readout: Readout
     pair: Pair
+    supports: Supports
     threads: int
     progress: Callable[[int, int], None] | None = None  # (inner products done, to do)
     precision: str | None = None
@@ -136,6 +141,7 @@ class _Work:
             rows = None if q.rows is None else digest(q.rows.astype("<i8").tobytes())
             asked = (q.readout.name, *q.readout.digest_parts())
             parts = (pair.identities, q.ks, asked, q.pair.name, mixed, converted, q.refute, rows)
+            parts += q.supports.identity
             q.checkpoint.open(digest(*parts))
         self._sweep_all(mixed, converted, pair)
         if q.record is not None:
@@ -182,11 +188,12 @@ class _Work:
         sweep = Sweep(
             q.B,
             q.A,
-            keep=max(1, min(max(q.ks), q.A.m - 1)),
+            keep=q.supports.keep(q.ks),
             sides=q.readout.sides,
             dtype=np.dtype(dtype),
             threads=q.threads,
             same=found.survey.same,
+            supports=q.supports,
             identities=found.survey.identities,
         )
         keeper = None
@@ -219,7 +226,9 @@ class _Work:
         for j, k in enumerate(q.ks):
             rows = slice(None) if q.rows is None else q.rows
             least_loss = np.zeros(q.A.m) if q.readout.has_eps else -(1 + own / divisor)
-            most_loss = (k + 1) * most * (1 + 32 * U) if zero_probe is None else np.full(q.A.m, float(zero_probe))
+            most_loss = (q.supports.active(k) + 1) * most * (1 + 32 * U)
+            if zero_probe is not None:
+                most_loss = np.full(q.A.m, float(zero_probe))
             most_loss = most_loss + q.readout.largest_offset * (1 + 32 * U)
             self.found.lower[rows, j] = least_loss[rows]
             self.found.upper[rows, j] = most_loss[rows]
@@ -235,7 +244,8 @@ class _Work:
         found.seen[which] = True
 
         def tops(k: int, sign: int) -> dict[str, Tops]:
-            return {side: q.pair.tops(values[side], sums[side], k, sign * radius[which], rows, sign) for side in values}
+            ends = {side: q.supports.tops(values[side], sums[side], k, sign * radius[which]) for side in values}
+            return {side: q.pair.tops(moved, rows, sign) for side, moved in ends.items()}
 
         for j, k in enumerate(q.ks):
             for ends, sign in ((found.lower, -1), (found.upper, 1)):

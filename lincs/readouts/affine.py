@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lincs.interval import Witness
-from lincs.readouts.base import Entry, Extremes, Readout, Tops, Words, combine, largest, one_sided
+from lincs.readouts.base import Choose, Entry, Extremes, Readout, Tops, Words, combine, one_sided
 from lincs.readouts.nonnegative import refuse_negative
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ class Affine(Readout):
         high, low = one_sided(tops, own, own)
         return low / 2 - high / 2
 
-    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         """The input that pushes the output up, and as its counterpart the one that pushes it down."""
         error = off if alone else [*off, (row, own - 1)]
-        up, down = combine(largest(error, k, +1)), combine(largest(error, k, -1))
+        up, down = combine(choose(error, k, +1, None)), combine(choose(error, k, -1, None))
         return Witness(support=up.support, signs=up.signs, counterpart=down)
 
     def attained(self, row: int, witness: Witness, output: Callable[[Witness], Fraction]) -> Fraction:

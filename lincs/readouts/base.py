@@ -27,14 +27,20 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
-__all__ = ["Entry", "Extremes", "Readout", "Tops", "Words", "combine", "largest", "one_sided"]
+__all__ = ["Choose", "Entry", "Extremes", "Readout", "Tops", "Words", "combine", "largest", "one_sided"]
 
 Entry = tuple[int, Fraction]  # of a row: (column, value)
+# The best allowed support among entries: (entries, k, sign, feature that is active already); see :func:`largest`.
+Choose = Callable[[list[Entry], int, int, int | None], list[Entry]]
 
 
 @dataclass(frozen=True)
 class Tops:
-    """Top sums of one side of each row: the sum of the k - 1 largest, and the k-th largest itself."""
+    """Top sums of one side of each row: the sum of the k - 1 largest, and the k-th largest itself.
+
+    Of structured supports (interference/supports.py): the best sum of companions of the active feature, and what the
+    best sum without the feature has beyond it.
+    """
 
     before: Array
     kth: Array
@@ -155,11 +161,12 @@ class Readout(ABC):
     # -- its witness ---------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         """The k-sparse input (or the two of them) at which the row attains its worst case.
 
         ``off`` are the exact entries off the diagonal and ``own`` the diagonal's, the probe's factor included.  At the
         best scaling a probe does as badly without the row's own feature as with it: then (``alone``) it is left out.
+        ``choose`` finds the best support, of any k features (:func:`largest`) or as groups allow.
         Ties go to the smallest index; features that contribute nothing are left out.
         """
 
@@ -208,9 +215,14 @@ def one_sided(tops: Mapping[str, Tops], least: Any, most: Any) -> tuple[Array, A
     )
 
 
-def largest(entries: list[Entry], k: int, sign: int) -> list[Entry]:
-    """The at most k entries of the given sign that are largest, ties by index."""
-    return sorted((e for e in entries if sign * e[1] > 0), key=lambda e: (-sign * e[1], e[0]))[:k]
+def largest(entries: list[Entry], k: int, sign: int, active: int | None = None) -> list[Entry]:
+    """The at most k entries of the given sign (0: of either) that are largest, ties by index.
+
+    With a feature that is ``active`` already, and not among them: its k - 1 companions.
+    """
+    sized = [(abs(v) if sign == 0 else sign * v, j, v) for j, v in entries if j != active]
+    best = sorted((e for e in sized if e[0] > 0), key=lambda e: (-e[0], e[1]))
+    return [(j, v) for _, j, v in best[: k - (active is not None)]]
 
 
 def combine(entries: list[Entry]) -> Witness:

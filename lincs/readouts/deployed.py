@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lincs.interval import Witness
-from lincs.readouts.base import Entry, Extremes, Readout, Tops, Words
+from lincs.readouts.base import Choose, Entry, Extremes, Readout, Tops, Words
 
 if TYPE_CHECKING:
     from lincs.readouts.base import Array
@@ -179,10 +179,10 @@ class Deployed(Readout):
     def factor(self, tops: Mapping[str, Tops]) -> Array:
         raise TypeError("an encoder is given: its probes are not scaled")
 
-    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         from lincs.readouts.deployed_witness import extremal
 
-        return extremal(self, row, k, off=off, own=own).witness
+        return extremal(self, row, k, off=off, own=own, choose=choose).witness
 
     def attained(self, row: int, witness: Witness, output: Callable[[Witness], Fraction]) -> Fraction:
         return abs(self.reads(row, output(witness)) - witness.at(row))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from lincs.exact.rounding import float_down
 from lincs.interval import Witness
-from lincs.readouts.base import Entry, largest
+from lincs.readouts.base import Choose, Entry, largest
 
 if TYPE_CHECKING:
     from lincs.readouts.deployed import Deployed
@@ -38,17 +38,24 @@ class Extremal:
     limit: float | None = None
 
 
-def extremal(encoder: Deployed, row: int, k: int, *, off: list[Entry], own: Fraction) -> Extremal:
-    """The worst of the candidates; ``off`` are the exact entries off the diagonal, ``own`` the diagonal's."""
+def extremal(
+    encoder: Deployed, row: int, k: int, *, off: list[Entry], own: Fraction, choose: Choose = largest
+) -> Extremal:
+    """The worst of the candidates; ``off`` are the exact entries off the diagonal, ``own`` the diagonal's.
+
+    ``choose`` picks the best allowed supports, by default any k features.
+    """
     best: Extremal | None = None
-    for found in candidates(encoder, row, k, off, own):
+    for found in candidates(encoder, row, k, off, own, choose):
         if best is None or (found.value, found.attained) > (best.value, best.attained):
             best = found
     assert best is not None
     return best
 
 
-def candidates(encoder: Deployed, row: int, k: int, off: list[Entry], own: Fraction) -> Iterator[Extremal]:
+def candidates(
+    encoder: Deployed, row: int, k: int, off: list[Entry], own: Fraction, choose: Choose
+) -> Iterator[Extremal]:
     """The inputs at which a row can be worst, each with what it comes to."""
     beta, low = encoder.exact_bias(row), Fraction(float(encoder.low[row]))
     t = None if encoder.threshold is None else Fraction(float(encoder.threshold[row]))
@@ -71,10 +78,10 @@ def candidates(encoder: Deployed, row: int, k: int, off: list[Entry], own: Fract
         p = beta + sum((v for _, v in companions), Fraction(0)) + own * s
         return p if t is None or p > t else Fraction(0)
 
-    up, down = largest(off, k, +1), largest(off, k, -1)
+    up, down = choose(off, k, +1, None), choose(off, k, -1, None)
     yield made("false", up, 0.0, read(up, Fraction(0)))
     yield made("false", down, 0.0, -read(down, Fraction(0)))
-    up, down = up[: k - 1], down[: k - 1]
+    up, down = choose(off, k, +1, row), choose(off, k, -1, row)
     for s in dict.fromkeys((Fraction(1), low)):
         if s:
             yield made("over", up, float(s), read(up, s) - s)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lincs.errors import InputError
 from lincs.interval import Witness
-from lincs.readouts.base import Entry, Extremes, Readout, Tops, combine, largest, one_sided
+from lincs.readouts.base import Choose, Entry, Extremes, Readout, Tops, combine, one_sided
 from lincs.readouts.signed import Signed
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ class Nonnegative(Readout):
     def zero_sum(self, tops: Mapping[str, Tops]) -> Array:
         return tops["negative"].before
 
-    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         error = off if alone else [*off, (row, own - 1)]
-        up, down = largest(error, k, +1), largest(error, k, -1)
+        up, down = choose(error, k, +1, None), choose(error, k, -1, None)
         high, low = (sum((abs(v) for _, v in part), Fraction(0)) for part in (up, down))
         return combine(up if high >= low else down)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lincs.interval import Witness
-from lincs.readouts.base import Entry, Extremes, Readout, Tops
+from lincs.readouts.base import Choose, Entry, Extremes, Readout, Tops
 
 if TYPE_CHECKING:
     from lincs.readouts.base import Array
@@ -47,11 +47,9 @@ class Signed(Readout):
     def zero_sum(self, tops: Mapping[str, Tops]) -> Array:
         return tops["absolute"].before
 
-    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool) -> Witness:
-        error = [entry for entry in off if entry[1]]
-        if not alone and own != 1:
-            error.append((row, own - 1))
-        chosen = sorted(sorted(error, key=lambda e: (-abs(e[1]), e[0]))[:k])
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
+        error = off if alone else [*off, (row, own - 1)]
+        chosen = sorted(choose(error, k, 0, None))
         return Witness(support=tuple(j for j, _ in chosen), signs=tuple(-1 if v < 0 else 1 for _, v in chosen))
 
     def attained(self, row: int, witness: Witness, output: Callable[[Witness], Fraction]) -> Fraction:

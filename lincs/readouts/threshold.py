@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lincs.errors import InputError
 from lincs.interval import Witness
-from lincs.readouts.base import Entry, Extremes, Readout, Tops, Words, combine, largest
+from lincs.readouts.base import Choose, Entry, Extremes, Readout, Tops, Words, combine
 
 if TYPE_CHECKING:
     from lincs.readouts.base import Array
@@ -52,10 +52,10 @@ class Threshold(Readout):
         """The middle of the gap."""
         return tops["positive"].sum / 2 + own / 2 - tops["negative"].before / 2
 
-    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool) -> Witness:
+    def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         """The inactive input that reads highest, and as its counterpart the active one that reads lowest."""
-        silent = combine(largest(off, k, +1))
-        active = combine([(row, own), *largest(off, k - 1, -1)])
+        silent = combine(choose(off, k, +1, None))
+        active = combine([(row, own), *choose(off, k, -1, row)])
         return Witness(support=silent.support, signs=silent.signs, counterpart=active)
 
     def attained(self, row: int, witness: Witness, output: Callable[[Witness], Fraction]) -> Fraction:

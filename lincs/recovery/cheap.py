@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.interference.pairs import SELF_SCALED
+from lincs.interference.supports import Anything
 from lincs.interference.worst import Question, analyse
 from lincs.parallel import cpu_count
 from lincs.reading import as_matrix, dense
@@ -122,6 +123,7 @@ def row_scaled_errors(A: Array, B: Array, *, ks: tuple[int, ...]) -> Array:
         ks=ks,
         readout=Signed(),
         pair=SELF_SCALED,
+        supports=Anything(A.shape[1]),
         threads=cpu_count(),
     )
     return np.asarray(analyse(question).upper)

@@ -82,6 +82,17 @@ CASES = {
         "--without": ("changes", PAIR, "--without 0:2"),
         "--without anything left": ("refuses", PAIR, "--without 0:6"),
         "--without what is asked for": ("refuses", PAIR + " --features 1", "--without 1"),
+        "--groups": ("changes", PAIR, "--groups groups.npy"),
+        "--groups of no file": ("refuses", PAIR, "--groups nowhere.npy"),
+        "--groups of another length": ("refuses", PAIR, "--groups few.txt"),
+        "--group-rule": ("changes", PAIR + " --groups groups.npy", "--group-rule 2"),
+        "--group-rule alone": ("refuses", PAIR, "--group-rule one"),
+        "--active-groups": (
+            "changes",
+            "A.npy B.npy --groups groups.npy --group-rule whole --active-groups 1",
+            "--active-groups 2",
+        ),
+        "--active-groups of features": ("refuses", PAIR + " --groups groups.npy", "--active-groups 1"),
         "--samples": ("changes", "A.npy B.npy", "--samples Z.npz"),
         "--describe": ("changes", PAIR, "--describe"),
         "--per-feature": ("writes", PAIR, "--per-feature features.csv"),
@@ -275,6 +286,7 @@ def folder(tmp_path_factory):
     np.savetxt(folder / "numbers.txt", rng.standard_normal(24))
     np.save(folder / "X.npy", A @ np.eye(7)[:, :2])
     np.save(folder / "scales.npy", np.linspace(1, 2, 7))
+    np.save(folder / "groups.npy", [0, 0, 0, 1, 1, 2, -1])
     sparse.save_npz(folder / "Z.npz", sparse.csc_array(np.eye(7)))
     (folder / "names.txt").write_text("\n".join("abcdefg"))
     (folder / "few.txt").write_text("a\nb")

@@ -106,8 +106,11 @@ def test_norms_that_are_not_folded_are_the_unit_of_the_bias_too(tmp_path):
     config = {"architecture": "topk", "k": 3, "rescale_acts_by_decoder_norm": True}
     n = np.linalg.norm(held["W_dec"].astype(float), axis=1)
     folded = {
-        "W_dec": held["W_dec"] / n[:, None], "W_enc": held["W_enc"] * n, "b_enc": held["b_enc"] * n, "b_dec": held["b_dec"]
-    }  # fmt: skip
+        "W_dec": held["W_dec"] / n[:, None],
+        "W_enc": held["W_enc"] * n,
+        "b_enc": held["b_enc"] * n,
+        "b_dec": held["b_dec"],
+    }
     one = deployed(saved(tmp_path / "a", held, config))
     other = deployed(saved(tmp_path / "b", folded, {"architecture": "topk", "k": 3}))
     assert one.activation == other.activation == "topk:3"
