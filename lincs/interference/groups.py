@@ -42,9 +42,18 @@ class Asked:
 
 
 def asked_supports(
-    *, k: Any, groups: Any, group_rule: Any, active_groups: Any, total: int, living: Array | None
+    *,
+    k: Any,
+    groups: Any,
+    group_rule: Any,
+    active_groups: Any,
+    total: int,
+    living: Array | None,
+    model: str | None = None,
 ) -> Asked:
     """Read what :func:`lincs.verify` was asked; ``living`` are the features of the file that exist (None: all).
+
+    ``model`` is the name of A in its file: in a result of ``lincs toy`` the groups of ``W_LABEL`` are ``groups_LABEL``.
 
     Raises :class:`InputError` for labels that do not fit, rules that are none, and options that have no meaning.
     """
@@ -55,7 +64,7 @@ def asked_supports(
                 raise InputError(f"{name} has no meaning without groups")
         return Asked(Anything(m), _numbers(k, "k", m, "m"), None)
     labels, rules = _levels(groups, group_rule)
-    levels = [_numbered(read_labels(each, total), living) for each in labels]
+    levels = [_numbered(read_labels(each, total, model), living) for each in labels]
     count = int(levels[0].max()) + 1
     if "whole" in rules:
         if len(rules) > 1:
@@ -120,11 +129,14 @@ def _rule(rule: Any) -> Any:
     return check_integer(rule, "group_rule")
 
 
-def read_labels(spec: Any, m: int) -> Array:
-    """The labels of m features: an array of integers, or a file of them (of several arrays, the one named groups)."""
+def read_labels(spec: Any, m: int, model: str | None = None) -> Array:
+    """The labels of m features: an array of integers, or a file of them.
+
+    Of a file of several arrays it is the one named ``groups``, or ``groups_LABEL`` for the ``model`` ``W_LABEL``.
+    """
     name = "groups"
     if isinstance(spec, str | os.PathLike):
-        name, spec = f"groups ({spec})", _of_file(Path(spec))
+        name, spec = f"groups ({spec})", _of_file(Path(spec), model)
     labels = np.asarray(spec)
     if labels.dtype.kind == "O":
         labels = np.array([check_integer(x, name, least=-1) for x in labels.ravel().tolist()]).reshape(labels.shape)
@@ -136,10 +148,11 @@ def read_labels(spec: Any, m: int) -> Array:
     return labels
 
 
-def _of_file(file: Path) -> Array:
+def _of_file(file: Path, model: str | None) -> Array:
     if file.suffix.lower() in (".npy", ".npz", ".safetensors", ".pt"):
         names = array_names(file)
-        key = _KEY if _KEY in names and len(names) > 1 else None
+        mine = None if model is None else f"{_KEY}{model[1:]}"
+        key = next((name for name in (mine, _KEY) if name in names), None) if len(names) > 1 else None
         return read_array(file, key=key, option=f"the name {_KEY!r}")
     if not file.is_file():
         raise InputError(f"groups must be labels or a file of them, got {shown(str(file))}")

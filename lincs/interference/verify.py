@@ -172,6 +172,7 @@ def verify(
         active_groups=active_groups,
         total=read.A.m,
         living=chosen.living,
+        model=None if read.A.origin is None else read.A.origin[1],
     )
     if groups is not None and client is not None:
         raise InputError("groups cannot be used with a cluster (client), whose workers know nothing of them")

@@ -71,8 +71,9 @@ class Experiment:
     def save(self, directory: str | Path) -> tuple[Path, ...]:
         """Write ``NAME.png``, ``NAME.npz`` and ``NAME.json`` into ``directory``, which is made if need be.
 
-        The npz holds ``W_LABEL`` (m, n) and ``b_LABEL`` (n,) of every model, so that
-        ``lincs verify NAME.npz --tied --key LABEL`` reads one, and the experiment's own arrays.  Models measured at
+        The npz holds ``W_LABEL`` (m, n), ``b_LABEL`` (n,), ``output_LABEL`` (linear or relu) and, where there are sets,
+        ``groups_LABEL`` (n,) of every model, so that ``lincs verify NAME.npz --tied --key LABEL`` reads one (with
+        ``--readout deployed`` as it is), and the experiment's own arrays.  Models measured at
         several densities have a second figure, ``NAME_measured.png``, which comes last.
         """
         import numpy as np
@@ -85,7 +86,11 @@ class Experiment:
             first.draw(self).savefig(files[0], dpi=120)
             arrays = {TOY: np.array(self.name), **self.arrays}
             for label, trained in self.trained.items():
+                setting = trained.model.setting
                 arrays |= {f"W_{label}": trained.model.W, f"b_{label}": trained.model.b}
+                arrays[f"output_{label}"] = np.array(setting.output)
+                if setting.groups is not None:
+                    arrays[f"groups_{label}"] = setting.groups
             np.savez_compressed(files[1], **arrays)
             text = json.dumps(document("toy", self, seed=self.seed), indent=2, allow_nan=False)
             files[2].write_text(text + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lincs.bounds.bracket import bound
+from lincs.interference.deployed_results import DeployedCase
 from lincs.interference.verify import verify
 from lincs.problem import parse_ks
 from lincs.recovery.probes import optimal_probes
@@ -25,6 +26,9 @@ class MeasuredRow:
     """For one k: worst-case errors over all k-sparse inputs, and the free-threshold margin.
 
     ``signed``, ``nonnegative``: of the pair (W, W) as trained (a linear read-out: ReLU and bias are not part of it).
+    ``deployed``: of the model itself, with its bias and its output, over all k-sparse inputs in [0, 1], and the
+    ``kind`` of that error; ``learned_deployed`` over the learned features.  ``own``: the same over the inputs that the
+    model's sets allow, at most one feature of each set, or k whole sets; None where there are no sets (or fewer).
     ``learned``: the signed error over the learned features only, all features being allowed to be on.  ``threshold``:
     the margin with the best threshold for each feature; ``learned_threshold`` that of the learned ones.  ``rescaled``:
     signed, every row of W^T W multiplied by its best factor.  ``probes``: the best B for this W; ``learned_probes`` its
@@ -36,6 +40,10 @@ class MeasuredRow:
     k: int
     signed: Interval
     nonnegative: Interval
+    deployed: Interval
+    kind: str
+    learned_deployed: float | None
+    own: Interval | None
     learned: float | None
     threshold: Interval
     learned_threshold: float | None
@@ -53,12 +61,15 @@ class MeasuredRow:
 class Measured:
     """``learned``: features of norm >= 1/2; ``dead``: columns that are exactly zero.  One row for each k.
 
+    ``rule`` is the rule of the model's sets under which ``own`` is measured: "one", "whole", or None.
+
     ``decodes``, ``learned_decodes``: the largest measured k at which a threshold for each feature tells on from off,
     for all features and for the learned ones; 0 if none does.
     """
 
     learned: int
     dead: int
+    rule: str | None
     rows: tuple[MeasuredRow, ...]
 
     @property
@@ -73,6 +84,7 @@ class Measured:
         return {
             "learned": self.learned,
             "dead": self.dead,
+            "rule": self.rule,
             "decodes": self.decodes,
             "learned_decodes": self.learned_decodes,
             "rows": [row.to_dict() for row in self.rows],
@@ -80,7 +92,10 @@ class Measured:
 
 
 def measure(model: Model, *, k: Any = (1, 2, 3), threads: int | None = None) -> Measured:
-    """Measure ``model.W``, an (m, n) matrix of n features in m dimensions, for each k (those above n are left out)."""
+    """Measure ``model.W``, an (m, n) matrix of n features in m dimensions, for each k (those above n are left out).
+
+    The model as it is deployed, ``relu(W^T W x + b)`` or without the ReLU, is measured beside it.
+    """
     W, n, m = model.W, model.setting.n, model.setting.m
     ks = tuple(value for value in parse_ks(k, m=10**9) if value <= n)
     kept = model.norms >= LEARNED
@@ -88,11 +103,16 @@ def measure(model: Model, *, k: Any = (1, 2, 3), threads: int | None = None) -> 
     nonnegative = verify(W, W, k=ks, readout="nonnegative", threads=threads)
     threshold = verify(W, W, k=ks, readout="threshold", threads=threads)
     rescaled = verify(W, k=ks, threads=threads)
+    deployed = verify(W, W, k=ks, threads=threads, **model.deployed)
+    own = _own(model, ks, threads)
     probes = optimal_probes(W, k=ks, threads=threads)
     rows = []
     for j, count in enumerate(ks):
         excluded, achieved = bracket(n, m, count)
         case, positive, free, scaled = (v.results[j] for v in (signed, nonnegative, threshold, rescaled))
+        itself = deployed.results[j]
+        assert isinstance(itself, DeployedCase)
+        assert itself.eps is not None
         assert case.eps is not None
         assert positive.eps is not None
         assert free.margin is not None
@@ -102,6 +122,10 @@ def measure(model: Model, *, k: Any = (1, 2, 3), threads: int | None = None) -> 
                 k=count,
                 signed=case.eps,
                 nonnegative=positive.eps,
+                deployed=itself.eps,
+                kind=itself.kind,
+                learned_deployed=float(deployed.upper[kept, j].max()) if kept.any() else None,
+                own=own.get(count),
                 threshold=free.margin,
                 rescaled=scaled.eps,
                 learned=float(signed.upper[kept, j].max()) if kept.any() else None,
@@ -112,7 +136,29 @@ def measure(model: Model, *, k: Any = (1, 2, 3), threads: int | None = None) -> 
                 learned_probes=float(probes.upper[kept, j].max()) if kept.any() else None,
             )
         )
-    return Measured(learned=int(kept.sum()), dead=int((~np.any(W, axis=0)).sum()), rows=tuple(rows))
+    dead = int((~np.any(W, axis=0)).sum())
+    return Measured(learned=int(kept.sum()), dead=dead, rule=model.setting.group_rule, rows=tuple(rows))
+
+
+def _own(model: Model, ks: tuple[int, ...], threads: int | None) -> dict[int, Interval]:
+    """The worst error of the model over the inputs that its sets allow, by k: active features, or whole sets."""
+    setting = model.setting
+    if setting.groups is None:
+        return {}
+    whole = setting.group_rule == "whole"
+    most = setting.n // setting.set_size
+    counts = tuple(k for k in ks if k <= most) if whole else ks
+    asked: dict[str, Any] = {"active_groups" if whole else "k": counts}
+    found = verify(
+        model.W,
+        model.W,
+        groups=setting.groups,
+        group_rule=setting.group_rule,
+        threads=threads,
+        **asked,
+        **model.deployed,
+    )
+    return {case.k: case.interval for case in found.results}
 
 
 @lru_cache(maxsize=256)

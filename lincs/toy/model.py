@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,11 @@ class Model:
         """The output (n, count) for inputs ``x`` (n, count)."""
         out = np.asarray(self.W.T @ (self.W @ x) + self.b[:, None])
         return np.maximum(out, 0) if self.setting.output == "relu" else out
+
+    @property
+    def deployed(self) -> dict[str, Any]:
+        """What :func:`lincs.verify` must know to ask about the model itself, beside A = B = W."""
+        return {"readout": "deployed", "activation": self.setting.output, "bias": self.b}
 
     def loss(self, x: Array) -> float:
         """``sum_i I_i (x_i - x'_i)^2``, the mean over the columns of ``x``."""

@@ -135,6 +135,7 @@ def run(
     arrays = {
         "W": np.stack([t.model.W for t in found]).reshape(grid, grid, n - 1, n),
         "b": np.stack([t.model.b for t in found]).reshape(grid, grid, n),
+        "output": np.array("relu"),
         "density": density,
         "importance": importance,
         "empirical": empirical,
@@ -156,6 +157,7 @@ def _by_k(supports: list[Measured], grid: int) -> dict[str, Array]:
         "rescaled": lambda row: row.rescaled.hi,
         "probes": lambda row: row.probes.hi,
         "margin": lambda row: row.threshold.lo,
+        "deployed": lambda row: row.deployed.hi,
     }
     return {
         name: np.array([[value(row) for row in one.rows] for one in supports]).reshape(grid, grid, -1)
@@ -171,6 +173,6 @@ def _summary(arrays: Mapping[str, Array], labels: list[str]) -> dict[str, Any]:
         for j in range(arrays["signed"].shape[-1] if cells.any() else 0):
             rows[f"{label}, k = {j + 1}"] = {
                 name: [float(arrays[name][cells, j].min()), float(arrays[name][cells, j].max())]
-                for name in ("signed", "probes", "margin")
+                for name in ("signed", "probes", "margin", "deployed")
             }
     return rows

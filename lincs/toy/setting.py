@@ -77,6 +77,16 @@ class Setting:
         """(n,) what the squared error of each feature is multiplied by."""
         return np.broadcast_to(np.asarray(self.importance, dtype=np.float64), (self.n,)).copy()
 
+    @property
+    def groups(self) -> npt.NDArray[np.int64] | None:
+        """(n,) the set of every feature; None where sets say nothing about what is on together."""
+        return None if self.kind == "independent" else np.arange(self.n) // self.set_size
+
+    @property
+    def group_rule(self) -> str | None:
+        """Which supports the sets allow, in the words of :func:`lincs.verify`."""
+        return {"independent": None, "anticorrelated": "one", "correlated": "whole"}[self.kind]
+
     def moments(self) -> tuple[Array, Array]:
         """The mean (n,) and the second moments ``E[x x^T]`` (n, n) of the features."""
         p = self.densities

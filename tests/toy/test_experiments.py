@@ -261,3 +261,48 @@ def test_bad_calls():
     assert "--grid" in call("toy", "basic", "--grid", "3").stderr
     with pytest.raises(InputError, match="n must be 2 or 3"):
         run_experiment("phase", n=4)
+
+
+def two_pairs(kind):
+    """Two opposite pairs in the plane, which is what training finds for anticorrelated pairs."""
+    setting = Setting(n=4, m=2, density=0.05, kind=kind, set_size=2)
+    return Model(setting, np.array([[1.0, -1, 0, 0], [0, 0, 1, -1]]), np.zeros(4))
+
+
+def test_a_model_is_measured_as_deployed_and_under_the_rule_of_its_sets():
+    found = measure(two_pairs("anticorrelated"), k=(1, 2, 3))
+    assert found.rule == "one"
+    assert [row.signed.hi for row in found.rows] == [1, 1, 1]  # a linear read-out takes the one for minus the other
+    assert [row.deployed.hi for row in found.rows] == [0, 1, 1]
+    assert [row.kind for row in found.rows][1] == "silent"
+    assert [row.own.hi for row in found.rows] == [0, 0, 0]  # exact on the inputs that it was made for
+    whole = measure(two_pairs("correlated"), k=(1, 2, 3))
+    assert (whole.rule, [row.own and row.own.hi for row in whole.rows]) == ("whole", [1, 1, None])
+    free = measure(two_pairs("independent"), k=(1, 2))
+    assert (free.rule, [row.own for row in free.rows]) == (None, [None, None])
+
+
+def test_a_linear_model_is_deployed_without_a_relu():
+    setting = Setting(n=2, m=1, density=0.5, output="linear")
+    model = Model(setting, np.array([[1.0, -0.5]]), np.array([0.25, 0.0]))
+    found = measure(model, k=(1, 2))
+    z = np.array([[a, b] for a in (0.0, 1.0) for b in (0.0, 1.0)]).T
+    errors = np.abs(model(z) - z).max(axis=0)
+    assert found.rows[0].deployed.hi == pytest.approx(errors[:3].max())
+    assert found.rows[1].deployed.hi == pytest.approx(errors.max())
+
+
+def test_saved_models_are_verified_as_deployed_with_their_bias_and_their_sets(tmp_path):
+    found = run_experiment("anticorrelated", steps=5, restarts=1)
+    found.save(tmp_path)
+    file = tmp_path / "anticorrelated.npz"
+    model = found.trained["2x2"].model
+    deployed = lincs.verify(file, key="2x2", k=[1, 2], readout="deployed")
+    row = found.measured["2x2"].rows[1]
+    assert deployed.results[1].eps == row.deployed
+    assert deployed.results[1].kind == row.kind
+    np.testing.assert_array_equal(deployed.table.bias, model.b)
+    own = lincs.verify(file, key="2x2", k=[1, 2], readout="deployed", groups=file)
+    assert own.results[1].eps == row.own
+    by_hand = lincs.verify(model.W, model.W, k=2, readout="deployed", bias=model.b, groups=[0, 0, 1, 1])
+    assert by_hand.results[0].eps == row.own
