@@ -113,10 +113,10 @@ def _print(found: Experiment) -> None:
             table.add_row(*head, str(row.k), *("-" if v is None else f"{v:.3f}" for v in values))
     out.print(table)
     out.print(
-        "\nsigned, nonnegative: exact worst-case error of the pair (W, W) as trained, a linear read-out; learned only: over"
-        "\nfeatures of norm >= 1/2; deployed: the model itself, with bias and ReLU, over inputs in [0, 1]; own sets: the"
-        "\nsame with at most one feature of each set on (anticorrelated), or k whole sets (correlated); margin: with the"
-        "\nbest threshold of each feature; rescaled: rows of W^T W at their best scale; excluded, achieved: no pair of this"
-        "\nsize has an error below the first, some pair has the second.",
+        "\nsigned, nonnegative: exact worst-case error of the pair (W, W) as trained, a linear read-out; learned only:"
+        "\nover features of norm >= 1/2; deployed: the model itself, with bias and ReLU, over inputs in [0, 1]; own sets:"
+        "\nthe same with at most one feature of each set on (anticorrelated), or k whole sets (correlated); margin: with"
+        "\nthe best threshold of each feature; rescaled: rows of W^T W at their best scale; excluded, achieved: no pair"
+        "\nof this size has an error below the first, some pair has the second.",
         markup=False,
     )

@@ -1,7 +1,7 @@
 """Activations: which bias and which threshold each gives a feature, from the arrays of its file.
 
 An activation is one class and answers for itself; all of them end as ``out = p`` for ``p > t``, 0 otherwise
-(THEOREMS.md, section 9), or select features besides.
+(THEOREMS.md, section 10), or select features besides.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 At (k, tau) feature i is *clean* if no k-sparse input with ``z_i = 0`` fires it and every one with ``z_i >= tau`` does:
 ``a = t - beta - P_k >= 0`` and ``b = beta + D tau - N_{k-1} - t > 0``.  ``a + b`` does not depend on beta and t, so
-that it can be made clean by its threshold if and only if ``a + b > 0`` (THEOREMS.md, theorem 11).
+that it can be made clean by its threshold if and only if ``a + b > 0`` (THEOREMS.md, theorem 10c).
 
 What floating point leaves open is settled in exact arithmetic, row by row, up to a number of rows.
 """

@@ -40,7 +40,9 @@ class Detection:
 
 
 class DeployedRecord:
-    """Ends of P_k, P_{k-1}, N_k, N_{k-1} for every k asked for, and of ``k_false`` and ``k_miss``; see theorem 9.
+    """Ends of P_k, P_{k-1}, N_k, N_{k-1} for every k asked for, and of ``k_false`` and ``k_miss``.
+
+    They are the sums of THEOREMS.md, 10 and 10b.
 
     ``k_false[end, i]`` is the largest k without a false firing, -1 if the feature fires at rest; ``k_miss[end, i]`` the
     largest k at which ``z_i >= tau`` always fires.  Counts end at ``keep``, the largest k asked for, unless they are

@@ -1,6 +1,6 @@
 """Encoders that select features (TopK, groupmax): what is proved although the exact worst case is out of reach.
 
-Whether a feature of a TopK encoder can be lost to others is NP-complete to decide (THEOREMS.md, theorem 12).  For
+Whether a feature of a TopK encoder can be lost to others is NP-complete to decide (THEOREMS.md, 10d).  For
 ``K >= k`` let ``H_j = beta_j + P_k(row j)`` and ``h_i`` the (K - k + 1)-th largest of the others: a feature that reads
 more than ``max(h_i, 0)`` is kept, however ties are broken.  So its error lies between that of a feature that is never
 dropped and that of one that is silent up to ``max(h_i, 0)``.

@@ -3,7 +3,7 @@
 With ``p_i = b_i . A z + beta_i`` feature i reads ``out_i = f(p_i)``, where ``f(p) = p`` for ``p > t_i`` and 0 otherwise
 (``t_i >= 0``), or ``f(p) = p`` for a linear output.  For ``z_i = s`` its k - 1 companions move p between
 ``q + D s`` and ``r + D s``, ``q = beta + P_{k-1}``, ``r = beta - N_{k-1}``, and f is non-decreasing: the worst error is
-reached at an end of s, or where ``p`` crosses the threshold (THEOREMS.md, theorem 9).
+reached at an end of s, or where ``p`` crosses the threshold (THEOREMS.md, theorem 10).
 
 The same formulas serve doubles, at either end of an enclosure, and Fractions.
 """

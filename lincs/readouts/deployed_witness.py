@@ -1,6 +1,6 @@
 """The input at which a row of an encoder is worst, from its exact entries, and what kind of error that is.
 
-Every supremum of theorem 9 is taken at 0/1 companions and at one of a few values of the feature itself; the candidates
+Every supremum of theorem 10 is taken at 0/1 companions and at one of a few values of the feature itself; the candidates
 are listed, valued exactly, and the first of the largest is taken, those that are attained first.
 """
 
