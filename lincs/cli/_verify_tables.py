@@ -128,6 +128,18 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
     if eps is not None or not how.has_eps:
         asked = f": {_HOLDS[result.holds]}" + (f" < {eps}" if how.has_eps else "")
     out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}", markup=False)
+    if result.values == "any":
+        out.print(f"over any values in {how.box} on the supports of these inputs", markup=False)
+    if result.hull is not None:
+        out.print(f"the same holds on the convex hull of {result.hull}: the error is convex in z", markup=False)
+    if result.new_inputs is not None:
+        new = result.new_inputs
+        what = "an input" if result.values == "given" else "a support"
+        out.print(
+            f"if these are independent draws: {what} from the same source fails (error {eps} or more) with probability "
+            f"at most {new.at_most:.3g}, at {new.confidence:.0%} confidence ({new.failures} of {new.samples} failed)",
+            markup=False,
+        )
 
 
 def _title(result: Verification) -> str:

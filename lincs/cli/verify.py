@@ -74,6 +74,9 @@ def command(
     samples: Path | None = typer.Option(
         None, "--samples", rich_help_panel=_ANSWERS, help="Your own inputs instead of all: m x n, .npy or sparse .npz."
     ),
+    values: str = typer.Option(
+        "given", "--values", rich_help_panel=_ANSWERS, help="any: any values on the supports of --samples."
+    ),
     describe: bool = typer.Option(
         False, "--describe", rich_help_panel=_ANSWERS, help="Typical errors, shares of features, geometry as well."
     ),
@@ -132,7 +135,7 @@ def command(
         from lincs.cli._verify_tables import print_samples
         from lincs.interference.samples import verify_samples
 
-        found = verify_samples(A, B, samples, eps=eps, readout=readout, **reading)
+        found = verify_samples(A, B, samples, eps=eps, readout=readout, values=values, **reading)
         if as_json:
             print_json("verify", found)
         else:
@@ -195,6 +198,7 @@ _OWN_INPUTS = _FILES | {
     "normalize",
     "scales",
     "samples",
+    "values",
 }
 
 
@@ -211,6 +215,7 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
     if "samples" in there:
         refuse_all_but(context, _OWN_INPUTS, "with --samples, which asks about your own inputs")
         return
+    refuse(context, ("values",), "without --samples")
     pages = there & {"figure", "report"}
     if not (packaged or pages or "describe" in there):
         refuse(context, ("random", "seed"), "without --describe, --figure or --report")

@@ -16,21 +16,41 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs import readouts
-from lincs.errors import ContradictionError, InputError
+from lincs.errors import ContradictionError, InputError, check_choice
 from lincs.exact.products import exact_error
-from lincs.exact.rounding import U, float_down, gamma
+from lincs.exact.rounding import U, float_down, float_up, gamma
+from lincs.interference.observed import Observed, observed
 from lincs.interference.rounding import survey
 from lincs.matrices import Matrix
 from lincs.problem import parse_eps
 from lincs.reading import read_pair
 from lincs.readouts.base import Extremes, Readout
-from lincs.results import Interval, jsonable
+from lincs.results import Interval, Witness, jsonable
 
-__all__ = ["SampleVerification", "read_samples", "verify_samples"]
+__all__ = ["NewInputs", "SampleVerification", "read_samples", "verify_samples"]
 
 Array = npt.NDArray[Any]
 
 _BLOCK = 256  # inputs evaluated together
+_CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewInputs:
+    """A bound for inputs that were not given, if all are independent draws of one distribution.
+
+    Of ``samples`` inputs, ``failures`` were not proved to stay below eps.  ``at_most`` is the upper end of the
+    one-sided interval of Clopper and Pearson (1934), which covers the probability that a new input fails in at least
+    the share ``confidence`` of all draws of the samples.  Of observed supports, one fails if some of its values do.
+    """
+
+    samples: int
+    failures: int
+    confidence: float
+    at_most: float
+
+    def to_dict(self) -> dict[str, Any]:
+        return {name: jsonable(getattr(self, name)) for name in ("samples", "failures", "confidence", "at_most")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +62,10 @@ class SampleVerification:
     (None if there is none).  ``lower`` and ``upper`` (m,) enclose every feature's own value (NaN where a threshold has
     nothing to separate); ``bias`` and ``threshold`` (m,) are the best ones for these inputs.
     ``active`` counts the inputs by their number of active features.
+
+    ``values`` "any": the inputs are all those on the supports of the given ones; ``witness`` attains the worst case.
+    ``hull``: the same worst error holds on the convex hull of these (None: not proved for the read-out).
+    ``new_inputs``: what the given inputs, if they were drawn independently, say of others (where ``eps`` was asked).
     """
 
     d: int
@@ -59,6 +83,10 @@ class SampleVerification:
     upper: Any = field(repr=False, compare=False)
     bias: Any = field(default=None, repr=False, compare=False)
     threshold: Any = field(default=None, repr=False, compare=False)
+    values: str = "given"
+    witness: Witness | None = None
+    hull: str | None = None
+    new_inputs: NewInputs | None = None
 
     def to_dict(self) -> dict[str, Any]:
         how = readouts.readout(self.readout)
@@ -73,11 +101,22 @@ class SampleVerification:
             "sample": self.sample,
             "holds": self.holds,
             "active": jsonable(self.active),
+            "values": self.values,
+            **({} if self.values == "given" else {"witness": None if self.witness is None else self.witness.to_dict()}),
+            "hull": self.hull,
+            **({} if self.new_inputs is None else {"new_inputs": self.new_inputs.to_dict()}),
         }
 
 
 def verify_samples(
-    A: Any, B: Any = None, Z: Any = None, *, eps: Any = None, readout: str = "signed", **options: Any
+    A: Any,
+    B: Any = None,
+    Z: Any = None,
+    *,
+    eps: Any = None,
+    readout: str = "signed",
+    values: str = "given",
+    **options: Any,
 ) -> SampleVerification:
     """The worst error ``max ||B^T A z - z||_inf`` over the columns z of ``Z``, and every feature's own.
 
@@ -89,6 +128,8 @@ def verify_samples(
         eps: if given, ``holds`` says whether the worst error is strictly below it (None: rounding leaves it open).
         readout: "signed", "nonnegative" (z >= 0), "affine" (z >= 0; the best bias of each feature for these inputs) or
             "threshold" (z in {0, 1}; the best threshold of each feature).
+        values: "given", or "any": every input whose active features are among those of a column of Z, with any values
+            in the read-out's box ([-1, 1], [0, 1] or {0, 1}); of Z only the supports count then.
         options: layout, key, normalize, ... as in :func:`lincs.verify`.
 
     Raises:
@@ -108,11 +149,16 @@ def verify_samples(
     level = None if eps is None else parse_eps(eps)
     if not how.has_eps and level is not None:
         raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
-    extremes = _Extremes(a.m)
+    check_choice(values, "values", ("given", "any"))
     pair = survey(b, a)
+    kind = "given" if given else "unit-gain"
+    each = level is not None and how.one_input  # a bias or threshold is fitted to the inputs
+    if values == "any":
+        return _observed(a, b, inputs, observed(a, b, inputs, pair, how, each=each), how, level, kind)
+    extremes = _Extremes(a.m, inputs.shape[1] if each else 0)
     for start in range(0, inputs.shape[1], _BLOCK):
         _evaluate(a, b, inputs, slice(start, min(start + _BLOCK, inputs.shape[1])), pair, extremes)
-    return _result(a, b, inputs, extremes, how, level, "given" if given else "unit-gain")
+    return _result(a, b, inputs, extremes, how, level, kind)
 
 
 def _unit_gain(A: Matrix) -> Matrix:
@@ -165,7 +211,8 @@ def _load(file: Path) -> Any:
 class _Extremes:
     """For each feature the largest and least error, and outputs of active and inactive inputs, with radii."""
 
-    def __init__(self, m: int) -> None:
+    def __init__(self, m: int, n: int) -> None:
+        self.each = np.zeros(n)  # of every input the possible end of its largest error, where that is asked for
         # Ends of enclosures: [certain, possible].
         self.high = np.full((2, m), -np.inf)  # of the largest error
         self.low = np.full((2, m), np.inf)  # of the least error
@@ -178,6 +225,9 @@ class _Extremes:
         error = output - z
         slack = radius + 4 * U * np.abs(error) + 4 * U * radius  # of the subtraction, and of moving an end
         top, bottom = error.max(axis=1), error.min(axis=1)
+        if self.each.size:
+            block = self.each[first : first + error.shape[1]]
+            np.maximum(block, (np.abs(error) + slack).max(axis=0), out=block)
         better = top > (self.high[0, rows] + self.high[1, rows]) / 2
         self.high_at[rows] = np.where(better, first + error.argmax(axis=1), self.high_at[rows])
         better = bottom < (self.low[0, rows] + self.low[1, rows]) / 2
@@ -252,7 +302,6 @@ def _result(
         goal = level if readout.has_eps else Fraction(0)
         if goal is not None:
             holds = False if Fraction(lo) >= goal else True if Fraction(hi) < goal else None
-    counts, inputs = np.unique(np.diff(Z.indptr), return_counts=True)
     return SampleVerification(
         d=A.d,
         m=A.m,
@@ -264,10 +313,61 @@ def _result(
         eps=interval if readout.has_eps else None,
         margin=None if readout.has_eps else interval,
         holds=holds,
-        active=dict(zip(counts.tolist(), inputs.tolist(), strict=True)),
+        active=_active(Z),
         lower=lower,
         upper=upper,
-        **({} if readout.shift_name is None else {readout.shift_name: shift}),
+        hull=readout.hull,
+        new_inputs=_new_inputs(found.each, level) if found.each.size else None,
+        **_named(readout, shift),
+    )
+
+
+def _named(readout: Readout, shift: Array | None) -> dict[str, Any]:
+    """What is free besides the probe, by its name."""
+    return {} if readout.shift_name is None else {readout.shift_name: shift}
+
+
+def _active(Z: Any) -> dict[int, int]:
+    counts, inputs = np.unique(np.diff(Z.indptr), return_counts=True)
+    return dict(zip(counts.tolist(), inputs.tolist(), strict=True))
+
+
+def _new_inputs(each: Array, level: Fraction | None) -> NewInputs:
+    """From upper ends of the losses of independent inputs."""
+    from scipy.stats import beta
+
+    assert level is not None
+    failures, n = int((each >= float_up(level)).sum()), len(each)
+    at_most = 1.0 if failures == n else float(beta.ppf(_CONFIDENCE, failures + 1, n - failures))
+    return NewInputs(samples=n, failures=failures, confidence=_CONFIDENCE, at_most=min(1.0, at_most * (1 + 1e-9)))
+
+
+def _observed(
+    A: Matrix, B: Matrix, Z: Any, found: Observed, readout: Readout, level: Fraction | None, pair: str
+) -> SampleVerification:
+    interval = None if found.row is None else readout.interval(found.lo, found.hi)
+    goal, holds = level if readout.has_eps else Fraction(0), None
+    if interval is not None and goal is not None:
+        holds = False if Fraction(found.lo) >= goal else True if Fraction(found.hi) < goal else None
+    return SampleVerification(
+        d=A.d,
+        m=A.m,
+        samples=Z.shape[1],
+        readout=readout.name,
+        pair=pair,
+        row=found.row,
+        sample=found.sample,
+        eps=interval if readout.has_eps else None,
+        margin=None if readout.has_eps else interval,
+        holds=holds,
+        active=_active(Z),
+        lower=found.lower,
+        upper=found.upper,
+        values="any",
+        witness=found.witness,
+        hull=readout.hull,
+        new_inputs=None if found.each is None else _new_inputs(found.each, level),
+        **_named(readout, found.shift),
     )
 
 
