@@ -15,6 +15,9 @@ from .data.example import example_words as example_words
 from .errors import ContradictionError as ContradictionError
 from .errors import InputError as InputError
 from .errors import Note as Note
+from .interference.deployed_results import DeployedCase as DeployedCase
+from .interference.deployed_results import DeployedVerification as DeployedVerification
+from .interference.deployed_samples import DeployedSamples as DeployedSamples
 from .interference.dictionary import Description as Description
 from .interference.dictionary import TypicalError as TypicalError
 from .interference.dictionary import describe as describe
@@ -22,7 +25,8 @@ from .interference.geometry import Geometry as Geometry
 from .interference.match import Match as Match
 from .interference.match import Side as Side
 from .interference.match import match as match
-from .interference.samples import SampleVerification as SampleVerification
+from .interference.sample_inputs import NewInputs as NewInputs
+from .interference.sample_inputs import SampleVerification as SampleVerification
 from .interference.samples import verify_samples as verify_samples
 from .interference.verify import verify as verify
 from .interval import Interval as Interval
@@ -48,6 +52,7 @@ from .recovery.probes import OptimalProbes as OptimalProbes
 from .recovery.probes import optimal_probes as optimal_probes
 from .results import Bound as Bound
 from .results import Bracket as Bracket
+from .results import Structure as Structure
 from .results import Verification as Verification
 from .results import WorstCase as WorstCase
 from .tables.benchmark import BenchmarkTable as BenchmarkTable

@@ -11,7 +11,7 @@ from lincs.errors import InputError
 
 if TYPE_CHECKING:
     from lincs.interference.deployed_results import DeployedCase, DeployedVerification
-    from lincs.interference.samples import SampleVerification
+    from lincs.interference.sample_inputs import SampleVerification
 
 __all__ = ["OPTIONS", "encoder_options", "print_deployed", "print_deployed_samples"]
 

@@ -10,7 +10,7 @@ from lincs.cli._output import console
 
 if TYPE_CHECKING:
     from lincs.interference.dictionary import Description
-    from lincs.interference.samples import SampleVerification
+    from lincs.interference.sample_inputs import SampleVerification
     from lincs.results import Interval, Verification, WorstCase
 
 HOLDS = {True: "proved", False: "refuted", None: "undecided"}
@@ -18,14 +18,6 @@ HOLDS = {True: "proved", False: "refuted", None: "undecided"}
 
 def print_verification(result: Verification, eps: str | None) -> None:
     from rich.table import Table
-
-    from lincs.interference.deployed_results import DeployedVerification
-
-    if isinstance(result, DeployedVerification):
-        from lincs.cli._deployed import print_deployed
-
-        print_deployed(result, eps)
-        return
 
     out = console()
     out.print(_title(result), markup=False)
@@ -135,6 +127,18 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
     if eps is not None or not how.has_eps:
         asked = f": {HOLDS[result.holds]}" + (f" < {eps}" if how.has_eps else "")
     out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}", markup=False)
+    if result.values == "any":
+        out.print(f"over any values in {how.box} on the supports of these inputs", markup=False)
+    if result.hull is not None:
+        out.print(f"the same holds on the convex hull of {result.hull}: the error is convex in z", markup=False)
+    if result.new_inputs is not None:
+        new = result.new_inputs
+        what = "an input" if result.values == "given" else "a support"
+        out.print(
+            f"if these are independent draws: {what} from the same source fails (error {eps} or more) with probability "
+            f"at most {new.at_most:.3g}, at {new.confidence:.0%} confidence ({new.failures} of {new.samples} failed)",
+            markup=False,
+        )
 
 
 def _title(result: Verification) -> str:

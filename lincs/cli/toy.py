@@ -114,9 +114,9 @@ def _print(found: Experiment) -> None:
     out.print(table)
     out.print(
         "\nsigned, nonnegative: exact worst-case error of the pair (W, W) as trained, a linear read-out; learned only:"
-        "\nover features of norm >= 1/2; deployed: the model itself, with bias and ReLU, over inputs in [0, 1]; own sets:"
-        "\nthe same with at most one feature of each set on (anticorrelated), or k whole sets (correlated); margin: with"
-        "\nthe best threshold of each feature; rescaled: rows of W^T W at their best scale; excluded, achieved: no pair"
-        "\nof this size has an error below the first, some pair has the second.",
+        "\nover features of norm >= 1/2; deployed: the model itself, with bias and ReLU, over inputs in [0, 1]; own"
+        "\nsets: the same with at most one feature of each set on (anticorrelated), or k whole sets (correlated);"
+        "\nmargin: with the best threshold of each feature; rescaled: rows of W^T W at their best scale; excluded,"
+        "\nachieved: no pair of this size has an error below the first, some pair has the second.",
         markup=False,
     )

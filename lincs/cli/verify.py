@@ -100,6 +100,9 @@ def command(
     samples: Path | None = typer.Option(
         None, "--samples", rich_help_panel=_ANSWERS, help="Your own inputs instead of all: m x n, .npy or sparse .npz."
     ),
+    values: str = typer.Option(
+        "given", "--values", rich_help_panel=_ANSWERS, help="any: any values on the supports of --samples."
+    ),
     describe: bool = typer.Option(
         False, "--describe", rich_help_panel=_ANSWERS, help="Typical errors, shares of features, geometry as well."
     ),
@@ -164,7 +167,7 @@ def command(
         from lincs.cli._verify_tables import print_samples
         from lincs.interference.samples import verify_samples
 
-        found = verify_samples(A, B, samples, eps=eps, readout=readout, **encoder, **reading)
+        found = verify_samples(A, B, samples, eps=eps, readout=readout, values=values, **encoder, **reading)
         if as_json:
             print_json("verify", found)
         elif deployed:
@@ -237,6 +240,7 @@ _OWN_INPUTS = _FILES | {
     "threshold",
     "tau",
     "level",
+    "values",
 }
 
 
@@ -257,6 +261,7 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
     if "samples" in there:
         refuse_all_but(context, _OWN_INPUTS, "with --samples, which asks about your own inputs")
         return
+    refuse(context, ("values",), "without --samples")
     pages = there & {"figure", "report"}
     if not (packaged or pages or "describe" in there):
         refuse(context, ("random", "seed"), "without --describe, --figure or --report")
@@ -423,7 +428,9 @@ def _show(
     seed: int,
     as_json: bool,
 ) -> None:
+    from lincs.cli._deployed import print_deployed
     from lincs.cli._verify_tables import print_description, print_verification
+    from lincs.interference.deployed_results import DeployedVerification
 
     if as_json and description is not None:
         print_json("verify", description, seed=seed)
@@ -432,7 +439,10 @@ def _show(
     else:
         if description is not None:
             print_description(description, title)
-        if description is None or eps is not None:
+        if isinstance(result, DeployedVerification):
+            names = None if description is None or description.names is None else list(description.names)
+            print_deployed(result, eps, names)
+        elif description is None or eps is not None:
             print_verification(result, eps)
 
 

@@ -17,7 +17,7 @@ from lincs.exact.rounding import U, float_down, float_up, gamma
 from lincs.interference.deployed import Deployment, deploy
 from lincs.interference.deployed_record import Detection, Ends
 from lincs.interference.rounding import survey
-from lincs.interference.samples import SampleVerification, read_samples
+from lincs.interference.sample_inputs import SampleVerification, active_counts, new_inputs, read_samples
 from lincs.interval import Interval
 from lincs.jsonable import jsonable
 from lincs.matrices import Matrix
@@ -86,6 +86,7 @@ class _Run:
         self.pair = survey(B, A)
         self.lower, self.upper = np.zeros(A.m), np.zeros(A.m)
         self.at = np.zeros(A.m, dtype=np.int64)
+        self.each: list[Array] = []  # upper ends of the worst error of every input
         self.false, self.missed, self.due = np.zeros(2, dtype=int), np.zeros(2, dtype=int), 0
 
     def block(self, Z: Any, block: slice) -> None:
@@ -94,6 +95,7 @@ class _Run:
         dense = z.toarray()
         error = np.maximum(np.maximum(low - dense, dense - high), 0) * (1 - 2 * U)
         reach = np.maximum(high - dense, dense - low) * (1 + 2 * U)
+        self.each.append(reach.max(axis=0))
         worst = error.argmax(axis=1)
         best = error.max(axis=1)
         self.at = np.where(best > self.lower, block.start + worst, self.at)
@@ -165,7 +167,6 @@ class _Run:
             if error > Fraction(hi):
                 raise ContradictionError(f"input {sample} attains {float(error)} at row {row}, above {hi}")
             lo = max(lo, float_down(error))
-        counts, inputs = np.unique(np.diff(Z.indptr), return_counts=True)
         form = self.deployment.form
         return DeployedSamples(
             d=self.A.d,
@@ -178,9 +179,10 @@ class _Run:
             eps=Interval(lo, hi),
             margin=None,
             holds=None if eps is None else False if Fraction(lo) >= eps else True if Fraction(hi) < eps else None,
-            active=dict(zip(counts.tolist(), inputs.tolist(), strict=True)),
+            active=active_counts(Z),
             lower=self.lower,
             upper=self.upper,
+            new_inputs=None if eps is None else new_inputs(np.concatenate(self.each), eps),
             activation=form.activation.name,
             b_dec=form.b_dec,
             tau=self.detection.tau,

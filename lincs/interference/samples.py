@@ -6,10 +6,7 @@ Superpositions ``x = A z`` are formed block by block, so that neither ``A Z`` no
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,69 +14,23 @@ import numpy.typing as npt
 
 from lincs import readouts
 from lincs.encoders.normal_form import Asked
-from lincs.errors import ContradictionError, InputError
+from lincs.errors import ContradictionError, InputError, check_choice
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, float_down, gamma
+from lincs.interference.deployed_samples import verify_deployed_samples
+from lincs.interference.observed import Observed, observed
 from lincs.interference.rounding import survey
+from lincs.interference.sample_inputs import SampleVerification, active_counts, new_inputs, read_samples
 from lincs.matrices import Matrix
 from lincs.problem import parse_eps
 from lincs.reading import read_pair
 from lincs.readouts.base import Extremes, Readout
-from lincs.results import Interval, jsonable
 
-__all__ = ["SampleVerification", "read_samples", "verify_samples"]
+__all__ = ["verify_samples"]
 
 Array = npt.NDArray[Any]
 
 _BLOCK = 256  # inputs evaluated together
-
-
-@dataclass(frozen=True, kw_only=True)
-class SampleVerification:
-    """The worst error of a pair over given inputs, attained at feature ``row`` by input ``sample``.
-
-    ``eps`` encloses the worst error; a threshold read-out has a ``margin``: the least gap between the outputs of a
-    feature when it is active and when it is not, over features that are sometimes one and sometimes the other
-    (None if there is none).  ``lower`` and ``upper`` (m,) enclose every feature's own value (NaN where a threshold has
-    nothing to separate); ``bias`` and ``threshold`` (m,) are the best ones for these inputs.
-    ``active`` counts the inputs by their number of active features.
-    """
-
-    d: int
-    m: int
-    samples: int
-    readout: str
-    pair: str
-    row: int | None
-    sample: int | None
-    eps: Interval | None
-    margin: Interval | None
-    holds: bool | None
-    active: dict[int, int]
-    lower: Any = field(repr=False, compare=False)
-    upper: Any = field(repr=False, compare=False)
-    bias: Any = field(default=None, repr=False, compare=False)
-    threshold: Any = field(default=None, repr=False, compare=False)
-
-    @property
-    def how(self) -> Readout:
-        """The read-out itself."""
-        return readouts.readout(self.readout)
-
-    def to_dict(self) -> dict[str, Any]:
-        how = self.how
-        name, interval = how.quantity, self.eps if how.has_eps else self.margin
-        return {
-            "shape": {"d": self.d, "m": self.m},
-            "samples": self.samples,
-            "pair": self.pair,
-            "readout": self.readout,
-            name: None if interval is None else interval.to_dict(),
-            "row": self.row,
-            "sample": self.sample,
-            "holds": self.holds,
-            "active": jsonable(self.active),
-        }
 
 
 def verify_samples(
@@ -89,6 +40,7 @@ def verify_samples(
     *,
     eps: Any = None,
     readout: str = "signed",
+    values: str = "given",
     activation: Any = None,
     b_dec: str | None = None,
     bias: Any = None,
@@ -108,6 +60,8 @@ def verify_samples(
         readout: "signed", "nonnegative" (z >= 0), "affine" (z >= 0; the best bias of each feature for these inputs) or
             "threshold" (z in {0, 1}; the best threshold of each feature), or "deployed" (z >= 0; the encoder itself,
             run on ``A z + b_dec``; the result is a :class:`DeployedSamples`).
+        values: "given", or "any": every input whose active features are among those of a column of Z, with any values
+            in the read-out's box ([-1, 1], [0, 1] or {0, 1}); of Z only the supports count then.
         activation, b_dec, bias, threshold, tau, level: of a deployed encoder, as in :func:`lincs.verify`.
         options: layout, key, normalize, ... as in :func:`lincs.verify`.
 
@@ -122,8 +76,8 @@ def verify_samples(
     """
     asked = Asked(activation=activation, b_dec=b_dec, bias=bias, threshold=threshold)
     if readout == readouts.DEPLOYED:
-        from lincs.interference.deployed_samples import verify_deployed_samples
-
+        if values != "given":
+            raise InputError("values any has no meaning for the deployed read-out, whose errors are no sums")
         goal = None if eps is None else parse_eps(eps)
         read = read_pair(A, B, deployed=True, **options)
         return verify_deployed_samples(read, Z, eps=goal, asked=asked, tau=tau, level=level)
@@ -137,11 +91,16 @@ def verify_samples(
     goal = None if eps is None else parse_eps(eps)
     if not how.has_eps and goal is not None:
         raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
-    extremes = _Extremes(a.m)
+    check_choice(values, "values", ("given", "any"))
     pair = survey(b, a)
+    kind = "given" if given else "unit-gain"
+    each = goal is not None and how.one_input  # a bias or threshold is fitted to the inputs
+    if values == "any":
+        return _observed(a, b, inputs, observed(a, b, inputs, pair, how, each=each), how, goal, kind)
+    extremes = _Extremes(a.m, inputs.shape[1] if each else 0)
     for start in range(0, inputs.shape[1], _BLOCK):
         _evaluate(a, b, inputs, slice(start, min(start + _BLOCK, inputs.shape[1])), pair, extremes)
-    return _result(a, b, inputs, extremes, how, goal, "given" if given else "unit-gain")
+    return _result(a, b, inputs, extremes, how, goal, kind)
 
 
 def _unit_gain(A: Matrix) -> Matrix:
@@ -156,45 +115,11 @@ def _unit_gain(A: Matrix) -> Matrix:
     return A.with_scales(factors)
 
 
-def read_samples(Z: Any, m: int, readout: Readout) -> Any:
-    """Inputs as a scipy ``csc_array`` (m x n) of finite float64 that suit the read-out."""
-    from scipy import sparse
-
-    if isinstance(Z, str | os.PathLike):
-        Z = _load(Path(Z))
-    if not sparse.issparse(Z):
-        array = np.asarray(Z)
-        if array.dtype.kind not in "biuf" or array.ndim != 2:
-            raise InputError(f"Z must be a real m x n matrix, got {array.dtype} of shape {array.shape}")
-        Z = array
-    inputs = sparse.csc_array(Z, dtype=np.float64)
-    inputs.eliminate_zeros()
-    if inputs.shape[0] != m or inputs.shape[1] == 0:
-        raise InputError(f"Z must be m x n with m = {m} and n >= 1, got shape {inputs.shape}")
-    if not np.isfinite(inputs.data).all():
-        raise InputError(f"Z must be finite, got {inputs.data[~np.isfinite(inputs.data)][0]}")
-    readout.check_inputs(inputs.data)
-    return inputs
-
-
-def _load(file: Path) -> Any:
-    from scipy import sparse
-
-    if not file.is_file():
-        raise InputError(f"{file} is not a file")
-    try:
-        if file.suffix == ".npz":
-            return sparse.load_npz(file)
-        return np.load(file, mmap_mode="r", allow_pickle=False)
-    except Exception as error:  # scipy and numpy raise half a dozen kinds for a damaged file
-        reason = " ".join(str(error).split())
-        raise InputError(f"{file} cannot be read as inputs (.npy, or scipy sparse .npz): {reason}") from None
-
-
 class _Extremes:
     """For each feature the largest and least error, and outputs of active and inactive inputs, with radii."""
 
-    def __init__(self, m: int) -> None:
+    def __init__(self, m: int, n: int) -> None:
+        self.each = np.zeros(n)  # of every input the possible end of its largest error, where that is asked for
         # Ends of enclosures: [certain, possible].
         self.high = np.full((2, m), -np.inf)  # of the largest error
         self.low = np.full((2, m), np.inf)  # of the least error
@@ -207,6 +132,9 @@ class _Extremes:
         error = output - z
         slack = radius + 4 * U * np.abs(error) + 4 * U * radius  # of the subtraction, and of moving an end
         top, bottom = error.max(axis=1), error.min(axis=1)
+        if self.each.size:
+            block = self.each[first : first + error.shape[1]]
+            np.maximum(block, (np.abs(error) + slack).max(axis=0), out=block)
         better = top > (self.high[0, rows] + self.high[1, rows]) / 2
         self.high_at[rows] = np.where(better, first + error.argmax(axis=1), self.high_at[rows])
         better = bottom < (self.low[0, rows] + self.low[1, rows]) / 2
@@ -281,7 +209,6 @@ def _result(
         goal = level if readout.has_eps else Fraction(0)
         if goal is not None:
             holds = False if Fraction(lo) >= goal else True if Fraction(hi) < goal else None
-    counts, inputs = np.unique(np.diff(Z.indptr), return_counts=True)
     return SampleVerification(
         d=A.d,
         m=A.m,
@@ -293,10 +220,46 @@ def _result(
         eps=interval if readout.has_eps else None,
         margin=None if readout.has_eps else interval,
         holds=holds,
-        active=dict(zip(counts.tolist(), inputs.tolist(), strict=True)),
+        active=active_counts(Z),
         lower=lower,
         upper=upper,
-        **({} if readout.shift_name is None else {readout.shift_name: shift}),
+        hull=readout.hull,
+        new_inputs=new_inputs(found.each, level) if found.each.size else None,
+        **_named(readout, shift),
+    )
+
+
+def _named(readout: Readout, shift: Array | None) -> dict[str, Any]:
+    """What is free besides the probe, by its name."""
+    return {} if readout.shift_name is None else {readout.shift_name: shift}
+
+
+def _observed(
+    A: Matrix, B: Matrix, Z: Any, found: Observed, readout: Readout, level: Fraction | None, pair: str
+) -> SampleVerification:
+    interval = None if found.row is None else readout.interval(found.lo, found.hi)
+    goal, holds = level if readout.has_eps else Fraction(0), None
+    if interval is not None and goal is not None:
+        holds = False if Fraction(found.lo) >= goal else True if Fraction(found.hi) < goal else None
+    return SampleVerification(
+        d=A.d,
+        m=A.m,
+        samples=Z.shape[1],
+        readout=readout.name,
+        pair=pair,
+        row=found.row,
+        sample=found.sample,
+        eps=interval if readout.has_eps else None,
+        margin=None if readout.has_eps else interval,
+        holds=holds,
+        active=active_counts(Z),
+        lower=found.lower,
+        upper=found.upper,
+        values="any",
+        witness=found.witness,
+        hull=readout.hull,
+        new_inputs=None if found.each is None else new_inputs(found.each, level),
+        **_named(readout, found.shift),
     )
 
 

@@ -24,6 +24,7 @@ class Affine(Readout):
     zero_probe = Fraction(1, 2)
     shift_name = "bias"
     one_input = False
+    hull = "Z"  # the error with the bias that was found is convex, but 0 need not be among the inputs that centre it
     words = Words(nothing="the constant 1/2")
 
     def given(self, tops: Mapping[str, Tops], least: Array, most: Array) -> Array:

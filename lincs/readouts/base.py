@@ -94,6 +94,8 @@ class Readout(ABC):
     quantity: ClassVar[str] = "eps"  # the name of what is printed: eps, or margin
     shift_name: ClassVar[str | None] = None  # what is free besides the probe: bias or threshold
     one_input: ClassVar[bool] = True  # a single input attains the worst case (else two that differ)
+    # Of which points besides given inputs Z the convex hull has the same worst error; None: not even that of Z itself.
+    hull: ClassVar[str | None] = None
     words: ClassVar[Words] = Words()
     complex_too: ClassVar[bool] = False  # whether features and inputs may be complex
     rounds_outward: ClassVar[bool] = False  # whether its formulas make room for their own roundings

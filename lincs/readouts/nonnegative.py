@@ -28,6 +28,7 @@ class Nonnegative(Readout):
     box = "[0, 1]^m"
     sides = ("positive", "negative")
     zero_probe = Fraction(1)
+    hull = "Z and 0"
 
     def given(self, tops: Mapping[str, Tops], least: Array, most: Array) -> Array:
         import numpy as np

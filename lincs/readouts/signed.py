@@ -22,6 +22,7 @@ class Signed(Readout):
     sides = ("absolute",)
     one_sided = False
     zero_probe = Fraction(1)
+    hull = "Z, -Z and 0"
     suffix = ""
     complex_too = True
 
