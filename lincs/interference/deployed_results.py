@@ -103,4 +103,6 @@ class DeployedVerification(Verification):
         out = super().to_dict()
         results = out.pop("results")
         words = {name: jsonable(getattr(self, name)) for name in ("activation", "b_dec", "tau", "level")}
+        low = self.deployed.low
+        words["active_min"] = {"least": float(low.min()), "most": float(low.max())}
         return {**out, **words, "k_false": self.count("k_false"), "k_miss": self.count("k_miss"), "results": results}
