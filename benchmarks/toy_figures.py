@@ -42,7 +42,7 @@ def main() -> None:
         found.save(options.results)
         own, *more = found.figures()
         small(own.draw(found), DOCS / f"toy_{name}.png")
-        for drawing in more if name in ("basic", "geometry") else ():
+        for drawing in more if name in ("basic", "geometry", "correlated", "anticorrelated") else ():
             small(drawing.draw(found), DOCS / f"toy_{name}{drawing.suffix}.png")
 
 

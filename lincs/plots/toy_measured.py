@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lincs.toy.experiment import Experiment
     from lincs.toy.measure import Measured
 
-__all__ = ["errors", "has_curves", "margins", "measured"]
+__all__ = ["deployed", "errors", "has_curves", "margins", "measured", "own_sets"]
 
 
 def has_curves(experiment: Experiment) -> bool:
@@ -45,12 +45,56 @@ def measured(experiment: Experiment) -> Figure:
     return page
 
 
+@draws("correlated", "anticorrelated", suffix="_deployed")
+def deployed(experiment: Experiment) -> Figure:
+    """What each model is worth: to a linear reader, as it is, and on the inputs that its sets allow."""
+    page = figure(4.2 * len(experiment.measured), 4.4)
+    panels = np.atleast_1d(page.subplots(1, len(experiment.measured), sharey=True))
+    for ax, label in zip(panels, experiment.measured, strict=True):
+        own_sets(experiment, label, ax)
+        if ax is not panels[0]:
+            ax.set_ylabel("")
+    handles, labels = panels[0].get_legend_handles_labels()
+    page.legend(handles, labels, loc="outside lower center", ncol=len(labels), fontsize=9, frameon=False)
+    page.suptitle(f"{experiment.name} sets: worst-case error over all inputs and over those that training has seen")
+    return page
+
+
+def own_sets(experiment: Experiment, label: str, ax: Axes | None = None) -> Axes:
+    """Bars at every measured k: linear read-out, the model itself, the model itself under the rule of its sets."""
+    ax = new_axes(ax)
+    found = experiment.measured[label]
+    what = {"one": "one of each set at most", "whole": "k whole sets"}.get(found.rule or "", "its own sets")
+    columns = (
+        ("linear read-out $W^TWz$", "0.7", [row.nonnegative.hi for row in found.rows]),
+        ("the model itself, any k features", "C1", [row.deployed.hi for row in found.rows]),
+        (f"the model itself, {what}", "C0", [None if row.own is None else row.own.hi for row in found.rows]),
+    )
+    places = np.arange(len(found.rows))
+    for n, (name, colour, values) in enumerate(columns):
+        heights = np.array(values, dtype=float)
+        bars = ax.bar(places + 0.27 * (n - 1), np.nan_to_num(heights), 0.25, color=colour, label=name)
+        text = ["" if np.isnan(height) else f"{height:.2f}" for height in heights]
+        ax.bar_label(bars, text, fontsize=7.5, padding=1)
+    ax.set_xticks(places, [f"k = {row.k}" for row in found.rows])
+    setting = experiment.trained[label].model.setting
+    ax.set_title(f"{setting.n // setting.set_size} sets of {setting.set_size} in {setting.m} dimensions", fontsize=10)
+    ax.set_ylabel("worst-case error, inputs in [0, 1]")
+    ax.axhline(1, color="0.4", lw=0.8, ls=":")
+    return ax
+
+
 def errors(experiment: Experiment, ax: Axes | None = None, *, k: int = 1) -> Axes:
-    """Worst-case signed errors at one k of the models with ReLU output, and the bracket of every pair of their size."""
+    """Worst-case errors at one k of the models with ReLU output, and the bracket of every pair of their size.
+
+    That of the model itself, ``relu(W^T W z + b)``, is over inputs in [0, 1]; the others are signed linear read-outs.
+    """
     ax = new_axes(ax)
     density, found = _columns(experiment)
     rows = [next(row for row in m.rows if row.k == k) for m in found]
     curves = (
+        ("the model itself, $z \\in [0, 1]^n$", "C2", "-", [row.deployed.hi for row in rows]),
+        ("the model itself, learned features", "C2", "--", [row.learned_deployed for row in rows]),
         ("(W, W) as trained", "C3", "-", [row.signed.hi for row in rows]),
         ("as trained, learned features", "C3", "--", [row.learned for row in rows]),
         ("rows of $W^TW$ rescaled", "C1", "-", [row.rescaled.hi for row in rows]),
