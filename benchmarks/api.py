@@ -15,7 +15,16 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 SECTIONS: dict[str, tuple[str, ...]] = {
     "How small can d be": ("bound", "bound_table", "benchmark_table", "build_atlas", "Problem"),
     "Build and check": ("build", "check"),
-    "Your matrices": ("verify", "verify_samples", "describe", "match", "real_lift", "example_matrix", "example_words"),
+    "Your matrices": (
+        "verify",
+        "verify_samples",
+        "verify_readers",
+        "describe",
+        "match",
+        "real_lift",
+        "example_matrix",
+        "example_words",
+    ),
     "Linear against L1": (
         "optimal_probes",
         "compare_probes",
@@ -40,6 +49,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "SampleVerification",
         "DeployedSamples",
         "NewInputs",
+        "Readers",
         "Description",
         "TypicalError",
         "Geometry",

@@ -25,6 +25,8 @@ from .interference.geometry import Geometry as Geometry
 from .interference.match import Match as Match
 from .interference.match import Side as Side
 from .interference.match import match as match
+from .interference.readers import Readers as Readers
+from .interference.readers import verify_readers as verify_readers
 from .interference.sample_inputs import NewInputs as NewInputs
 from .interference.sample_inputs import SampleVerification as SampleVerification
 from .interference.samples import verify_samples as verify_samples

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Drawing", "draws", "figures_of"]
 
 # Like the entry points of a package: the only place that names modules which draw.
-_PROVIDERS = ("lincs.plots.toy", "lincs.plots.toy_sets", "lincs.plots.toy_measured")
+_PROVIDERS = ("lincs.plots.toy", "lincs.plots.toy_sets", "lincs.plots.toy_measured", "lincs.plots.toy_perceptron")
 
 F = TypeVar("F", bound=Callable[[Any], Any])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from lincs import layouts, readouts
+from lincs.cli import _readers
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json
 from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from lincs.interference.dictionary import Description
+    from lincs.matrices import Matrix
     from lincs.reading import Pair
     from lincs.results import Verification
 
@@ -25,6 +27,7 @@ _READING = "Reading the files"
 _ANSWERS = "More answers"
 _GROUPS = "Features that exclude or accompany each other"
 _LONG = "Long runs"
+_READERS = "Readers that are not the features' own"
 _ENCODER = "The encoder as deployed (--readout deployed)"
 
 
@@ -97,6 +100,18 @@ def command(
     active_groups: str | None = typer.Option(
         None, "--active-groups", rich_help_panel=_GROUPS, help='Of whole groups, instead of --k: "1:4".'
     ),
+    readers: Path | None = typer.Option(
+        None, "--readers", rich_help_panel=_READERS, help="Neurons, or a transcoder: which features fire them, and why."
+    ),
+    readers_key: str | None = typer.Option(
+        None, "--readers-key", rich_help_panel=_READERS, help="Name of the readers in their file, d x n or n x d."
+    ),
+    targets: Path | None = typer.Option(
+        None, "--targets", rich_help_panel=_READERS, help="One to three features a reader, a line each, or .npy."
+    ),
+    writes_key: str | None = typer.Option(
+        None, "--writes-key", rich_help_panel=_READERS, help="Their output weights in the same file."
+    ),
     samples: Path | None = typer.Option(
         None, "--samples", rich_help_panel=_ANSWERS, help="Your own inputs instead of all: m x n, .npy or sparse .npz."
     ),
@@ -137,6 +152,34 @@ def command(
     Exit code: 0 holds or nothing asked, 1 refuted for some k, 2 bad input, 3 undecided.
     """
     packaged = example or full_example
+    if readers is not None:
+        refuse_all_but(context, _readers.USED, "with --readers, which asks about readers and not about features")
+        check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
+        check_figure(figure)
+        if a is None:
+            raise InputError("give a matrix file")
+        read = _read(a, b, layout, None, key, None, False, d, bfloat16, True)
+        _readers.run(
+            read.A,
+            read.probes if b is not None else None,
+            readers,
+            names=_names(read.A, names),
+            per_feature=per_feature,
+            figure=figure,
+            as_json=as_json,
+            k=k,
+            bias=bias,
+            threshold=threshold,
+            targets=targets,
+            tau=tau,
+            level=level,
+            readers_key=readers_key,
+            bias_key=bias_key,
+            writes_key=writes_key,
+            exact_rows=exact_rows,
+            threads=threads,
+        )
+    refuse(context, _readers.OPTIONS, "without --readers")
     deployed = readout == readouts.DEPLOYED
     _check_options(context, packaged, tied, readout)
     check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
@@ -302,6 +345,13 @@ def _check_complex(name: str, **drawings: Path | None) -> None:
     for option, path in drawings.items():
         if path is not None:
             raise refuse_complex(name, f"for --{option}")
+
+
+def _names(A: Matrix, names: Path | None) -> list[str] | None:
+    """The features' names: those of the option, or of the file."""
+    held = lines(names) if names is not None else None if A.words is None else list(A.words)
+    _check_names(A, held)
+    return held
 
 
 def _has_eps(readout: str) -> bool:

@@ -24,7 +24,7 @@ from lincs.files import read_array
 from lincs.matrices import Matrix
 from lincs.readouts.deployed import Deployed
 
-__all__ = ["B_DEC", "Asked", "NormalForm", "normal_form"]
+__all__ = ["B_DEC", "Asked", "NormalForm", "normal_form", "vector_of"]
 
 Array = npt.NDArray[Any]
 
@@ -77,7 +77,7 @@ def normal_form(A: Matrix, B: Matrix, parts: Parts | None, asked: Asked, *, unit
     if unit is not None:
         bias = bias * unit
         t = None if t is None else t * unit
-    low = _vector(asked.active_min, "active_min", m, zero=0.0)
+    low = vector_of(asked.active_min, "active_min", m, zero=0.0)
     if not ((low >= 0) & (low <= 1)).all():
         raise InputError(f"active_min must lie in [0, 1], got {low[~((low >= 0) & (low <= 1))][0]}")
     if not (np.isfinite(bias).all() and (t is None or np.isfinite(t).all())):
@@ -125,12 +125,12 @@ def _arrays(parts: Parts | None, asked: Asked, activation: Activation, m: int) -
         held = {"bias": bias, "threshold": threshold, "gate": gate, "gain": gain}
         found = {role: array for role, array in held.items() if array is not None}
     if asked.bias is not None:
-        found["bias"] = _vector(asked.bias, "bias", m, signed=True)
+        found["bias"] = vector_of(asked.bias, "bias", m, signed=True)
     found.setdefault("bias", np.zeros(m))
     if asked.threshold is not None:
         if isinstance(activation, TopK) or "threshold" not in (*activation.needs, *JumpRelu.needs):
             raise InputError(f"threshold must not be given for the activation {activation.name}, which has none")
-        found["threshold"] = _vector(asked.threshold, "threshold", m, signed=True)
+        found["threshold"] = vector_of(asked.threshold, "threshold", m, signed=True)
     if asked.threshold is not None and not activation.needs:
         raise InputError(f"threshold must not be given for the activation {activation.name}, which has none")
     for role in activation.needs:
@@ -159,7 +159,7 @@ def _offset(parts: Parts, known: Convention, asked: Asked, d: int) -> tuple[Arra
     return (None, word) if word == B_DEC[0] else (decoder, word)
 
 
-def _vector(value: Any, name: str, m: int, *, signed: bool = False, zero: float | None = None) -> Array:
+def vector_of(value: Any, name: str, m: int, *, signed: bool = False, zero: float | None = None) -> Array:
     """One finite number for each feature, from a number, an array or a file."""
     if value is None:
         assert zero is not None

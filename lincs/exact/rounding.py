@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from lincs.errors import InputError
 
-__all__ = ["U", "float_down", "float_up", "gamma"]
+__all__ = ["U", "float_down", "float_up", "gamma", "signed_ends"]
 
 U = 2.0**-53  # unit roundoff of float64, in which all radii are computed
 
@@ -33,3 +33,9 @@ def float_down(value: Fraction) -> float:
 def float_up(value: Fraction) -> float:
     """The smallest double ``>= value``; raises OverflowError beyond the range of doubles."""
     return -float_down(-value) + 0.0  # zero has no sign here
+
+
+def signed_ends(value: Fraction) -> tuple[float, float]:
+    """Doubles around a value, of its sign: zero for zero alone, the least double of that sign for what is less."""
+    low, high = float_down(value), float_up(value)
+    return (low or 5e-324 if value > 0 else low), (high or -5e-324 if value < 0 else high)

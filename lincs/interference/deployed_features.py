@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.exact.rounding import signed_ends
 from lincs.interference.deployed_record import DeployedRecord, Ends
 from lincs.interference.ladder import Entries, Rows, contested_entries, row_tops
 from lincs.interference.worst import Analysis
@@ -188,15 +189,9 @@ def _settle_row(
         if k in record.ks:
             j = record.ks.index(k)
             for ends, value in zip(margins, (a, b, a + b), strict=True):
-                for end in ends:
-                    end[row, j] = _signed(value)
+                for end, rounded in zip(ends, signed_ends(value), strict=True):
+                    end[row, j] = rounded
     if no_false == record.keep and all(q <= 0 for q in entries.lo):
         no_false = record.m - 1  # there is no positive entry at all
     record.k_false[:, row] = min(no_false, record.m - 1)
     record.k_miss[:, row] = no_miss
-
-
-def _signed(value: Fraction) -> float:
-    """The nearest double, but never zero for a value that is not: its sign is what counts."""
-    nearest = float(value)
-    return nearest if nearest or not value else float(np.copysign(5e-324, 1 if value > 0 else -1))

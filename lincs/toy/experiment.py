@@ -15,6 +15,7 @@ from lincs.keys import TOY
 from lincs.results import document, jsonable
 
 if TYPE_CHECKING:
+    from lincs.interference.readers import Readers
     from lincs.toy.measure import Measured
     from lincs.toy.train import Trained
 
@@ -34,6 +35,10 @@ EXPERIMENTS = {
     "anticorrelated": ("lincs.toy.anticorrelated", "the same with sets of which at most one feature is on"),
     "pca": ("lincs.toy.pca", "three correlated pairs in the plane: PCA against superposition, by density"),
     "loss": ("lincs.toy.terms", "feature benefit and interference of the models of basic"),
+    "perceptron": (
+        "lincs.toy.conjunctions",
+        "neurons that ask for two names and write a person: how many they answer for, built and trained",
+    ),
     "geometry": (
         "lincs.toy.geometry",
         "400 features in 30 dimensions: dimensions per feature (long; resumes with -o)",
@@ -46,7 +51,7 @@ class Experiment:
     """What an experiment found.
 
     ``trained`` names each kept model; ``measured`` has what the verifier says of (some of) them; ``data`` holds further
-    numbers and ``arrays`` further arrays, both by name.
+    numbers and ``arrays`` further arrays, both by name; ``found`` is what is proved of the neurons of a layer.
     """
 
     name: str
@@ -55,12 +60,14 @@ class Experiment:
     measured: Mapping[str, Measured] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    found: Mapping[str, Readers] = field(default_factory=dict, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "experiment": self.name,
             "models": {label: trained.to_dict() for label, trained in self.trained.items()},
             "measured": {label: measured.to_dict() for label, measured in self.measured.items()},
+            **({} if not self.found else {"readers": {label: one.to_dict() for label, one in self.found.items()}}),
             **{name: jsonable(value) for name, value in self.data.items()},
         }
 
