@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lincs.errors import InputError
 from lincs.interference.deployed_results import DeployedCase, DeployedVerification
 from lincs.interference.dictionary import Description
 from lincs.matrices import refuse_complex
@@ -36,6 +37,8 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
     result = description.verification
     if result.is_complex:
         raise refuse_complex("A", "for a page")
+    if result.structure is not None:
+        raise InputError("pages are about any k features, not about groups")
     pair = {"given": "the given pair (A, B)", "self-scaled": "B = A under the best scaling of each row"}[result.pair]
     part = f" ({result.part})" if result.part else ""
     parts = [

@@ -124,13 +124,7 @@ def exact_error(b: Array, features: Array, weights: Array, own: Fraction) -> Fra
     ``features`` is ``|S| x d`` and ``weights`` (|S|) holds the active ``z_j``; the superposition ``x = A z`` is formed
     first, as the model does it.
     """
-    (a, first), (z, second), (probe, third) = map(_as_integers, (features, weights, b))
-    x = z @ a
-    return Fraction(int(probe @ x)) * Fraction(2) ** (first + second + third) - own
-
-
-def _as_integers(values: Array) -> tuple[Array, int]:
-    """Finite numbers as Python integers q (an object array) and one exponent e, value ``q 2^e``."""
-    doubles = np.asarray(values, dtype=np.float64)
-    base = int(np.frexp(doubles[doubles != 0])[1].min(initial=53)) - 53
-    return np.array(scaled_integers(doubles.ravel(), base), dtype=object).reshape(doubles.shape), base
+    x, exponent = exact_dots(np.asarray(weights, dtype=np.float64), np.ascontiguousarray(features.T))
+    base = int(np.frexp(b[b != 0])[1].min(initial=53)) - 53
+    total = sum(p * q for p, q in zip(scaled_integers(b, base), x, strict=True))
+    return Fraction(total) * Fraction(2) ** (base + exponent) - own

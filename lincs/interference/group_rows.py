@@ -2,7 +2,9 @@
 
 *Limits* (limited.py): a row keeps the best set of at most K entries that breaks no limit, each with its feature.
 Entries at or below the least of K kept ones can never enter, so that a tile is skipped block by block like one without
-groups; what does enter takes a free place, or that of the least entry of the innermost full group around it.  That is
+groups; what does enter takes a free place, or that of the least entry of the innermost full group around it.  Of few
+groups the least kept entry may say little: then ``floors`` (rows x innermost groups; no columns: not kept) says of each
+group what its entries must exceed, which only grows.  That is
 the greedy exchange of a matroid: what is kept is best among all entries seen so far, in whatever order they came.
 
 *Whole groups* (whole.py): the sums of groups of neighbouring columns (or rows) of a tile, each offered to a heap.
@@ -26,7 +28,7 @@ __all__ = [
 
 
 @kernel()
-def _replace(heap, features, place, y, feature):
+def _replace(heap, features, marks, place, y, feature, mark):
     """Put a larger entry in the given place of a min-heap and restore its order."""
     size = heap.size
     i = place
@@ -40,38 +42,75 @@ def _replace(heap, features, place, y, feature):
             break
         heap[i] = heap[child]
         features[i] = features[child]
+        marks[i] = marks[child]
         i = child
     heap[i] = y
     features[i] = feature
+    marks[i] = mark
 
 
 @kernel()
-def _offer(heap, features, y, feature, labels, limits):
-    """Offer an entry above the top of the heap to a row's best set; ``labels`` is levels x m, inner levels first."""
-    for level in range(labels.shape[0]):
-        group = labels[level, feature]
-        held = 0
-        least = -1
+def _raise_floor(heap, marks, group, limit, floor):
+    """Set the floor of a group that is full to its least entry."""
+    if floor.size == 0:
+        return
+    held = 0
+    least = heap[0]
+    for t in range(heap.size):
+        if marks[t] == group:
+            least = heap[t] if held == 0 else min(least, heap[t])
+            held += 1
+    if held >= limit:
+        floor[group] = least
+
+
+@kernel()
+def _offer(heap, features, marks, y, feature, labels, limits, floor):
+    """Offer an entry above the top of the heap to a row's best set; ``labels`` is levels x m, inner levels first.
+
+    ``marks`` are the innermost groups of ``features`` (-1: a free place), side by side so that they count as a vector.
+    """
+    mark = labels[0, feature]
+    held = 0
+    for t in range(marks.size):
+        held += marks[t] == mark
+    place = 0
+    if held >= limits[0]:
+        place = -1
         for t in range(heap.size):
-            other = features[t]
-            if other >= 0 and labels[level, other] == group:
-                held += 1
-                if least < 0 or heap[t] < heap[least]:
-                    least = t
-        if held >= limits[level]:
-            if y > heap[least]:
-                _replace(heap, features, least, y, feature)
-            return
-    _replace(heap, features, 0, y, feature)
+            if marks[t] == mark and (place < 0 or heap[t] < heap[place]):
+                place = t
+    else:
+        for level in range(1, labels.shape[0]):
+            group = labels[level, feature]
+            held = 0
+            least = -1
+            for t in range(heap.size):
+                other = features[t]
+                if other >= 0 and labels[level, other] == group:
+                    held += 1
+                    if least < 0 or heap[t] < heap[least]:
+                        least = t
+            if held >= limits[level]:
+                place = least
+                break
+    if y > heap[place]:
+        _replace(heap, features, marks, place, y, feature, mark)
+        _raise_floor(heap, marks, mark, limits[0], floor)
 
 
 @kernel()
-def limit_rows(tile, flip, mask, heaps, features, first, labels, limits):
+def limit_rows(tile, flip, mask, heaps, features, marks, first, labels, limits, floors):
     """Offer the entries of ``tile`` (R x C, integer view), features ``first`` and on, to their rows' best sets."""
     n_rows, n_columns = tile.shape
     integer = tile.dtype.type
+    inner = labels[0]
+    many = floors.shape[1] == 0
     for r in range(n_rows):
         heap = heaps[r]
+        held = features[r]
+        mark = marks[r]
+        floor = floors[r]
         limit = heap[0]
         for start in range(0, n_columns, BLOCK):
             block = tile[r, start : start + BLOCK]
@@ -82,17 +121,19 @@ def limit_rows(tile, flip, mask, heaps, features, first, labels, limits):
                 continue
             for j in range(block.size):
                 y = integer(integer(block[j] ^ flip) & mask)
-                if y > limit:
-                    _offer(heap, features[r], y, first + start + j, labels, limits)
+                if y > limit and (many or y > floor[inner[first + start + j]]):
+                    _offer(heap, held, mark, y, first + start + j, labels, limits, floor)
                     limit = heap[0]
 
 
 @kernel()
-def limit_columns(tile, flip, mask, heaps, features, tops, first, labels, limits):
+def limit_columns(tile, flip, mask, heaps, features, marks, tops, first, labels, limits, floors):
     """Offer the entries of ``tile``, whose rows are features ``first`` and on, to their *columns'* best sets."""
     n_rows, n_columns = tile.shape
     integer = tile.dtype.type
+    many = floors.shape[1] == 0
     for r in range(n_rows):
+        group = labels[0, first + r]
         for start in range(0, n_columns, BLOCK):
             block = tile[r, start : start + BLOCK]
             least = tops[start : start + BLOCK]
@@ -103,19 +144,19 @@ def limit_columns(tile, flip, mask, heaps, features, tops, first, labels, limits
                 continue
             for j in range(block.size):
                 y = integer(integer(block[j] ^ flip) & mask)
-                if y > least[j]:
+                if y > least[j] and (many or y > floors[start + j, group]):
                     heap = heaps[start + j]
-                    _offer(heap, features[start + j], y, first + r, labels, limits)
+                    _offer(heap, features[start + j], marks[start + j], y, first + r, labels, limits, floors[start + j])
                     least[j] = heap[0]
 
 
 @kernel()
-def merge_limited(heaps, features, others, their_features, labels, limits):
+def merge_limited(heaps, features, marks, others, their_features, labels, limits, floors):
     """Offer the sets ``others`` of the same rows to the best sets."""
     for r in range(heaps.shape[0]):
         for t in range(others.shape[1]):
             if their_features[r, t] >= 0 and others[r, t] > heaps[r, 0]:
-                _offer(heaps[r], features[r], others[r, t], their_features[r, t], labels, limits)
+                _offer(heaps[r], features[r], marks[r], others[r, t], their_features[r, t], labels, limits, floors[r])
 
 
 @kernel()
@@ -162,15 +203,9 @@ def sum_rows(tile, turn, both, ends, carry, mine, first_group, out, own):
         j = np.uint64(0)
         for g in range(ends.size):
             stop = np.uint64(ends[g])
-            if stop - j >= np.uint64(8):
-                first, second, third, last = total, 0.0, 0.0, 0.0  # four chains of additions at once
-                while stop - j >= four:
-                    first += parts[j]
-                    second += parts[j + one]
-                    third += parts[j + np.uint64(2)]
-                    last += parts[j + np.uint64(3)]
-                    j += four
-                total = (first + second) + (third + last)
+            while stop - j >= four:  # pairwise: a chain of additions would wait for itself
+                total += (parts[j] + parts[j + one]) + (parts[j + np.uint64(2)] + parts[j + np.uint64(3)])
+                j += four
             while j < stop:
                 total += parts[j]
                 j += one

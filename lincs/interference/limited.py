@@ -24,6 +24,8 @@ __all__ = ["Limited"]
 
 Array = npt.NDArray[Any]
 
+_FEW = 4  # innermost groups, in places of a row, up to which each group has a floor of its own
+
 
 class Limited(Supports):
     """``labels`` (levels x m, inner levels first, each refining the next) and the limit of the groups of each level."""
@@ -134,17 +136,44 @@ class _LimitedHeaps(Heaps):
     def __init__(self, which: Array, side: str, keep: int, dtype: np.dtype[Any], labels: Array, limits: Array) -> None:
         super().__init__(len(which), side, keep, dtype)
         self.features = np.full((len(which), keep), -1, dtype=np.int32)
+        self.marks = self.features.copy()  # their innermost groups
+        groups = int(labels[0].max()) + 1
+        # Where more groups compete for places than that, the least of K kept entries is hard enough to beat.
+        self.floors = np.zeros((len(which), groups if groups <= _FEW * keep else 0), dtype=self.heaps.dtype)
         self.which, self.labels, self.limits = np.ascontiguousarray(which, dtype=np.int64), labels, limits
 
     def scan_rows(self, tile: Array, rows: slice, first: int) -> None:
         heaps, features = self.heaps[rows], self.features[rows]
         view = tile.view(heaps.dtype)
-        kernels.limit_rows(view, self.flip, self.mask, heaps, features, first, self.labels, self.limits)
+        kernels.limit_rows(
+            view,
+            self.flip,
+            self.mask,
+            heaps,
+            features,
+            self.marks[rows],
+            first,
+            self.labels,
+            self.limits,
+            self.floors[rows],
+        )
 
     def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
         heaps, features = self.heaps[columns], self.features[columns]
         view, tops = tile.view(heaps.dtype), heaps[:, 0].copy()
-        kernels.limit_columns(view, self.flip, self.mask, heaps, features, tops, first, self.labels, self.limits)
+        kernels.limit_columns(
+            view,
+            self.flip,
+            self.mask,
+            heaps,
+            features,
+            self.marks[columns],
+            tops,
+            first,
+            self.labels,
+            self.limits,
+            self.floors[columns],
+        )
 
     def largest(self, rows: slice) -> Array:
         heaps = self.heaps[rows]
@@ -153,8 +182,8 @@ class _LimitedHeaps(Heaps):
         return np.concatenate([super().largest(rows), own.view(self.dtype)], axis=1)
 
     def state(self) -> dict[str, Array]:
-        return {**super().state(), "features": self.features}
+        return {**super().state(), "features": self.features, "marks": self.marks}
 
     def merge(self, rows: slice, theirs: Mapping[str, Array]) -> None:
-        mine = self.heaps[rows], self.features[rows]
-        kernels.merge_limited(*mine, theirs["heaps"], theirs["features"], self.labels, self.limits)
+        mine = self.heaps[rows], self.features[rows], self.marks[rows]
+        kernels.merge_limited(*mine, theirs["heaps"], theirs["features"], self.labels, self.limits, self.floors[rows])

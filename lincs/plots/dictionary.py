@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lincs.errors import InputError
 from lincs.plots.axes import figure, new_axes
 from lincs.reading import read_pair
 
@@ -22,8 +23,10 @@ def k_curve(description: Description, ax: Axes | None = None) -> Axes:
     """Worst-case error against k, beside the band of typical inputs (mean to 99 %) and the spread of features."""
     from matplotlib.ticker import MaxNLocator
 
-    ax = new_axes(ax)
     result = description.verification
+    if result.structure is not None:
+        raise InputError("figures are about any k features, not about groups")
+    ax = new_axes(ax)
     ks = np.array(result.ks)
     middle = (result.lower + result.upper) / 2
     how = result.how

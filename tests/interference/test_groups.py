@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lincs
+from lincs.plots import dictionary as plots
+from lincs.report import report
 from tests import command, naive
 
 READOUTS = ("signed", "nonnegative", "affine", "threshold")
@@ -380,3 +383,20 @@ def test_files_and_the_command(tmp_path, monkeypatch):
         done = command.lincs(*base, *refused)
         assert done.code == 2
         assert why in done.err
+
+
+def test_describe_and_what_draws():
+    A = np.random.default_rng(8).standard_normal((5, 24))
+    groups = np.arange(24) // 4
+    for options in ({"k": [1, 3]}, {"group_rule": "whole", "active_groups": [1, 2]}):
+        about = lincs.describe(A, groups=groups, **options)
+        assert about.typical is None
+        assert about.verification.results == lincs.verify(A, groups=groups, **options).results
+        tied = lincs.verify(A, A, groups=groups, **options).results
+        assert about.unscaled == tuple(case.eps for case in tied)
+        assert about.to_dict()["support"]["groups"] == 6
+        for draw in (plots.k_curve, partial(report, A, title="A")):
+            with pytest.raises(lincs.InputError, match="about any k features, not about groups"):
+                draw(description=about)
+    with pytest.raises(lincs.InputError, match="that of the same groups"):
+        lincs.describe(A, k=1, groups=groups, verification=lincs.verify(A, k=1))
