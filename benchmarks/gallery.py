@@ -30,6 +30,16 @@ def _example() -> Any:
     return overview(A, description=lincs.describe(A, k="1:6", names=lincs.example_words()))
 
 
+def _deployed() -> Any:
+    import lincs
+    from lincs.plots.deployed import overview
+
+    A = lincs.example_matrix()
+    more: dict[str, Any] = {"normalize": True}
+    found = lincs.verify(A, A, k="1:5", readout="deployed", threshold="1/2", **more)
+    return overview(lincs.describe(A, A, verification=found, names=lincs.example_words(), samples=10, **more))
+
+
 def _bounds() -> Any:
     from lincs.plots.brackets import brackets
 
@@ -62,6 +72,7 @@ def _minimal() -> Any:
 # Name of the picture in docs/ -> what draws it.
 FIGURES: dict[str, Callable[[], Any]] = {
     "example": _example,
+    "deployed": _deployed,
     "bounds": _bounds,
     "atlas": _atlas,
     "phase": _phase,
@@ -69,7 +80,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
 }
 
 
-QUICK = ("example", "bounds", "atlas")
+QUICK = ("example", "deployed", "bounds", "atlas")
 
 
 def draw(name: str) -> None:

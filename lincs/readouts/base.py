@@ -78,6 +78,7 @@ class Words:
     least: str = "worst error"  # of given inputs
     axis: str = r"error $\|B^T A z - z\|_\infty$"
     feature_axis: str = "the feature's own worst-case error"
+    error: str = "||{product} z - z||_inf"  # of an input; ``product`` is B'A
     nothing: str = "the zero read-out"  # what is as good as any read-out at the loss of the zero probe
 
 

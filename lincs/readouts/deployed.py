@@ -127,7 +127,11 @@ class Deployed(Readout):
     summary = "the encoder itself, with its bias, threshold and activation"
     box = "[0, 1]^m"
     sides = ("positive", "negative")
-    words = Words(axis=r"error $|\mathrm{out}_i - z_i|$ of the encoder as deployed", nothing="the zero encoder")
+    words = Words(
+        axis=r"error $|\mathrm{out}_i - z_i|$ of the encoder as deployed",
+        error="max |out_i - z_i|",
+        nothing="the zero encoder",
+    )
 
     rounds_outward = True
 
