@@ -55,8 +55,8 @@ def print_description(description: Description, title: str) -> None:
     box, product = ("the unit discs", "B^H A") if result.is_complex else (how.box, "B'A")
     if description.typical is not None:
         out.print(
-            f"Errors {how.words.error.format(product=product)} over k-sparse z in {box}; typical: {description.typical[0].samples} "
-            f"random inputs, seed {description.seed}",
+            f"Errors {how.words.error.format(product=product)} over k-sparse z in {box}; typical: "
+            f"{description.typical[0].samples} random inputs, seed {description.seed}",
             markup=False,
         )
     out.print()

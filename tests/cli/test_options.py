@@ -17,6 +17,7 @@ from tests.command import lincs
 PAIR = "A.npy B.npy --k 2"
 ROWS = "rows.npz --key A --k 2"
 DEPLOYED = "A.npy B.npy --k 2 --readout deployed --activation relu"
+READERS = "A.npy --k 2 --readers rows.npz --readers-key B"
 SAMPLES = "A.npy --samples Z.npz"
 CURVE = "--d 4 --m 8 --k 1:2 --trials 2"
 MINIMAL = "--minimal --m 16 --k 1 --seeds 1 --trials 2 --decoders l1"
@@ -56,6 +57,14 @@ CASES = {
         "--level": ("changes", f"{DEPLOYED} --json", "--level 1/2"),
         "--active-min": ("changes", f"{DEPLOYED} --activation jumprelu --threshold 1 --json", "--active-min 1/2"),
         "--active-min with --samples": ("refuses", f"{SAMPLES} --readout deployed", "--active-min 1/2"),
+        "--readers": ("changes", "A.npy --k 2", "--readers rows.npz --readers-key B"),
+        "--readers with --eps": ("refuses", READERS, "--eps 1/2"),
+        "--readers-key": ("changes", READERS, "--readers-key A"),
+        "--readers-key without --readers": ("refuses", PAIR, "--readers-key B"),
+        "--targets": ("changes", READERS, "--targets pairs.txt"),
+        "--targets without --readers": ("refuses", PAIR, "--targets pairs.txt"),
+        "--writes-key": ("changes", READERS, "--writes-key A"),
+        "--writes-key without --readers": ("refuses", PAIR, "--writes-key A"),
         "--example": ("refuses", PAIR, "--example"),
         "--full-example": ("refuses", "--example", "--full-example"),
         "--json": ("changes", PAIR, "--json"),
@@ -292,6 +301,7 @@ def folder(tmp_path_factory):
     np.save(folder / "groups.npy", [0, 0, 0, 1, 1, 2, -1])
     sparse.save_npz(folder / "Z.npz", sparse.csc_array(np.eye(7)))
     (folder / "names.txt").write_text("\n".join("abcdefg"))
+    (folder / "pairs.txt").write_text("\n".join(f"{j} {(j + 1) % 7}" for j in range(7)))
     (folder / "few.txt").write_text("a\nb")
     (folder / "problems.csv").write_text("m,k,eps\n100,2,1/2\n")
     assert lincs("build", "--m", 6, "--k", 1, "--eps", "3/4", "--out", folder / "good.npz").code == 0

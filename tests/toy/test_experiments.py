@@ -8,7 +8,7 @@ import pytest
 
 import lincs
 from lincs.errors import InputError
-from lincs.toy import Model, Setting, expected_loss
+from lincs.toy import Model, Setting, conjunctions, expected_loss
 from lincs.toy.experiment import EXPERIMENTS, run_experiment
 from lincs.toy.measure import measure
 from lincs.toy.phase import SOLUTIONS, classify, theoretical
@@ -306,3 +306,35 @@ def test_saved_models_are_verified_as_deployed_with_their_bias_and_their_sets(tm
     assert own.results[1].eps == row.own
     by_hand = lincs.verify(model.W, model.W, k=2, readout="deployed", bias=model.b, groups=[0, 0, 1, 1])
     assert by_hand.results[0].eps == row.own
+
+
+def test_neurons_by_construction_answer_for_exactly_what_every_input_shows():
+    A, names = conjunctions.stream(24, seed=0)
+    layer = conjunctions.construct(A, names, k=2)
+    found = lincs.verify_readers(A, layer.W_in.T, k=2, bias=layer.b, targets=names)
+    m = A.shape[1]
+    pre = layer.pushes(A)
+    for i, (first, family) in enumerate(names.tolist()):
+        on = pre[i, first] + pre[i, family] + layer.b[i] > 0
+        pairs = [(a, b) for a in range(m) for b in range(a) if {a, b} != {first, family}]
+        off = max(max(pre[i, a] + pre[i, b] for a, b in pairs), max(pre[i])) + layer.b[i] <= 0
+        assert (found.classes[i, 0] == 0) == (on and off)
+    assert found.answers[2] >= 30
+    # The best threshold is in the middle: both margins are the same.
+    np.testing.assert_allclose(found.margin_false[0], found.margin_miss[0], atol=1e-9)
+
+
+def test_the_perceptron_is_an_experiment_like_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(conjunctions, "DIMENSIONS", (8, 32))
+    monkeypatch.setattr(conjunctions, "DENSITIES", (0.1, 0.05))
+    found = run_experiment("perceptron", steps=300, restarts=1)
+    assert found.data["constructed"]["d = 32"]["k = 2"] > found.data["constructed"]["d = 8"]["k = 2"]
+    untrained = conjunctions.train_perceptron(*conjunctions.stream(32, seed=0), density=0.1, steps=5, seed=0)[1]
+    assert found.data["loss"]["0.1"] < 0.75 * untrained
+    assert found.data["most_first_names"]["d = 8"]["k = 3"] >= 12
+    found.save(tmp_path)
+    file = tmp_path / "perceptron.npz"
+    keys = {"readers_key": "W_in_constructed", "bias_key": "b_in_constructed"}
+    again = lincs.verify_readers(file, file, key="A", targets=file, k=[2, 3, 4], **keys)
+    assert again.answers == {k: found.data["answered"]["constructed"][f"k = {k}"] for k in (2, 3, 4)}
+    json.loads((tmp_path / "perceptron.json").read_text())
