@@ -121,11 +121,12 @@ def deployed_result(
     m = analysis.question.A.m
     asked = np.arange(m) if chosen.rows is None else chosen.rows
     mine = table.only(asked)
-    results = [_case(analysis, rows, j, case, record, mine, asked, goal) for j, case in enumerate(worst)]
+    ends = [record.errors(analysis, j) for j in range(len(worst))]
+    results = [_case(analysis, rows, j, case, record, ends[j], mine, asked, goal) for j, case in enumerate(worst)]
     names = np.arange(m) if chosen.living is None else chosen.living
     for case in results:  # rows of the other errors, by the indices of the file
         case.errors.update({name: (ends, int(names[row])) for name, (ends, row) in case.errors.items()})
-    kinds = _kinds(analysis, record, asked)
+    kinds = _kinds(ends, asked)
     return DeployedVerification(
         **fields_in_the_file(analysis, results, chosen),
         structure=supports.structure,
@@ -147,14 +148,14 @@ def _case(
     j: int,
     case: Worst,
     record: DeployedRecord,
+    ends: tuple[Errors, Errors],
     table: FeatureTable,
     asked: Any,
     goal: Fraction | None,
 ) -> DeployedCase:
     question, row = analysis.question, case.row
     encoder = record.readout
-    low, high = record.errors(analysis, j)
-    errors = _errors(low, high, asked)
+    errors = _errors(*ends, asked)
     if isinstance(record, SelectingRecord):
         return _selected_case(analysis, rows, j, case, record, errors, table.counts(j), goal)
     off, own = _exact_row(analysis, rows, row, case.k)
@@ -178,9 +179,8 @@ def _case(
     )
 
 
-def _kinds(analysis: Analysis, record: DeployedRecord, asked: Any) -> dict[str, Ends]:
+def _kinds(found: Sequence[tuple[Errors, Errors]], asked: Any) -> dict[str, Ends]:
     """The three kinds of error of every row asked for, at every k."""
-    found = [record.errors(analysis, j) for j in range(len(record.ks))]
 
     def ends(name: str, end: int) -> Any:
         return np.stack([np.maximum(getattr(pair[end], name)[asked], 0) for pair in found], axis=1)
