@@ -166,9 +166,8 @@ def speed(rounds: int = 7) -> None:
             plain = spent(readout="nonnegative")
             ratios[name].append(spent(readout="deployed", **more) / plain)
     for name, found in ratios.items():
-        print(
-            f"deployed ({name}) over nonnegative: {np.median(found):.3f} (of {rounds}: {min(found):.3f} to {max(found):.3f})"
-        )
+        spread = f"{min(found):.3f} to {max(found):.3f}"
+        print(f"deployed ({name}) over nonnegative: median {np.median(found):.3f} of {rounds} ({spread})")
 
 
 def main() -> int:
