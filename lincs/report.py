@@ -71,6 +71,8 @@ def _deployed(description: Description) -> list[str]:
     if not isinstance(result, DeployedVerification):
         return []
     b_dec = "" if result.b_dec is None else f", decoder bias {result.b_dec}"
+    k = deployed.telling(result)
+    worst = description.name(result.results[result.ks.index(k)].row)
     head = ["k", "clean", "cleanable", "beyond", "undecided", "false activation", "over", "under", "worst kind"]
     rows = []
     for case in result.results:
@@ -85,8 +87,8 @@ def _deployed(description: Description) -> list[str]:
         "clean under another threshold. Beyond: under none.</p>",
         _table(head, rows),
         _figure(deployed.clean_shares(result), "share of clean and cleanable features against k"),
-        _figure(deployed.margin_plane(result), "false margin against miss margin of every feature"),
-        _figure(deployed.reading_range(result), "what the worst feature reads against its value"),
+        _figure(deployed.margin_plane(result, k=k), "false margin against miss margin of every feature"),
+        _figure(deployed.reading_range(result, k=k, name=worst), "what the worst feature reads against its value"),
     ]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lincs.interference.dictionary import Description
 
-__all__ = ["clean_shares", "margin_plane", "overview", "reading_range"]
+__all__ = ["clean_shares", "margin_plane", "overview", "reading_range", "telling"]
 
 _COLOURS = {"clean": "C0", "cleanable": "C1", "beyond": "C3", "undecided": "0.5"}
 
@@ -121,6 +121,12 @@ def reading_range(
     return ax
 
 
+def telling(result: DeployedVerification) -> int:
+    """The first k at which no threshold helps some feature (or the last): where a figure shows most."""
+    beyond = [result.table.counts(j)["beyond"] for j in range(len(result.ks))]
+    return next((k for k, count in zip(result.ks, beyond, strict=True) if count), result.ks[-1])
+
+
 def overview(description: Description) -> Figure:
     """The three figures side by side, at the first k at which a threshold cannot help some feature (or at the last)."""
     result = description.verification
@@ -128,8 +134,7 @@ def overview(description: Description) -> Figure:
     page = figure(16, 5)
     first, second, third = page.subplots(1, 3)
     eps = 0.5 if description.eps is None else float(description.eps)
-    beyond = [result.table.counts(j)["beyond"] for j in range(len(result.ks))]
-    k = next((k for k, count in zip(result.ks, beyond, strict=True) if count), result.ks[-1])
+    k = telling(result)
     clean_shares(result, first, eps=eps)
     margin_plane(result, second, k=k)
     case = result.results[result.ks.index(k)]
