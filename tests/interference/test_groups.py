@@ -173,6 +173,7 @@ def structures(m, rng):
     return {
         "one of four": {"groups": small, "group_rule": "one", "k": [1, 3, 10]},
         "few groups": {"groups": few, "group_rule": 3, "k": [1, 3, 10]},
+        "skewed": {"groups": np.where(np.arange(m) < 6, np.arange(m) // 2, 3 + few), "group_rule": "one", "k": [3, 9]},
         "uneven": {"groups": uneven, "group_rule": "one", "k": [2, 9]},
         "nested": {"groups": [40 * (broad + 1) + small % 40, broad + 1], "group_rule": ["one", 2], "k": [1, 3, 10]},
         "whole": {"groups": small, "group_rule": "whole", "active_groups": [1, 5]},
