@@ -12,15 +12,17 @@ from lincs import readouts
 from lincs.bounds import (
     caps,
     chebyshev,
+    classical,
     decoders,
     ends,
     kernel,
+    ladder_rules,
+    one_level,
     powers,
     published,
     row_shift,
     signs,
     small,
-    symmetric,
     unshifted,
     upper,
 )
@@ -100,7 +102,9 @@ def of_margin(rule: Rule[Question]) -> Rule[MarginQuestion]:
     )
 
 
+_RANK = (chebyshev.RULE, *kernel.RULES, *classical.RULES, ladder_rules.LADDER)
 _SUFFICIENT = (caps.RULE, *signs.RULES, *published.UPPER)
+_SHIFTED = (row_shift.ROW_SHIFT, ladder_rules.LADDER_SHIFT, one_level.ONE_LEVEL, *classical.SHIFTED)
 _ERROR = (*upper.RULES, small.ZERO, small.CONSTANT, *_SUFFICIENT)
 _EVERY_M = (ends.ZERO, ends.CONSTANT, ends.LINES)
 
@@ -113,10 +117,11 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
             *powers.RULES,
             small.TRIVIAL,
             *kernel.RULES,
+            *classical.RULES,
+            ladder_rules.LADDER,
             small.full_rank(Fraction(1)),
             *published.LOWER,
             *_ERROR,
-            *symmetric.RULES,
             *decoders.RULES,
         ),
         _EVERY_M,
@@ -125,8 +130,8 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
     "nonnegative": Catalogue(
         Question,
         (
-            unshifted.NONNEGATIVE,
-            row_shift.ROW_SHIFT,
+            *map(unshifted.of_nonnegative, _RANK),
+            *_SHIFTED,
             small.full_rank(Fraction(1, 2)),
             small.TRIVIAL_NONNEGATIVE,
             *_ERROR,
@@ -136,7 +141,7 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
     "affine": Catalogue(
         Question,
         (
-            row_shift.ROW_SHIFT,
+            *_SHIFTED,
             small.full_rank(Fraction(1, 2)),
             small.TRIVIAL_AFFINE,
             small.HALF_ANSWER,
@@ -149,6 +154,8 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
         MarginQuestion,
         (
             row_shift.ROW_SHIFT_THRESHOLD,
+            ladder_rules.LADDER_THRESHOLD,
+            one_level.ONE_LEVEL_THRESHOLD,
             unshifted.THRESHOLD,
             small.FULL_RANK_THRESHOLD,
             small.LINE,
