@@ -121,19 +121,20 @@ def _rule(
     words: Callable[[int, int, Mapping[str, Any]], list[str]],
     requires: tuple[Hypothesis[Question], ...],
 ) -> Rule[Question]:
+    theorem, program = ("4i", "t04i_shifted") if asked.shift else ("4h", "t04h_classical")
     return Rule(
         name=name,
         side="lower",
         kind="theorem",
-        source=f"{source}, without symmetry (THEOREMS.md, theorem 4h)",
+        source=f"{source}, without symmetry (THEOREMS.md, theorem {theorem})",
         statement=statement,
         requires=requires,
         evaluate=asked.evaluate,
         suffices=asked.suffices,
         most=asked.most,
         conclusion=words,
-        theorem="4h",
-        program="t04h_classical",
+        theorem=theorem,
+        program=program,
     )
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 __all__ = ["Ladder", "Levels", "Sides", "whole"]
@@ -84,7 +85,7 @@ class Ladder:
             and len(c) == (self.p + 1) // 2
             and c[0] >= 0
             and c[-1] > 0
-            and all(a <= b for a, b in zip(c, c[1:], strict=False))
+            and all(a <= b for a, b in pairwise(c))
         )
 
     def sides(self, levels: Levels) -> Sides:

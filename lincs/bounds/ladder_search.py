@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import gcd
 
 from lincs.bounds.ladder import Ladder, Levels
@@ -91,7 +92,7 @@ class _Rungs:
             power *= self.b * E[n]
             if (p - 1 - n) % 2 == 0:
                 found.append(U[n] * power * self.b - U[p + 1])
-        if found[0] < 0 or any(a > b for a, b in zip(found, found[1:], strict=False)):
+        if found[0] < 0 or any(a > b for a, b in pairwise(found)):
             return None
         common = gcd(*found)
         return [x // common for x in found]

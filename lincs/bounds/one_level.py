@@ -83,7 +83,7 @@ def one_level_allows(m: int, d: int, entries: Entries) -> bool:
 
 
 def one_level_rank(m: int, entries: Entries) -> tuple[int, Level] | None:
-    """``(d, level)``: the least d that is not excluded, and the degree that excludes ``d - 1``; None if 0 is allowed."""
+    """``(d, level)``: the least d that is allowed, and the degree that excludes ``d - 1``; None if that is 0."""
     if one_level_allows(m, 0, entries):
         return None
     d = first(lambda d: one_level_allows(m, d, entries), 0)

@@ -1,7 +1,7 @@
 """Lower bounds without a shift (THEOREMS.md, theorem 4d).
 
-Every bound of the signed read-out serves non-negative features at a larger error; a threshold has a Chebyshev rank bound
-of its own.
+Every bound of the signed read-out serves non-negative features at a larger error; a threshold has a Chebyshev rank
+bound of its own.
 """
 
 from __future__ import annotations
