@@ -35,7 +35,7 @@ def monomials(A: Array, degrees: Sequence[int]) -> Array:
 def projection(V: Array, w: Array) -> Array:
     """The orthogonal projection onto the rows of V, each coordinate multiplied by its weight."""
     Q, _ = np.linalg.qr((V * w).T)
-    return Q @ Q.T
+    return np.asarray(Q @ Q.T)
 
 
 def weights(spaces: Sequence[Array], gamma: Sequence[float]) -> Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from lincs.bounds.hypothesis import EPS1, HALF, K1, M2, Hypothesis
@@ -68,8 +69,8 @@ def orthoplex_most(*, rank: int, mu: Fraction, strict: bool) -> int | None:
     return rank * (rank + 1) // 2 if (left <= right if strict else left < right) else None
 
 
-def _levenshtein_words(m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
-    rank, s = parameters["rank"], parameters["mu"] ** 2
+def _levenshtein_words(shift: int, m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
+    rank, s = d + shift, parameters["mu"] ** 2
     slack = 3 - (rank + 2) * s
     if slack <= 0:
         return []
@@ -80,8 +81,8 @@ def _levenshtein_words(m: int, d: int, parameters: Mapping[str, Any]) -> list[st
     ]
 
 
-def _orthoplex_words(m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
-    rank, square = parameters["rank"], 1 / parameters["mu"] ** 2
+def _orthoplex_words(shift: int, m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
+    rank, square = d + shift, 1 / parameters["mu"] ** 2
     return [
         f"at rank {number(rank)}: m = {number(m)} > {number(rank * (rank + 1) // 2)} = r(r+1)/2, "
         f"and 1/mu^2 = {number(square)} >= {number(rank)}: impossible"
@@ -99,7 +100,7 @@ class _Asked:
 
     def evaluate(self, question: Question) -> Outcome:
         rank = classical_rank(self.excludes, m=question.m, mu=question.mu, strict=self.strict)
-        return Outcome(max(rank - self.shift, 0), {"rank": rank - 1, "mu": question.mu})
+        return Outcome(max(rank - self.shift, 0), {"mu": question.mu})
 
     def suffices(self, question: Question, d: int) -> bool:
         rank = d + self.shift
@@ -110,7 +111,7 @@ class _Asked:
         found = self.limit(rank=rank, mu=question.mu, strict=self.strict)
         if found is None:
             return refused("sets no limit: mu is too large")
-        return Outcome(found, {"rank": rank, "mu": question.mu})
+        return Outcome(found, {"mu": question.mu})
 
 
 def _rule(
@@ -118,7 +119,7 @@ def _rule(
     name: str,
     source: str,
     statement: str,
-    words: Callable[[int, int, Mapping[str, Any]], list[str]],
+    words: Callable[[int, int, int, Mapping[str, Any]], list[str]],
     requires: tuple[Hypothesis[Question], ...],
 ) -> Rule[Question]:
     theorem, program = ("4i", "t04i_shifted") if asked.shift else ("4h", "t04h_classical")
@@ -132,7 +133,7 @@ def _rule(
         evaluate=asked.evaluate,
         suffices=asked.suffices,
         most=asked.most,
-        conclusion=words,
+        conclusion=partial(words, asked.shift),
         theorem=theorem,
         program=program,
     )

@@ -14,7 +14,6 @@ strictly if all ``|M_ij| < mu``.  So p and some integers c for which this fails 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -128,14 +127,6 @@ class Ladder:
         at = (1 - s + excess) * sides.S * sides.S / gain
         least = -(-at.numerator // at.denominator) if strict else at.numerator // at.denominator + 1
         return max(least, _least_fitting(levels, self.p, excess))
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"rank": self.rank, "p": self.p, "c": list(self.c)}
-
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Ladder:
-        """Raises TypeError where a number is not an integer, KeyError where one is missing."""
-        return cls(stored["rank"], stored["p"], tuple(stored["c"]))
 
 
 def _least_fitting(levels: Levels, p: int, excess: Fraction) -> int:

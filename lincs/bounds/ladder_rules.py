@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from lincs.bounds.hypothesis import EPS1, HALF, M2, Hypothesis, eps_at_most, k_at_least
 from lincs.bounds.ladder import Ladder, Levels
 from lincs.bounds.ladder_search import MOST_RUNGS, Entries, ladder_allows, ladder_most, ladder_rank
+from lincs.bounds.plain_ladder import reason_against
 from lincs.bounds.question import Counts, MarginQuestion, Question
 from lincs.bounds.rule import Outcome, Rule, refused
 from lincs.bounds.words import number
@@ -49,6 +50,18 @@ class _Asked(Generic[Q]):
     entries: Callable[[Q], Entries]
     shift: int
 
+    def proves(self, question: Q, d: int, parameters: Mapping[str, Any]) -> str:
+        """See :class:`lincs.bounds.rule.Certified`."""
+        entries = self.entries(question)
+        return reason_against(
+            parameters,
+            m=question.m,
+            rank=d + self.shift,
+            mu=entries.mu,
+            excess=entries.excess,
+            strict=entries.strict,
+        )
+
     def evaluate(self, question: Q) -> Outcome:
         entries = self.entries(question)
         found = ladder_rank(question.m, entries)
@@ -71,12 +84,12 @@ class _Asked(Generic[Q]):
 def _parameters(ladder: Ladder, entries: Entries) -> dict[str, Any]:
     """The certificate and what it speaks of; ``excess`` only where there is one."""
     excess = {"excess": entries.excess} if entries.excess else {}
-    return {**ladder.to_dict(), "mu": entries.mu, **excess}
+    return {"p": ladder.p, "c": list(ladder.c), "mu": entries.mu, **excess}
 
 
-def _words(strict: bool, m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
+def _words(shift: int, strict: bool, m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
     """The inequality that fails, with its numbers: for small p it is checked by hand."""
-    ladder, s = Ladder.from_dict(parameters), parameters["mu"] ** 2
+    ladder, s = Ladder(d + shift, parameters["p"], tuple(parameters["c"])), parameters["mu"] ** 2
     excess = parameters.get("excess", Fraction(0))
     levels = Levels(ladder.rank, ladder.p)
     sides, p = ladder.sides(levels), ladder.p
@@ -124,7 +137,8 @@ def _rule(
         evaluate=asked.evaluate,
         suffices=asked.suffices,
         most=asked.most,
-        conclusion=partial(_words, strict),
+        conclusion=partial(_words, asked.shift, strict),
+        certified=asked,
         theorem=theorem,
         program=program,
     )

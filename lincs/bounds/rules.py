@@ -21,19 +21,20 @@ from lincs.bounds import (
     powers,
     published,
     row_shift,
+    several,
     signs,
     small,
     unshifted,
     upper,
 )
 from lincs.bounds.ends import Everything
-from lincs.bounds.hypothesis import EPS1, HALF, M2, at_margin
+from lincs.bounds.hypothesis import at_margin
 from lincs.bounds.question import Counts, MarginQuestion, Question
-from lincs.bounds.rule import Remark, Rule, refused
+from lincs.bounds.rule import Remark, Rule
 from lincs.errors import InputError
 from lincs.problem import Problem
 
-__all__ = ["CATALOGUES", "SHARPENED", "Catalogue", "catalogue_of", "of_margin", "rules_for"]
+__all__ = ["CATALOGUES", "RETIRED", "Catalogue", "catalogue_of", "of_margin", "rules_for"]
 
 Q = TypeVar("Q", bound=Counts)
 
@@ -43,13 +44,12 @@ class Catalogue(Generic[Q]):
     """What is known for one read-out.
 
     ``question``: what its rules are asked.  ``rules``: lower ones first; among equal values the one listed first names
-    the bracket's end.  ``every_m``: where no m is the largest.  ``on_request``: rules that run only when asked for.
+    the bracket's end.  ``every_m``: where no m is the largest.
     """
 
     question: type[Q]
     rules: tuple[Rule[Q], ...]
     every_m: tuple[Everything[Q], ...]
-    on_request: tuple[Rule[Q], ...] = ()
 
     @property
     def has_eps(self) -> bool:
@@ -60,24 +60,6 @@ class Catalogue(Generic[Q]):
         """The question of a problem, as a function of the unknown (by name; of nothing when that is d)."""
         given = {name: getattr(problem, name) for name in self.question.__dataclass_fields__}
         return partial(self.question, **{name: value for name, value in given.items() if value is not None})
-
-
-# Not evaluated like the others: it costs a linear program, so it runs on demand (lincs.bounds.sharpen).
-SHARPENED = Rule[Question](
-    name="several-degrees",
-    side="lower",
-    kind="theorem",
-    source="THEOREMS.md, theorem 4c",
-    statement=(
-        "polynomials f_i with sum f_i(y)^2 < sum (m/D_i(d) - 1)/(m-1) f_i(1)^2 on all of [-mu, mu], "
-        "mu = eps/(k-eps): a rational certificate, proved on the whole interval"
-    ),
-    requires=(M2, EPS1, HALF),
-    request="--sharpen",
-    evaluate=lambda question: refused("on request"),
-    theorem="4c",
-    program="t04c_several_degrees",
-)
 
 
 def of_margin(rule: Rule[Question]) -> Rule[MarginQuestion]:
@@ -125,7 +107,6 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
             *decoders.RULES,
         ),
         _EVERY_M,
-        on_request=(SHARPENED,),
     ),
     "nonnegative": Catalogue(
         Question,
@@ -166,6 +147,10 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
         (ends.CIRCLE,),
     ),
 }
+
+
+# No longer asked, as another rule always does as well: certificates that name them can still be checked.
+RETIRED: dict[str, tuple[Rule[Any], ...]] = {"signed": (several.RULE,)}
 
 
 def catalogue_of(readout: str) -> Catalogue[Any]:

@@ -6,14 +6,16 @@ bound of its own.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 from lincs.bounds.hypothesis import M2, Hypothesis, eps_at_most, k_at_least
 from lincs.bounds.polynomials import MOST_DEGREES, degrees_below, least_dimension, polynomial_dimension
 from lincs.bounds.question import MarginQuestion, Question
-from lincs.bounds.rule import Outcome, Rule
+from lincs.bounds.rule import Certified, Outcome, Rule
 
 __all__ = ["THRESHOLD", "of_nonnegative", "signed_question", "threshold_plain"]
 
@@ -69,11 +71,21 @@ def signed_question(question: Question) -> Question:
     return question if question.k == 1 else replace(question, eps=question.eps / (1 - question.eps))
 
 
+@dataclass(frozen=True)
+class _Translated:
+    """A certificate of the signed question that a non-negative one implies."""
+
+    signed: Certified[Question]
+
+    def proves(self, question: Question, d: int, parameters: Mapping[str, Any]) -> str:
+        return self.signed.proves(signed_question(question), d, parameters)
+
+
 def of_nonnegative(rule: Rule[Question]) -> Rule[Question]:
     """A bound that is necessary for signed features, asked about non-negative ones."""
     if rule.side != "lower":
         raise ValueError(f"{rule.name} suffices for signed features, and so for non-negative ones as it is")
-    suffices, most = rule.suffices, rule.most
+    suffices, most, certified = rule.suffices, rule.most, rule.certified
     return Rule[Question](
         name=f"{rule.name}-nonnegative",
         side="lower",
@@ -89,6 +101,7 @@ def of_nonnegative(rule: Rule[Question]) -> Rule[Question]:
         suffices=suffices and (lambda question, d: suffices(signed_question(question), d)),
         most=most and (lambda question, d: most(signed_question(question), d)),
         conclusion=rule.conclusion,
+        certified=certified and _Translated(certified),
         any_size=rule.any_size,
         theorem="4d",
         program="t04d_readouts",

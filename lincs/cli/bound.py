@@ -23,7 +23,6 @@ def command(
     eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
     d: str | None = typer.Option(None, "--d", help="Dimensions (neurons)."),
     readout: str = typer.Option("signed", "--readout", help=readouts.help_text()),
-    sharpen: bool = typer.Option(False, "--sharpen", help="Search a several-degrees certificate as well."),
     explain: bool = typer.Option(False, "--explain", help="Print the derivation of both ends."),
     brief: bool = typer.Option(False, "--brief", help="Only the two ends, not every other bound."),
     list_rules: bool = typer.Option(False, "--list", help="Print the catalogue of bounds with hypotheses."),
@@ -40,7 +39,7 @@ def command(
         refuse(context, ("brief",), "with --explain, which derives the two ends")
     from lincs.bounds.bracket import bound
 
-    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, sharpen=sharpen)
+    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout)
     if as_json:
         print_json("bound", bracket)
     elif explain:
@@ -140,8 +139,7 @@ def _log(n: int) -> float:
 
 
 def _cells(row: Bound) -> tuple[str, str, str, str]:
-    hidden = ("certificate", "status")
-    parameters = " ".join(f"{n}={_brief(v)}" for n, v in row.parameters.items() if n not in hidden)
+    parameters = " ".join(f"{n}={_brief(v)}" for n, v in row.parameters.items() if n != "status")
     source = row.source + (f" [{row.parameters['status']}]" if "status" in row.parameters else "")
     value = "-" if row.value is None else decimal(row.value) if isinstance(row.value, Fraction) else show(row.value)
     return value, row.name, parameters, source if row.applies else row.note
