@@ -61,7 +61,9 @@ def _problem(given: Any) -> Problem:
     if any(value is None and given[name] is not None for name, value in read.items()):
         raise Refused("m, k and d must be integers and eps a rational, as lincs writes them")
     try:
-        return Problem(**read, readout=given["readout"])
+        problem = Problem(**read, readout=given["readout"])
+        assert problem.unknown
+        return problem
     except (InputError, TypeError) as error:
         raise Refused(f"problem is none: {in_one_line(error)}") from None
 

@@ -17,7 +17,7 @@ from lincs.bounds.explain import catalogue
 from lincs.bounds.hypothesis import EPS1, HALF, M2, Hypothesis, at_margin, eps_above, eps_at_most, unmet
 from lincs.bounds.question import MarginQuestion, Question
 from lincs.bounds.rule import Rule
-from lincs.bounds.rules import CATALOGUES, catalogue_of, of_margin, rules_for
+from lincs.bounds.rules import CATALOGUES, RETIRED, catalogue_of, of_margin, rules_for
 from lincs.errors import InputError
 from lincs.problem import READOUTS
 
@@ -25,7 +25,7 @@ SECTIONS = set(re.findall(r"^## (\w+)\. ", (Path(proofs_check.__path__[0]) / "TH
 EVERY = [
     pytest.param(rule, readout, id=f"{readout}-{rule.name}-{rule.side}")
     for readout, known in CATALOGUES.items()
-    for rule in (*known.on_request, *known.rules)
+    for rule in (*known.rules, *RETIRED.get(readout, ()))
 ]
 QUESTIONS = [
     Question(m=m, k=k, eps=eps)
@@ -75,7 +75,7 @@ def texts(rule: Rule[Any]) -> list[str]:
     text = rule.hypotheses
     if rule.remark:
         text = text.removesuffix(f" ({rule.remark.text})")
-    conditions = text.removeprefix(rule.setting).removeprefix("; ").removesuffix(f"; on request ({rule.request})")
+    conditions = text.removeprefix(rule.setting).removeprefix("; ")
     return [] if conditions in ("", "none") else conditions.split(", ")
 
 
