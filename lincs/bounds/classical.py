@@ -7,7 +7,6 @@ Both are known for Gram matrices of lines.  They hold for every real m x m matri
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -89,14 +88,11 @@ def _orthoplex_words(shift: int, m: int, d: int, parameters: Mapping[str, Any]) 
     ]
 
 
-@dataclass(frozen=True)
 class _Asked:
     """One of the two, for read-outs whose rank may exceed d by ``shift``; entries below mu, or at most mu."""
 
-    excludes: Test
-    limit: Callable[..., int | None]
-    shift: int
-    strict: bool
+    def __init__(self, excludes: Test, limit: Callable[..., int | None], shift: int, *, strict: bool) -> None:
+        self.excludes, self.limit, self.shift, self.strict = excludes, limit, shift, strict
 
     def evaluate(self, question: Question) -> Outcome:
         rank = classical_rank(self.excludes, m=question.m, mu=question.mu, strict=self.strict)
@@ -144,7 +140,7 @@ def _pair(shift: int, *, strict: bool, requires: tuple[Hypothesis[Question], ...
     where = f"r = {rank}, mu = eps/(k-eps)"
     return (
         _rule(
-            _Asked(levenshtein_excludes, levenshtein_most, shift, strict),
+            _Asked(levenshtein_excludes, levenshtein_most, shift, strict=strict),
             "levenshtein",
             "Levenshtein 1982",
             f"m {below} r(r+2)(1-mu^2) / (3 - (r+2)mu^2) when mu^2 < 3/(r+2), {where}",
@@ -152,7 +148,7 @@ def _pair(shift: int, *, strict: bool, requires: tuple[Hypothesis[Question], ...
             requires,
         ),
         _rule(
-            _Asked(orthoplex_excludes, orthoplex_most, shift, strict),
+            _Asked(orthoplex_excludes, orthoplex_most, shift, strict=strict),
             "orthoplex",
             "Conway, Hardin and Sloane 1996",
             f"if m > r(r+1)/2 then mu {'>=' if shift else '>'} 1/sqrt(r), {where}",

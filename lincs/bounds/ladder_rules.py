@@ -7,7 +7,6 @@ r says ``d >= r``.  Entries of a signed read-out are strictly below mu, of a shi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -43,12 +42,11 @@ def threshold_entries(question: MarginQuestion) -> Entries:
     return Entries(mu, strict=False, excess=1 - mu * mu)
 
 
-@dataclass(frozen=True)
 class _Asked(Generic[Q]):
     """The ladder for one read-out: what its entries are, and by how much the rank may exceed d."""
 
-    entries: Callable[[Q], Entries]
-    shift: int
+    def __init__(self, entries: Callable[[Q], Entries], shift: int) -> None:
+        self.entries, self.shift = entries, shift
 
     def proves(self, question: Q, d: int, parameters: Mapping[str, Any]) -> str:
         """See :class:`lincs.bounds.rule.Certified`."""

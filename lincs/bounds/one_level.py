@@ -105,11 +105,11 @@ def one_level_most(d: int, entries: Entries) -> tuple[int, Level] | None:
     return best
 
 
-@dataclass(frozen=True)
 class _Asked(Generic[Q]):
     """The rule for one read-out: what its entries are."""
 
-    entries: Callable[[Q], Entries]
+    def __init__(self, entries: Callable[[Q], Entries]) -> None:
+        self.entries = entries
 
     def evaluate(self, question: Q) -> Outcome:
         entries = self.entries(question)

@@ -21,7 +21,6 @@ from lincs.bounds import (
     powers,
     published,
     row_shift,
-    several,
     signs,
     small,
     unshifted,
@@ -34,7 +33,7 @@ from lincs.bounds.rule import Remark, Rule
 from lincs.errors import InputError
 from lincs.problem import Problem
 
-__all__ = ["CATALOGUES", "RETIRED", "Catalogue", "catalogue_of", "of_margin", "rules_for"]
+__all__ = ["CATALOGUES", "Catalogue", "catalogue_of", "of_margin", "rules_for"]
 
 Q = TypeVar("Q", bound=Counts)
 
@@ -147,10 +146,6 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
         (ends.CIRCLE,),
     ),
 }
-
-
-# No longer asked, as another rule always does as well: certificates that name them can still be checked.
-RETIRED: dict[str, tuple[Rule[Any], ...]] = {"signed": (several.RULE,)}
 
 
 def catalogue_of(readout: str) -> Catalogue[Any]:

@@ -7,7 +7,7 @@ bound of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -71,11 +71,11 @@ def signed_question(question: Question) -> Question:
     return question if question.k == 1 else replace(question, eps=question.eps / (1 - question.eps))
 
 
-@dataclass(frozen=True)
 class _Translated:
     """A certificate of the signed question that a non-negative one implies."""
 
-    signed: Certified[Question]
+    def __init__(self, signed: Certified[Question]) -> None:
+        self.signed = signed
 
     def proves(self, question: Question, d: int, parameters: Mapping[str, Any]) -> str:
         return self.signed.proves(signed_question(question), d, parameters)

@@ -12,8 +12,9 @@ from typing import Any
 
 from lincs.bounds.bracket import bound
 from lincs.bounds.plain_ladder import integer, rational
+from lincs.bounds.retired import RETIRED
 from lincs.bounds.rule import Rule
-from lincs.bounds.rules import RETIRED, catalogue_of
+from lincs.bounds.rules import catalogue_of
 from lincs.bounds.words import number
 from lincs.certificates.files import Refused, compare, in_one_line
 from lincs.errors import InputError

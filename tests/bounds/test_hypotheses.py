@@ -16,8 +16,9 @@ from lincs import readouts
 from lincs.bounds.explain import catalogue
 from lincs.bounds.hypothesis import EPS1, HALF, M2, Hypothesis, at_margin, eps_above, eps_at_most, unmet
 from lincs.bounds.question import MarginQuestion, Question
+from lincs.bounds.retired import RETIRED
 from lincs.bounds.rule import Rule
-from lincs.bounds.rules import CATALOGUES, RETIRED, catalogue_of, of_margin, rules_for
+from lincs.bounds.rules import CATALOGUES, catalogue_of, of_margin, rules_for
 from lincs.errors import InputError
 from lincs.problem import READOUTS
 
