@@ -36,6 +36,12 @@ def _bounds() -> Any:
     return brackets().get_figure(root=True)
 
 
+def _limits() -> Any:
+    from lincs.plots.limits import limits
+
+    return limits().get_figure(root=True)
+
+
 def _atlas() -> Any:
     from lincs.plots.atlas import atlas
 
@@ -63,13 +69,14 @@ def _minimal() -> Any:
 FIGURES: dict[str, Callable[[], Any]] = {
     "example": _example,
     "bounds": _bounds,
+    "limits": _limits,
     "atlas": _atlas,
     "phase": _phase,
     "minimal": _minimal,
 }
 
 
-QUICK = ("example", "bounds", "atlas")
+QUICK = ("example", "bounds", "limits", "atlas")
 
 
 def draw(name: str) -> None:
