@@ -212,3 +212,8 @@ def test_more_columns_never_make_a_punctured_frame_smaller() -> None:
     phases, mu = PuncturedPhases(), Fraction(5, 43)
     promises = [phases.least(m=m, mu=mu) for m in (282_842_546, 282_842_547, 284_000_000, 286_112_358)]
     assert [promise.d for promise in promises if promise] == [1020, 1020, 1020, 1024]
+    # and the first q at which one coordinate may go need not be the first that is asked
+    fewer, more = (phases.least(m=m, mu=Fraction(1, 3)) for m in (10**10, 508_389_804_285))
+    assert fewer is not None
+    assert more is not None
+    assert fewer.d <= more.d == 374

@@ -46,8 +46,9 @@ class PuncturedPhases(Family):
                 room = (mu * q - (r - 1) * sqrt_above(Fraction(q))) / (1 + mu)
                 most = min(-(-room.numerator // room.denominator) - 1, q - 2)
                 p = min(most, q**number + q - -(-m // 2))
-                if p >= 1:
-                    best = smaller(best, self.member(q=q, r=r, p=p))
+                if p < 1:
+                    continue
+                best = smaller(best, self.member(q=q, r=r, p=p))
                 if p == most:  # larger q keep more; where m columns are what is short, the next q may drop more
                     break
             r += 1
