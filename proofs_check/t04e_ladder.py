@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from math import comb
+from math import comb, lcm
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -68,6 +68,7 @@ def check(runs: int = 100, questions: int = 150) -> str:
         rows = _rows(runs)
         optimised = _optimised(runs)
     closed = _closed_form()
+    _first_negative()
     _nothing_lost()
     equal, total = _packings()
     sharp = _systems()
@@ -188,6 +189,32 @@ def _closed_form() -> int:
         assert levels.D[p] <= m
         tried += 1
     return tried
+
+
+def _first_negative() -> None:
+    """c of the recurrence: ``L - s Q = -u_(p+1) (1-s) S`` exactly; monotone at the first negative u and the next."""
+    rng = random.Random(56)
+    for _ in range(150):
+        rank, mu = rng.randint(2, 40), Fraction(rng.randint(20, 99), 100)
+        levels, s = Levels(rank, 60), mu * mu
+        u = [Fraction(1), mu]
+        while u[-1] >= 0 and len(u) < 60:
+            n = len(u) - 1
+            u.append((mu * levels.H[n] * u[n] - levels.E[n - 1] * u[n - 1]) / levels.E[n])
+        if u[-1] >= 0:
+            continue
+        N = len(u) - 1
+        u.append((mu * levels.H[N] * u[N] - levels.E[N - 1] * u[N - 1]) / levels.E[N])
+        for p in (N - 1, N):
+            c = [u[n] - u[p + 1] for n in range(p - 1, -1, -2)]
+            assert c[0] >= 0
+            assert c == sorted(c)
+            scale = lcm(*(x.denominator for x in c))
+            sides = Ladder(rank, p, tuple(int(x * scale) for x in c)).sides(levels)
+            assert sides.L - s * sides.Q == -u[p + 1] * scale * (1 - s) * sides.S
+            beta = Fraction(levels.E[p] * levels.E[p - 1], levels.H[p])
+            second = levels.D[p - 1] + beta / (1 - s) * (1 - u[p - 1] / u[p + 1])
+            assert second == sides.S / (-u[p + 1] * scale)
 
 
 def _top(levels: Levels, p: int, mu: Fraction, m: Fraction) -> float:

@@ -19,10 +19,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["Ladder", "Levels", "Sides", "whole"]
+__all__ = ["Ladder", "Levels", "Sides", "fits_from"]
 
 
-def whole(value: Any, name: str) -> int:
+def _whole(value: Any, name: str) -> int:
     """An integer that is one: a float, a bool or a text proves nothing and is refused (TypeError)."""
     if type(value) is not int:
         raise TypeError(f"{name} of a certificate must be an integer, got {type(value).__name__}")
@@ -72,8 +72,8 @@ class Ladder:
 
     def __post_init__(self) -> None:
         for name in ("rank", "p"):
-            whole(getattr(self, name), name)
-        object.__setattr__(self, "c", tuple(whole(x, "c") for x in self.c))
+            _whole(getattr(self, name), name)
+        object.__setattr__(self, "c", tuple(_whole(x, "c") for x in self.c))
 
     @property
     def well_formed(self) -> bool:
@@ -105,13 +105,13 @@ class Ladder:
         Raises:
             TypeError: s or excess is a float, m is not an integer.
         """
-        whole(m, "m")
+        _whole(m, "m")
         if not isinstance(s, Fraction) or not isinstance(excess, Fraction):
             raise TypeError("s and excess must be fractions")
         if not (self.well_formed and 0 <= s < 1 and excess >= 0):
             return False
         levels = Levels(self.rank, self.p)
-        if not _fits(levels, self.p, m, excess):
+        if fits_from(levels, self.p, excess) > m:
             return False
         sides = self.sides(levels)
         right = sides.right(m=m, s=s, excess=excess)
@@ -126,14 +126,10 @@ class Ladder:
             return None
         at = (1 - s + excess) * sides.S * sides.S / gain
         least = -(-at.numerator // at.denominator) if strict else at.numerator // at.denominator + 1
-        return max(least, _least_fitting(levels, self.p, excess))
+        return max(least, fits_from(levels, self.p, excess))
 
 
-def _least_fitting(levels: Levels, p: int, excess: Fraction) -> int:
+def fits_from(levels: Levels, p: int, excess: Fraction) -> int:
     """The least m with ``D_p <= m``, ``D_(p-1) < m`` and, if one entry a row is large, ``2 D_(p-1) <= m``."""
     least = max(levels.D[p], levels.D[p - 1] + 1)
     return max(least, 2 * levels.D[p - 1]) if excess else least
-
-
-def _fits(levels: Levels, p: int, m: int, excess: Fraction) -> bool:
-    return _least_fitting(levels, p, excess) <= m

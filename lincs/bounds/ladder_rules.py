@@ -98,9 +98,10 @@ def _words(shift: int, strict: bool, m: int, d: int, parameters: Mapping[str, An
     for name, values in (("D", levels.D), ("H", levels.H), ("E", levels.E[:-1])):
         if p <= _BY_HAND:
             lines.append(f"{name}_0, {name}_1, ... = {', '.join(map(number, values))}")
+    twice = f", 2 D_{p - 1}(r) = {number(2 * levels.D[p - 1])}" if excess else ""
     return [
         *lines,
-        f"D_{p}(r) = {number(levels.D[p])} <= m = {number(m)}",
+        f"D_{p}(r) = {number(levels.D[p])}{twice} <= m = {number(m)}",
         f"L = sum (c_(n+1) E_n + c_(n-1) E_(n-1))^2 / H_n = {number(sides.L)} over n = {p}, {p - 2}, ...",
         f"Q = sum c_l^2 H_l = {number(sides.Q)}, S = sum c_l H_l = {number(sides.S)}, s = mu^2 = {number(s)}",
         f"L {'>=' if strict else '>'} {number(right)} = s Q + (1 - s{plus}) S^2/m: impossible",

@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import gcd
 
-from lincs.bounds.ladder import Ladder, Levels
+from lincs.bounds.ladder import Ladder, Levels, fits_from
 from lincs.exact.search import first
 
 __all__ = ["MOST_RUNGS", "Entries", "ladder_allows", "ladder_at", "ladder_most", "ladder_rank"]
@@ -64,9 +64,7 @@ class _Rungs:
     @property
     def fits_from(self) -> int:
         """The least m of which this degree may speak."""
-        D, p = self.levels.D, self.p
-        least = max(D[p], D[p - 1] + 1)
-        return max(least, 2 * D[p - 1]) if self.excess else least
+        return fits_from(self.levels, self.p, self.excess)
 
     def threshold(self) -> tuple[int, int] | None:
         """The real m at which this degree begins to exclude, as numerator and denominator; None if it never does."""
