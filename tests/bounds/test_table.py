@@ -62,7 +62,7 @@ def test_the_figure_of_limits_draws_single_brackets() -> None:
 
     from lincs.plots.limits import limits
 
-    widths = (16, 64, 256)
+    widths = (16, 64, 768)
     ax = limits(k=(4,), eps="1/2", d=widths)
     solid, dashed, dots = ([float(y) for y in line.get_ydata()] for line in ax.get_lines()[:3])
     answers = [lincs.bound(d=d, k=4, eps="1/2") for d in widths]
