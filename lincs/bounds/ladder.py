@@ -87,13 +87,17 @@ class Ladder:
             and all(a <= b for a, b in pairwise(c))
         )
 
+    def steps(self, levels: Levels) -> dict[int, int]:
+        """``c_(n+1) E_n + c_(n-1) E_(n-1)`` for n = p, p-2, ..."""
+        at, E = self._by_level(), levels.E
+        return {n: at.get(n + 1, 0) * E[n] + (at[n - 1] * E[n - 1] if n else 0) for n in range(self.p, -1, -2)}
+
+    def _by_level(self) -> dict[int, int]:
+        return dict(zip(range(self.p - 1, -1, -2), self.c, strict=True))
+
     def sides(self, levels: Levels) -> Sides:
-        H, E = levels.H, levels.E
-        at = dict(zip(range(self.p - 1, -1, -2), self.c, strict=True))
-        L = Fraction(0)
-        for n in range(self.p % 2, self.p + 1, 2):
-            step = at.get(n + 1, 0) * E[n] + (at[n - 1] * E[n - 1] if n else 0)
-            L += Fraction(step * step, H[n])
+        H, at = levels.H, self._by_level()
+        L = sum((Fraction(step * step, H[n]) for n, step in self.steps(levels).items()), Fraction(0))
         return Sides(L, sum(x * x * H[n] for n, x in at.items()), sum(x * H[n] for n, x in at.items()))
 
     def excludes(self, *, m: int, s: Fraction, strict: bool, excess: Fraction = Fraction(0)) -> bool:

@@ -102,18 +102,26 @@ def _words(shift: int, strict: bool, m: int, d: int, parameters: Mapping[str, An
     return [
         *lines,
         f"D_{p}(r) = {number(levels.D[p])}{twice} <= m = {number(m)}",
-        f"L = sum (c_(n+1) E_n + c_(n-1) E_(n-1))^2 / H_n = {number(sides.L)} over n = {p}, {p - 2}, ...",
+        f"L = {_summed(ladder, levels)} = {number(sides.L)}",
         f"Q = sum c_l^2 H_l = {number(sides.Q)}, S = sum c_l H_l = {number(sides.S)}, s = mu^2 = {number(s)}",
         f"L {'>=' if strict else '>'} {number(right)} = s Q + (1 - s{plus}) S^2/m: impossible",
     ]
 
 
+def _summed(ladder: Ladder, levels: Levels) -> str:
+    """L as it is added up: with its numbers where the degree is small."""
+    if ladder.p > _BY_HAND:
+        return "sum over n = p, p-2, ... of (c_(n+1) E_n + c_(n-1) E_(n-1))^2 / H_n"
+    parts = [f"{number(step)}^2/{number(levels.H[n])}" for n, step in ladder.steps(levels).items()]
+    return f"sum (c_(n+1) E_n + c_(n-1) E_(n-1))^2 / H_n = {' + '.join(parts)}"
+
+
 _BY_HAND = 5  # degrees up to this are shown with all their numbers
 
 _INEQUALITY = (
-    "sum (c_(n+1) E_n + c_(n-1) E_(n-1))^2 / H_n {sign} s Q + {factor} S^2/m for every p with D_p(r) <= m and all "
-    "0 <= c_(p-1) <= c_(p-3) <= ..., where D_n(r) = C(r+n-1, n) + C(r+n-3, n-2) + ..., H_n = D_n - D_(n-2), "
-    "E_n = D_n - D_(n-1), Q = sum c_l^2 H_l, S = sum c_l H_l"
+    "sum (c_(n+1) E_n + c_(n-1) E_(n-1))^2 / H_n {sign} s Q + {factor} S^2/m for every p with D_p(r) <= m, "
+    "D_(p-1)(r) < m and all 0 <= c_(p-1) <= c_(p-3) <= ..., where D_n(r) = C(r+n-1, n) + C(r+n-3, n-2) + ..., "
+    "H_n = D_n - D_(n-2), E_n = D_n - D_(n-1), Q = sum c_l^2 H_l, S = sum c_l H_l"
 )
 
 
