@@ -46,6 +46,12 @@ def _bounds() -> Any:
     return brackets().get_figure(root=True)
 
 
+def _limits() -> Any:
+    from lincs.plots.limits import limits
+
+    return limits().get_figure(root=True)
+
+
 def _atlas() -> Any:
     from lincs.plots.atlas import atlas
 
@@ -74,13 +80,14 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "example": _example,
     "deployed": _deployed,
     "bounds": _bounds,
+    "limits": _limits,
     "atlas": _atlas,
     "phase": _phase,
     "minimal": _minimal,
 }
 
 
-QUICK = ("example", "deployed", "bounds", "atlas")
+QUICK = ("example", "deployed", "bounds", "limits", "atlas")
 
 
 def draw(name: str) -> None:

@@ -28,8 +28,8 @@ def document(command: str, result: Any, *, seed: int | None = None) -> dict[str,
 class Bound:
     """One statement about the unknown: what it says, why it is true, and for which parameters.
 
-    ``side`` is "lower" or "upper".  ``kind`` is "theorem", "construction", "random", "symmetric-only" (valid only
-    when B is proportional to A) or "other-decoder"; only the first three may decide a bracket.
+    ``side`` is "lower" or "upper".  ``kind`` is "theorem", "construction", "random" or "other-decoder"; only the first
+    three may decide a bracket.
     A bound whose hypotheses fail has ``value = None`` and says why in ``note``.
     """
 

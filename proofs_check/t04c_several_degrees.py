@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from fractions import Fraction
-from math import isqrt
 
 from lincs.bounds.chebyshev import chebyshev_rank
+from lincs.bounds.ladder_search import Entries, ladder_rank
 from lincs.bounds.several import Certificate, Term, gap
-from lincs.bounds.sharpen import certificate, several_degrees
 from lincs.exact.positivity import is_positive_on_unit_interval
-from proofs_check.t04_chebyshev_rank import _table
+from proofs_check.t04_chebyshev_rank import DATA
 
 TITLE = "several degrees at once"
 
-# (m, k, eps): the bound that an independent float program reaches.
-REACHED = (
-    (4096, 2, "1/2", 26),
-    (65536, 8, "1/2", 321),
-    (10**5, 5, "3/10", 380),
-    (10**6, 4, "1/2", 160),
-    (10**9, 10, "1/2", 1372),
-)
+STORED = DATA / "several_degrees.json"  # found by a linear program, when such certificates were still searched
 
 
-QUICK = {"reached": 2}  # what the test suite runs; python -m proofs_check runs all
-
-
-def check(reached: int = len(REACHED)) -> str:
+def check() -> str:
     tried = _positivity()
     _single_degree_is_theorem_4()
     _moment_inequality()
-    for m, k, eps, value in REACHED[:reached]:
-        t = Fraction(eps) / k
-        found = several_degrees(m=m, mu=t / (1 - t))
+    stored = json.loads(STORED.read_text(encoding="utf-8"))
+    for record in stored:
+        found = Certificate.from_dict(record)
         assert found is not None
         assert found.holds()
-        assert found.d + 1 >= value, (m, k, eps, found.d + 1)
         _tampered(found)
-    known = _never_excludes_what_exists()
-    return (
-        f"{reached} certificates proved and refused when altered, {tried} polynomials decided as by Sturm, "
-        f"no certificate against {known} known line systems"
-    )
+        assert chebyshev_rank(m=found.m, mu=found.mu).d <= found.d  # more than one degree proves
+        ladder = ladder_rank(found.m, Entries(found.mu, strict=True))
+        assert ladder is not None
+        assert ladder.rank >= found.d  # and no more than the ladder does
+    return f"{len(stored)} certificates proved and refused when altered, {tried} polynomials decided as by Sturm"
 
 
 def _positivity() -> int:
@@ -106,22 +95,3 @@ def _tampered(found: Certificate) -> None:
     first = found.terms[0]
     louder = Term(first.p, (*first.coefficients[:-1], first.coefficients[-1] * 3))
     assert not replace(found, terms=(louder, *found.terms[1:])).holds()
-
-
-def _never_excludes_what_exists() -> int:
-    known = [(int(row["d"]), int(row["N"]), Fraction(row["mu_upper"])) for row in _table("line_packings.csv")[::12]]
-    scale = 10**12
-    for row in _table("real_etf.csv")[::24]:
-        square = Fraction(row["mu_squared"])
-        root = Fraction(isqrt(square.numerator * scale**2 // square.denominator) + 1, scale)
-        known.append((int(row["d"]), int(row["N"]), root))
-    known += [
-        (8, 120, Fraction(1, 2)),
-        (16, 144, Fraction(1, 4)),
-        (23, 276, Fraction(1, 5)),
-        (23, 2300, Fraction(1, 3)),
-    ]
-    known += [(24, 98280, Fraction(1, 2)), (22, 1408, Fraction(1, 3)), (7, 63, Fraction(1, 2))]
-    for d, n, mu in known:
-        assert certificate(m=n, mu=mu, d=d, top=chebyshev_rank(m=n, mu=mu).p + 3) is None, (d, n, mu)
-    return len(known)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 
 from lincs.bounds.chebyshev import chebyshev_rank
+from lincs.bounds.ladder_search import Entries, ladder_rank
 from lincs.bounds.row_shift import row_shift, threshold_shift
 from lincs.bounds.unshifted import threshold_plain
 
@@ -126,6 +127,9 @@ def _hunt() -> tuple[int, int, int]:
                 t = eps / (k * (1 - eps)) if eps < 1 else Fraction(1)
                 if eps <= Fraction(1, 2) and 2 * t < 1:
                     assert chebyshev_rank(m=m, mu=t / (1 - t)).d <= rank, (m, k, eps)
+                    for mu in {t / (1 - t), *([eps / (1 - eps)] if k == 1 else [])}:
+                        ladder = ladder_rank(m, Entries(mu, strict=True))
+                        assert ladder is None or ladder.rank < rank, (m, k, eps)
                     nonnegative += 1
             off = [[x for j, x in enumerate(row) if j != i] for i, row in enumerate(matrix)]
             if all(_parts(row, k, 1) + _parts(row, k - 1, -1) < 1 for row in off):

@@ -54,7 +54,7 @@ _Spec = tuple[list[list[str]], dict[str, list[str]], list[str], dict[str, str]]
 COMMANDS: dict[str, _Spec] = {
     "bound": (
         [], {"--m": _COUNTS, "--k": _COUNTS, "--eps": _LEVELS, "--d": _COUNTS, "--readout": _READOUTS},
-        ["--sharpen", "--explain", "--brief", "--list", "--json"], {},
+        ["--explain", "--brief", "--list", "--json"], {},
     ),
     "verify": (
         [["a.npy", "ab.npz", *_FILES], ["b.npy", *_FILES]],

@@ -10,7 +10,6 @@ from lincs.bounds.ends import every_m, fallbacks
 from lincs.bounds.rule import Rule, side_of
 from lincs.bounds.rules import Catalogue, catalogue_of
 from lincs.bounds.solve import solve
-from lincs.errors import InputError
 from lincs.problem import Problem
 from lincs.results import Bound, Bracket
 
@@ -24,7 +23,6 @@ def bound(
     eps: Any = None,
     d: Any = None,
     readout: str = "signed",
-    sharpen: bool = False,
 ) -> Bracket:
     """Bracket whichever of d, m, k, eps is not given.
 
@@ -36,8 +34,7 @@ def bound(
     digits).  Among equal bounds the one listed first names the end.
 
     ``readout``: "signed", "nonnegative" (``z`` in ``[0, 1]^m``), "affine" (the same with a free bias) or "threshold"
-    (binary z, free threshold, no eps).  ``sharpen``: also search a several-degrees certificate (a linear program), for
-    the signed read-out and unknown d or m.
+    (binary z, free threshold, no eps).
 
     >>> answer = bound(m=16, k=2, eps=0.4)
     >>> answer.lower.value, answer.upper.value
@@ -45,24 +42,16 @@ def bound(
     """
     problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout)
     catalogue = catalogue_of(problem.readout)
-    if sharpen and (not catalogue.on_request or problem.unknown not in ("d", "m")):
-        raise InputError("sharpen must be asked for the signed read-out and an unknown d or m")
     rows_for = _rows_for_d if problem.unknown == "d" else _rows_for_others
-    return _assemble(problem, rows_for(problem, catalogue, sharpen=sharpen))
+    return _assemble(problem, rows_for(problem, catalogue))
 
 
-def _rows_for_d(problem: Problem, catalogue: Catalogue[Any], *, sharpen: bool) -> list[Bound]:
+def _rows_for_d(problem: Problem, catalogue: Catalogue[Any]) -> list[Bound]:
     question = catalogue.ask(problem)()
-    rows = [rule.bound(rule.answer(question)) for rule in catalogue.rules]
-    if sharpen:
-        from lincs.bounds.sharpen import improve_d
-
-        start = _best(rows, "lower").value
-        rows = [*(rule.bound(improve_d(rule, question, start)) for rule in catalogue.on_request), *rows]
-    return rows
+    return [rule.bound(rule.answer(question)) for rule in catalogue.rules]
 
 
-def _rows_for_others(problem: Problem, catalogue: Catalogue[Any], *, sharpen: bool) -> list[Bound]:
+def _rows_for_others(problem: Problem, catalogue: Catalogue[Any]) -> list[Bound]:
     """Every rule solved for m, k or eps; decoders that are not linear only speak of d."""
     assert problem.d is not None
     ask, unknown = catalogue.ask(problem), problem.unknown
@@ -78,14 +67,7 @@ def _rows_for_others(problem: Problem, catalogue: Catalogue[Any], *, sharpen: bo
         if side_of(rule.side, unknown) != rule.side and _limits(rule) and isinstance(outcome.value, int):
             limits.append(outcome.value)
         rows.append(rule.bound(outcome, unknown=unknown))
-    rows += fallbacks(problem)
-    if sharpen:
-        from lincs.bounds.sharpen import improve_m
-
-        ends = _best(rows, "lower"), _best(rows, "upper")
-        asked = [rule.bound(improve_m(rule, ask, problem.d, *ends), unknown=unknown) for rule in catalogue.on_request]
-        rows = [*asked, *rows]
-    return rows
+    return [*rows, *fallbacks(problem)]
 
 
 def _limits(rule: Rule[Any]) -> bool:

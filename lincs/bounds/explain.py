@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lincs.bounds.rule import Rule, side_of
-from lincs.bounds.rules import catalogue_of
+from lincs.bounds.rules import rules_for
 from lincs.bounds.words import number
 from lincs.results import Bound, Bracket
 
@@ -38,16 +38,18 @@ def _end(bracket: Bracket, end: Bound) -> list[str]:
     rule = _rule(bracket, end)
     if rule is not None:
         lines += [f"  rule        {rule.name}: {rule.statement}", f"  hypotheses  {rule.hypotheses}"]
-    numbers = [f"{name} = {number(value)}" for name, value in end.parameters.items() if name != "certificate"]
+    numbers = [f"{name} = {_written(value)}" for name, value in end.parameters.items()]
     given = [f"{n} = {number(v)}" for n in ("m", "k", "eps", "d") if (v := getattr(bracket.problem, n)) is not None]
     lines.append(f"  put in      {', '.join([*given, *numbers])}")
     lines += [f"  so          {line}" for line in _conclusion(rule, bracket, end)]
     if end.note:
         lines.append(f"  note        {end.note}")
-    if "certificate" in end.parameters:
-        lines += _certificate(end.parameters["certificate"])
     lines.append(f"  source      {end.source}")
     return lines
+
+
+def _written(value: Any) -> str:
+    return f"[{', '.join(map(number, value))}]" if isinstance(value, list) else number(value)
 
 
 def _claim(unknown: str, sign: str, end: Bound) -> str:
@@ -61,12 +63,9 @@ def _claim(unknown: str, sign: str, end: Bound) -> str:
 def _rule(bracket: Bracket, end: Bound) -> Rule[Any] | None:
     """The rule behind an end; for unknown m and k a rule about d answers on its other side."""
     side = side_of(end.side, bracket.unknown)
-    return next((rule for rule in _all(bracket.problem.readout) if (rule.name, rule.side) == (end.name, side)), None)
-
-
-def _all(readout: str) -> tuple[Rule[Any], ...]:
-    catalogue = catalogue_of(readout)
-    return (*catalogue.on_request, *catalogue.rules)
+    return next(
+        (rule for rule in rules_for(bracket.problem.readout) if (rule.name, rule.side) == (end.name, side)), None
+    )
 
 
 def _conclusion(rule: Rule[Any] | None, bracket: Bracket, end: Bound) -> list[str]:
@@ -83,15 +82,6 @@ def _conclusion(rule: Rule[Any] | None, bracket: Bracket, end: Bound) -> list[st
     return [] if m is None or d is None else rule.conclusion(m, d, end.parameters)
 
 
-def _certificate(certificate: Any) -> list[str]:
-    lines = [f"  certificate excludes d = {certificate['d']} for m = {certificate['m']}, with u = y/mu:"]
-    for term in certificate["terms"]:
-        powers = range(term["p"] % 2, term["p"] + 1, 2)
-        text = " + ".join(f"({c}) u^{n}" for c, n in zip(term["coefficients"], powers, strict=True))
-        lines.append(f"    f(y) = {text}")
-    return lines
-
-
 def catalogue(readout: str = "signed") -> list[tuple[str, str, str, str, str, str]]:
     """Name, side, kind, statement, hypotheses and source of every rule for a read-out."""
-    return [(r.name, r.side, r.kind, r.statement, r.hypotheses, r.source) for r in _all(readout)]
+    return [(r.name, r.side, r.kind, r.statement, r.hypotheses, r.source) for r in rules_for(readout)]

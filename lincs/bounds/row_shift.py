@@ -28,9 +28,15 @@ def _monomials(d: int, p: int) -> int:
 def row_shift(*, m: int, k: int, eps: Fraction) -> tuple[int, int]:
     """``(d, p)``: free bias and ``eps <= 1/2`` need ``C(d+p, p) >= m / (1 + rho + (m-2)/T_p(x)^2)`` for every p.
 
-    Here ``x = (k-eps)/eps``, and ``rho = max(1, T_p(2 eps x)^2) / T_p(x)^2`` pays for the one large entry.
+    Here ``x = (k-eps)/eps``, and ``rho = max(1, T_p(2 eps x)^2) / T_p(x)^2`` pays for the one large entry, which k = 1
+    has not: there ``rho = 1/T_p(x)^2``.
     """
-    return _shifted(m=m, x=(k - eps) / eps, large=2 * eps)
+    return _shifted(m=m, x=(k - eps) / eps, large=_large(k, eps))
+
+
+def _large(k: int, eps: Fraction) -> Fraction:
+    """The one entry of a row that may be larger than the others (at most 2(k-1) are)."""
+    return 2 * eps if k > 1 else Fraction(0)
 
 
 def threshold_shift(*, m: int, k: int) -> tuple[int, int]:
@@ -77,7 +83,7 @@ def _row_shift(question: Question) -> Outcome:
 
 def _row_shift_allows(question: Question, d: int) -> bool:
     k, eps = question.k, question.eps
-    return _shifted_allows(m=question.m, x=(k - eps) / eps, large=2 * eps, d=d)
+    return _shifted_allows(m=question.m, x=(k - eps) / eps, large=_large(k, eps), d=d)
 
 
 def _threshold_shift(question: MarginQuestion) -> Outcome:
@@ -96,7 +102,7 @@ ROW_SHIFT = Rule[Question](
     source="THEOREMS.md, theorem 4d",
     statement=(
         "C(d+p, p) >= m / (1 + rho + (m-2)/T_p(x)^2) for every p, x = (k-eps)/eps, "
-        "rho = max(1, T_p(2 eps x)^2)/T_p(x)^2"
+        "rho = max(1, T_p(2 eps x)^2)/T_p(x)^2, and 1/T_p(x)^2 for k = 1"
     ),
     requires=(M2, eps_at_most(Fraction(1, 2)), HALF),
     evaluate=_row_shift,

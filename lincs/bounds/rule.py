@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from lincs.bounds.hypothesis import Hypothesis, unmet
 from lincs.bounds.question import COLUMN_BITS, RATIO_BITS, SEARCH_BITS, Counts
 from lincs.results import Bound
 
-__all__ = ["Outcome", "Remark", "Rule", "refused", "side_of"]
+__all__ = ["Certified", "Outcome", "Remark", "Rule", "refused", "side_of"]
 
 Q = TypeVar("Q", bound=Counts)
+Q_contra = TypeVar("Q_contra", bound=Counts, contravariant=True)
 
 _BEYOND = f"not tried beyond m = 2^{COLUMN_BITS} or k, 1/eps = 2^{SEARCH_BITS}"
 _EASIER = f"answered for k and 1/eps cut to 2^{RATIO_BITS}: an easier question"
@@ -46,6 +47,14 @@ class Remark:
     margin: str
 
 
+class Certified(Protocol[Q_contra]):
+    """What checks the parameters of a lower rule by themselves, with code that did not find them."""
+
+    def proves(self, question: Q_contra, d: int, parameters: Mapping[str, Any], /) -> str:
+        """Why the parameters, as JSON holds them, do not prove d impossible for the question; empty if they do."""
+        ...  # pragma: no cover
+
+
 def side_of(side: str, unknown: str) -> str:
     """The side on which a rule of this side answers for the unknown: what d needs limits m and k from above."""
     return {"lower": "upper", "upper": "lower"}[side] if unknown in ("m", "k") else side
@@ -57,7 +66,7 @@ class Rule(Generic[Q]):
 
     ``kind``: see :class:`lincs.results.Bound`.  ``requires``: the hypotheses, tested before ``evaluate``, ``suffices``
     or ``most`` is called.  ``setting``: in words, what the rule speaks of beside the numbers ("any decoder");
-    ``remark``: what holds where a hypothesis does not; ``request``: the option without which the rule is not asked.
+    ``remark``: what holds where a hypothesis does not.
     ``theorem`` and ``program``: the section of proofs_check/THEOREMS.md that proves the rule, such as "4b", and the
     module of proofs_check that tries to refute it; a rule of kind "theorem" must name both (ValueError).
 
@@ -66,7 +75,7 @@ class Rule(Generic[Q]):
     not excluded by a lower rule or reached by an upper one, as an outcome whose value is m; it is asked with an m of at
     least 2 that does not matter otherwise.  ``any_size``: evaluated at numbers of any length; all others see questions
     cut to what they afford (:mod:`lincs.bounds.question`).  ``conclusion(m, d, parameters)``: lines of text that show,
-    with numbers, why m columns at d are impossible.
+    with numbers, why m columns at d are impossible.  ``certified``: checks the parameters as a certificate.
     """
 
     name: str
@@ -78,13 +87,13 @@ class Rule(Generic[Q]):
     requires: tuple[Hypothesis[Q], ...] = ()
     setting: str = ""
     remark: Remark | None = None
-    request: str = ""
     theorem: str = ""
     program: str = ""
     most: Callable[[Q, int], Outcome] | None = None
     suffices: Callable[[Q, int], bool] | None = None
     any_size: bool = False
     conclusion: Callable[[int, int, Mapping[str, Any]], list[str]] | None = None
+    certified: Certified[Q] | None = None
 
     def __post_init__(self) -> None:
         if self.kind == "theorem" and not (self.theorem and self.program):
@@ -94,8 +103,7 @@ class Rule(Generic[Q]):
     def hypotheses(self) -> str:
         """What the rule speaks of and requires, in words; "none" where it always holds."""
         words = ", ".join(hypothesis.text for hypothesis in self.requires)
-        request = self.request and f"on request ({self.request})"
-        text = "; ".join(filter(None, [self.setting, words, request])) or "none"
+        text = "; ".join(filter(None, [self.setting, words])) or "none"
         return f"{text} ({self.remark.text})" if self.remark else text
 
     def refusal(self, question: Q) -> str:

@@ -12,26 +12,28 @@ from lincs import readouts
 from lincs.bounds import (
     caps,
     chebyshev,
+    classical,
     decoders,
     ends,
     kernel,
+    ladder_rules,
+    one_level,
     powers,
     published,
     row_shift,
     signs,
     small,
-    symmetric,
     unshifted,
     upper,
 )
 from lincs.bounds.ends import Everything
-from lincs.bounds.hypothesis import EPS1, HALF, M2, at_margin
+from lincs.bounds.hypothesis import at_margin
 from lincs.bounds.question import Counts, MarginQuestion, Question
-from lincs.bounds.rule import Remark, Rule, refused
+from lincs.bounds.rule import Remark, Rule
 from lincs.errors import InputError
 from lincs.problem import Problem
 
-__all__ = ["CATALOGUES", "SHARPENED", "Catalogue", "catalogue_of", "of_margin", "rules_for"]
+__all__ = ["CATALOGUES", "Catalogue", "catalogue_of", "of_margin", "rules_for"]
 
 Q = TypeVar("Q", bound=Counts)
 
@@ -41,13 +43,12 @@ class Catalogue(Generic[Q]):
     """What is known for one read-out.
 
     ``question``: what its rules are asked.  ``rules``: lower ones first; among equal values the one listed first names
-    the bracket's end.  ``every_m``: where no m is the largest.  ``on_request``: rules that run only when asked for.
+    the bracket's end.  ``every_m``: where no m is the largest.
     """
 
     question: type[Q]
     rules: tuple[Rule[Q], ...]
     every_m: tuple[Everything[Q], ...]
-    on_request: tuple[Rule[Q], ...] = ()
 
     @property
     def has_eps(self) -> bool:
@@ -58,24 +59,6 @@ class Catalogue(Generic[Q]):
         """The question of a problem, as a function of the unknown (by name; of nothing when that is d)."""
         given = {name: getattr(problem, name) for name in self.question.__dataclass_fields__}
         return partial(self.question, **{name: value for name, value in given.items() if value is not None})
-
-
-# Not evaluated like the others: it costs a linear program, so it runs on demand (lincs.bounds.sharpen).
-SHARPENED = Rule[Question](
-    name="several-degrees",
-    side="lower",
-    kind="theorem",
-    source="THEOREMS.md, theorem 4c",
-    statement=(
-        "polynomials f_i with sum f_i(y)^2 < sum (m/D_i(d) - 1)/(m-1) f_i(1)^2 on all of [-mu, mu], "
-        "mu = eps/(k-eps): a rational certificate, proved on the whole interval"
-    ),
-    requires=(M2, EPS1, HALF),
-    request="--sharpen",
-    evaluate=lambda question: refused("on request"),
-    theorem="4c",
-    program="t04c_several_degrees",
-)
 
 
 def of_margin(rule: Rule[Question]) -> Rule[MarginQuestion]:
@@ -100,7 +83,9 @@ def of_margin(rule: Rule[Question]) -> Rule[MarginQuestion]:
     )
 
 
+_RANK = (chebyshev.RULE, *kernel.RULES, *classical.RULES, ladder_rules.LADDER)
 _SUFFICIENT = (caps.RULE, *signs.RULES, *published.UPPER)
+_SHIFTED = (row_shift.ROW_SHIFT, ladder_rules.LADDER_SHIFT, one_level.ONE_LEVEL, *classical.SHIFTED)
 _ERROR = (*upper.RULES, small.ZERO, small.CONSTANT, *_SUFFICIENT)
 _EVERY_M = (ends.ZERO, ends.CONSTANT, ends.LINES)
 
@@ -113,20 +98,20 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
             *powers.RULES,
             small.TRIVIAL,
             *kernel.RULES,
+            *classical.RULES,
+            ladder_rules.LADDER,
             small.full_rank(Fraction(1)),
             *published.LOWER,
             *_ERROR,
-            *symmetric.RULES,
             *decoders.RULES,
         ),
         _EVERY_M,
-        on_request=(SHARPENED,),
     ),
     "nonnegative": Catalogue(
         Question,
         (
-            unshifted.NONNEGATIVE,
-            row_shift.ROW_SHIFT,
+            *map(unshifted.of_nonnegative, _RANK),
+            *_SHIFTED,
             small.full_rank(Fraction(1, 2)),
             small.TRIVIAL_NONNEGATIVE,
             *_ERROR,
@@ -136,7 +121,7 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
     "affine": Catalogue(
         Question,
         (
-            row_shift.ROW_SHIFT,
+            *_SHIFTED,
             small.full_rank(Fraction(1, 2)),
             small.TRIVIAL_AFFINE,
             small.HALF_ANSWER,
@@ -149,6 +134,8 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
         MarginQuestion,
         (
             row_shift.ROW_SHIFT_THRESHOLD,
+            ladder_rules.LADDER_THRESHOLD,
+            one_level.ONE_LEVEL_THRESHOLD,
             unshifted.THRESHOLD,
             small.FULL_RANK_THRESHOLD,
             small.LINE,

@@ -8,19 +8,27 @@ With nu the distribution of the off-diagonal entries,
 
 Hence d is impossible as soon as some polynomials satisfy ``sum f_i(y)^2 < sum c_{p_i} f_i(1)^2`` on ``[-mu, mu]``.  One
 polynomial gives the Chebyshev rank bound.  A :class:`Certificate` is such a list of polynomials with rational
-coefficients; ``holds`` proves the inequality on the whole interval.  :mod:`lincs.bounds.sharpen` finds them.
+coefficients; ``holds`` proves the inequality on the whole interval.
+
+The ladder (:mod:`lincs.bounds.ladder`) does as well or better wherever it was compared, so none is searched any more;
+those that were written are still checked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from lincs.bounds.hypothesis import EPS1, HALF, M2
+from lincs.bounds.plain_ladder import integer
 from lincs.bounds.polynomials import polynomial_dimension
+from lincs.bounds.question import Question
+from lincs.bounds.rule import Rule, refused
 from lincs.exact.positivity import is_positive_on_unit_interval
 
-__all__ = ["Certificate", "Term", "gap"]
+__all__ = ["RULE", "Certificate", "Term", "gap"]
 
 
 def gap(m: int, d: int, p: int) -> Fraction:
@@ -80,3 +88,49 @@ class Certificate:
             "mu": jsonable(self.mu),
             "terms": [{"p": f.p, "coefficients": jsonable(f.coefficients)} for f in self.terms],
         }
+
+    @classmethod
+    def from_dict(cls, stored: Any) -> Certificate | None:
+        """The certificate of such a dictionary; None unless it is written exactly as ``to_dict`` writes it."""
+        try:
+            terms = tuple(
+                Term(term["p"], tuple(Fraction(text) for text in term["coefficients"])) for term in stored["terms"]
+            )
+            m, d = integer(stored["m"]), integer(stored["d"])
+            if m is None or d is None:
+                return None
+            found = cls(m=m, d=d, mu=Fraction(stored["mu"]), terms=terms)
+            return found if found.to_dict() == stored else None
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            return None
+
+
+class _Certified:
+    """See :class:`lincs.bounds.rule.Certified`."""
+
+    def proves(self, question: Question, d: int, parameters: Mapping[str, Any], /) -> str:
+        found = Certificate.from_dict(parameters.get("certificate"))
+        if found is None or set(parameters) != {"degrees", "certificate"}:
+            return "its parameters are not degrees and a certificate"
+        if (found.m, found.d, found.mu) != (question.m, d, question.mu):
+            return f"its certificate speaks of m = {found.m}, d = {found.d}, mu = {found.mu}"
+        if parameters["degrees"] != [term.p for term in found.terms]:
+            return "degrees are not those of its polynomials"
+        return "" if found.holds() else "its polynomials do not exclude d"
+
+
+RULE = Rule[Question](
+    name="several-degrees",
+    side="lower",
+    kind="theorem",
+    source="THEOREMS.md, theorem 4c",
+    statement=(
+        "polynomials f_i with sum f_i(y)^2 < sum (m/D_i(d) - 1)/(m-1) f_i(1)^2 on all of [-mu, mu], "
+        "mu = eps/(k-eps): a rational certificate, proved on the whole interval"
+    ),
+    requires=(M2, EPS1, HALF),
+    evaluate=lambda question: refused("no longer searched"),
+    certified=_Certified(),
+    theorem="4c",
+    program="t04c_several_degrees",
+)

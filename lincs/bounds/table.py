@@ -54,7 +54,7 @@ class BoundTable:
 def bound_table(*, m: Any, k: Any, eps: Any, readout: str = "signed") -> BoundTable:
     """Brackets for d over a grid: each of m, k, eps is one value or an iterable, in the forms that ``bound`` reads.
 
-    The ends are those of ``bound`` (without ``sharpen``); combinations with k > m are left out.
+    The ends are those of ``bound``; combinations with k > m are left out.
 
     >>> [(row.lower, row.upper) for row in bound_table(m="2^4", k=2, eps=["2/5", "1/6"])]
     [(9, 9), (15, 15)]

@@ -1,20 +1,23 @@
 """Lower bounds without a shift (THEOREMS.md, theorem 4d).
 
-The Chebyshev rank bound for non-negative features, and its like for a threshold.
+Every bound of the signed read-out serves non-negative features at a larger error; a threshold has a Chebyshev rank
+bound of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
-from lincs.bounds.chebyshev import chebyshev_allows, chebyshev_rank
 from lincs.bounds.hypothesis import M2, Hypothesis, eps_at_most, k_at_least
 from lincs.bounds.polynomials import MOST_DEGREES, degrees_below, least_dimension, polynomial_dimension
 from lincs.bounds.question import MarginQuestion, Question
-from lincs.bounds.rule import Outcome, Rule
+from lincs.bounds.rule import Certified, Outcome, Rule
 
-__all__ = ["NONNEGATIVE", "THRESHOLD", "threshold_plain"]
+__all__ = ["THRESHOLD", "of_nonnegative", "signed_question", "threshold_plain"]
 
 
 def threshold_plain(*, m: int, k: int) -> tuple[int, int]:
@@ -60,38 +63,50 @@ def _threshold_plain_allows(question: MarginQuestion, d: int) -> bool:
     raise AssertionError("unreachable: degrees never end")
 
 
-def _reduced_t(question: Question) -> Fraction:
-    """``eps / (k (1 - eps))``: the signed accuracy that a non-negative read-out of error below eps has."""
-    return question.eps / (question.k * (1 - question.eps))
+def signed_question(question: Question) -> Question:
+    """The signed question that a non-negative read-out of error below eps answers, at ``eps/(1-eps)``; k = 1: at eps.
+
+    Non-negative inputs with one feature active are signed ones up to a sign, so nothing is lost at k = 1.
+    """
+    return question if question.k == 1 else replace(question, eps=question.eps / (1 - question.eps))
 
 
-def _reduced(question: Question) -> Outcome:
-    t = _reduced_t(question)
-    found = chebyshev_rank(m=question.m, mu=t / (1 - t))
-    return Outcome(found.d, {"p": found.p, "t": t})
+class _Translated:
+    """A certificate of the signed question that a non-negative one implies."""
+
+    def __init__(self, signed: Certified[Question]) -> None:
+        self.signed = signed
+
+    def proves(self, question: Question, d: int, parameters: Mapping[str, Any]) -> str:
+        return self.signed.proves(signed_question(question), d, parameters)
 
 
-def _reduced_allows(question: Question, d: int) -> bool:
-    t = _reduced_t(question)
-    return chebyshev_allows(m=question.m, mu=t / (1 - t), d=d)
+def of_nonnegative(rule: Rule[Question]) -> Rule[Question]:
+    """A bound that is necessary for signed features, asked about non-negative ones."""
+    if rule.side != "lower":
+        raise ValueError(f"{rule.name} suffices for signed features, and so for non-negative ones as it is")
+    suffices, most, certified = rule.suffices, rule.most, rule.certified
+    return Rule[Question](
+        name=f"{rule.name}-nonnegative",
+        side="lower",
+        kind=rule.kind,
+        source=f"THEOREMS.md, theorem 4d, with theorem {rule.theorem}",
+        statement=f"with eps/(1-eps) in place of eps, for k > 1: {rule.statement}",
+        requires=(
+            M2,
+            eps_at_most(Fraction(1, 2)),
+            Hypothesis("2eps < k(1-eps)", lambda question: 2 * question.eps < question.k * (1 - question.eps)),
+        ),
+        evaluate=lambda question: rule.evaluate(signed_question(question)),
+        suffices=suffices and (lambda question, d: suffices(signed_question(question), d)),
+        most=most and (lambda question, d: most(signed_question(question), d)),
+        conclusion=rule.conclusion,
+        certified=certified and _Translated(certified),
+        any_size=rule.any_size,
+        theorem="4d",
+        program="t04d_readouts",
+    )
 
-
-NONNEGATIVE = Rule[Question](
-    name="chebyshev-rank-nonnegative",
-    side="lower",
-    kind="theorem",
-    source="THEOREMS.md, theorem 4d",
-    statement="d >= R(m, eps/(k(1-eps))), bounded by the Chebyshev rank bound",
-    requires=(
-        M2,
-        eps_at_most(Fraction(1, 2)),
-        Hypothesis("2eps < k(1-eps)", lambda question: 2 * question.eps < question.k * (1 - question.eps)),
-    ),
-    evaluate=_reduced,
-    suffices=_reduced_allows,
-    theorem="4d",
-    program="t04d_readouts",
-)
 
 THRESHOLD = Rule[MarginQuestion](
     name="chebyshev-rank-threshold",

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lincs.certificates.answer import check_answer
 from lincs.certificates.describe import describe, outline
 from lincs.certificates.describe import text as canonical_text
-from lincs.certificates.files import Refused, check_file, file_beside, in_one_line, stored_shapes
+from lincs.certificates.files import Refused, check_file, compare, file_beside, in_one_line, stored_shapes
 from lincs.constructions.catalogue import family
 from lincs.constructions.plan import make_pair, plan
 from lincs.errors import InputError
@@ -30,13 +31,17 @@ _MOST_TEXT = 1 << 28
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The verdict on a certificate: accepted, or refused for the first reason found."""
+    """The verdict on a certificate: accepted, or refused for the first reason found.
+
+    ``measured``: the worst case of a frame's pair; ``proved``: the end that the certificate of an answer proves.
+    """
 
     certificate: str
     accepted: bool
     reason: str
     problem: Problem | None = None
     measured: Interval | None = None
+    proved: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -45,6 +50,7 @@ class Check:
             "reason": self.reason,
             "problem": None if self.problem is None else self.problem.to_dict(),
             "measured": None if self.measured is None else self.measured.to_dict(),
+            "proved": self.proved,
         }
 
 
@@ -53,7 +59,8 @@ def check(path: str | Path) -> Check:
 
     Accepted only if every field equals what the rebuilt object gives and the pair's worst case is strictly below the
     claimed eps.  Refused otherwise, with the first difference; a changed field is refused even when it is weaker
-    and true.
+    and true.  The answer of ``lincs bound --json`` is one too, where its proved end carries a certificate: that is
+    checked from its integers alone, and every field against the answer that lincs gives again.
 
     Raises:
         InputError: the certificate is not a readable JSON file.
@@ -79,6 +86,9 @@ def check(path: str | Path) -> Check:
     except ValueError:  # the one way left in which a text is not read
         raise InputError(f"{path} holds an integer of thousands of digits") from None
     try:
+        if isinstance(record, dict) and record.get("command") == "bound":
+            problem, proved, reason = check_answer(record)
+            return Check(certificate=str(path), accepted=True, problem=problem, proved=proved, reason=reason)
         problem, measured = _check(file, text, record)
     except Refused as refusal:
         return Check(certificate=str(path), accepted=False, reason=str(refusal))
@@ -119,7 +129,7 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
     if decided.promise.d != claim["d"]:
         raise Refused(f"claim.d is {claim['d']}, the rebuilt object gives {decided.promise.d}")
     rebuilt = outline(decided)
-    _compare(rebuilt, {name: record[name] for name in rebuilt}, "")
+    compare(rebuilt, {name: record[name] for name in rebuilt}, "")
     try:
         A, B = make_pair(decided)
     except InputError as error:
@@ -129,7 +139,7 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
         raise Refused(f"the worst case, in [{worst.lo}, {worst.hi}], is not proved to be below eps = {decided.eps}")
     lo, hi = cell(worst.lo, worst.hi)
     expected = describe(decided, Interval(lo, hi), A, B)
-    _compare(expected, {name: record[name] for name in expected}, "")
+    compare(expected, {name: record[name] for name in expected}, "")
     check_file(path, record["file"], A, B)
     return decided.problem, Interval(lo, hi)
 
@@ -182,15 +192,3 @@ def _check_sizes(path: Path, record: dict[str, Any]) -> None:
     for name, most in (("d", d), ("m", max(64 * m, 1 << 16))):
         if type(parameters.get(name)) is int and parameters[name] > most:
             raise Refused(f"construction.parameters.{name} is too large for the claim, got {shown(parameters[name])}")
-
-
-def _compare(expected: Any, found: Any, where: str) -> None:
-    """Equality as canonical JSON, types included at every depth; names the first place that differs."""
-    if isinstance(expected, dict) and isinstance(found, dict) and list(expected) == list(found):
-        for name, value in expected.items():
-            _compare(value, found[name], f"{where}.{name}" if where else name)
-    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-        for index, (value, other) in enumerate(zip(expected, found, strict=True)):
-            _compare(value, other, f"{where}[{index}]")
-    elif type(expected) is not type(found) or json.dumps(expected) != json.dumps(found):
-        raise Refused(f"{where or 'the certificate'} is {shown(found)}, the rebuilt object gives {shown(expected)}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lincs.certificates.describe import SUFFIX, sha256
 from lincs.jsonable import shown
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[np.float64]
 
-__all__ = ["Refused", "check_file", "file_beside", "in_one_line", "stored_shapes"]
+__all__ = ["Refused", "check_file", "compare", "file_beside", "in_one_line", "stored_shapes"]
 
 
 class Refused(Exception):
@@ -86,3 +87,15 @@ def check_file(path: Path, entry: dict[str, str], A: Array, B: Array) -> None:
             raise Refused(f"{key} in {name} has another type or shape than the rebuilt one")
         if stored.tobytes() != np.ascontiguousarray(rebuilt).tobytes():
             raise Refused(f"{key} in {name} differs from the rebuilt one")
+
+
+def compare(expected: Any, found: Any, where: str) -> None:
+    """Equality as canonical JSON, types included at every depth; names the first place that differs."""
+    if isinstance(expected, dict) and isinstance(found, dict) and list(expected) == list(found):
+        for name, value in expected.items():
+            compare(value, found[name], f"{where}.{name}" if where else name)
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for index, (value, other) in enumerate(zip(expected, found, strict=True)):
+            compare(value, other, f"{where}[{index}]")
+    elif type(expected) is not type(found) or json.dumps(expected) != json.dumps(found):
+        raise Refused(f"{where or 'the certificate'} is {shown(found)}, the rebuilt object gives {shown(expected)}")

@@ -23,7 +23,6 @@ def command(
     eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
     d: str | None = typer.Option(None, "--d", help="Dimensions (neurons)."),
     readout: str = typer.Option("signed", "--readout", help=readouts.help_text()),
-    sharpen: bool = typer.Option(False, "--sharpen", help="Search a several-degrees certificate as well."),
     explain: bool = typer.Option(False, "--explain", help="Print the derivation of both ends."),
     brief: bool = typer.Option(False, "--brief", help="Only the two ends, not every other bound."),
     list_rules: bool = typer.Option(False, "--list", help="Print the catalogue of bounds with hypotheses."),
@@ -40,7 +39,7 @@ def command(
         refuse(context, ("brief",), "with --explain, which derives the two ends")
     from lincs.bounds.bracket import bound
 
-    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, sharpen=sharpen)
+    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout)
     if as_json:
         print_json("bound", bracket)
     elif explain:
@@ -68,15 +67,14 @@ def _print(bracket: Bracket, *, brief: bool) -> None:
     for row in (bracket.lower, bracket.upper):
         table.add_row(f"best {row.side}", *map(escape, _cells(row)), style="bold")
     for row in () if brief else sorted(bracket.rows, key=_position):
-        side = {"symmetric-only": f"{row.side}, B ~ A", "other-decoder": f"{row.side}, other decoder"}.get(row.kind)
-        table.add_row(side or row.side, *map(escape, _cells(row)), style="" if row.applies else "dim")
+        side = f"{row.side}, other decoder" if row.kind == "other-decoder" else row.side
+        table.add_row(side, *map(escape, _cells(row)), style="" if row.applies else "dim")
     out.print(table)
 
 
 def _position(row: Bound) -> tuple[int, int, str]:
-    """Deciding rows first, then B proportional to A, other decoders, and last what does not apply."""
-    kind = {"symmetric-only": 1, "other-decoder": 2}.get(row.kind, 0)
-    return int(not row.applies), kind, row.side
+    """Deciding rows first, then other decoders, and last what does not apply."""
+    return int(not row.applies), int(row.kind == "other-decoder"), row.side
 
 
 def _headline(bracket: Bracket) -> str:
@@ -141,11 +139,18 @@ def _log(n: int) -> float:
 
 
 def _cells(row: Bound) -> tuple[str, str, str, str]:
-    hidden = ("certificate", "status")
-    parameters = " ".join(f"{n}={show(v)}" for n, v in row.parameters.items() if n not in hidden)
+    parameters = " ".join(f"{n}={_brief(v)}" for n, v in row.parameters.items() if n != "status")
     source = row.source + (f" [{row.parameters['status']}]" if "status" in row.parameters else "")
     value = "-" if row.value is None else decimal(row.value) if isinstance(row.value, Fraction) else show(row.value)
     return value, row.name, parameters, source if row.applies else row.note
+
+
+def _brief(value: Any) -> str:
+    """A parameter in a table; of a longer list its ends and its length (--explain and --json have it all)."""
+    if not isinstance(value, list):
+        return show(value)
+    parts = [show(x) for x in value] if len(value) <= 3 else [show(value[0]), "...", show(value[-1])]
+    return ",".join(parts)
 
 
 def _print_catalogue(readout: str, *, as_json: bool) -> None:

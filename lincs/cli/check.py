@@ -10,7 +10,7 @@ from lincs.cli._output import console, print_json
 
 
 def command(
-    certificate: Path = typer.Argument(..., help="A certificate written by lincs build."),
+    certificate: Path = typer.Argument(..., help="A certificate of lincs build, or an answer of lincs bound --json."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """Rebuild what a certificate describes, compare every field, and verify it without the fast kernel.
@@ -29,6 +29,8 @@ def command(
             f"{result.measured.hi:.9g} ({result.reason})",
             markup=False,
         )
+    elif result.accepted:
+        console().print(f"accepted: {result.proved} ({result.reason})", markup=False)
     else:
         console().print(f"refused: {result.reason}", markup=False)
     raise typer.Exit(0 if result.accepted else 1)

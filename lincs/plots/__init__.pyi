@@ -4,6 +4,7 @@ from .dictionary import feature_histogram as feature_histogram
 from .dictionary import k_curve as k_curve
 from .dictionary import overview as overview
 from .dictionary import worst_block as worst_block
+from .limits import limits as limits
 from .match import match as match
 from .minimal import minimal as minimal
 from .recovery import comparison as comparison

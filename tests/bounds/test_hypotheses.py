@@ -16,6 +16,7 @@ from lincs import readouts
 from lincs.bounds.explain import catalogue
 from lincs.bounds.hypothesis import EPS1, HALF, M2, Hypothesis, at_margin, eps_above, eps_at_most, unmet
 from lincs.bounds.question import MarginQuestion, Question
+from lincs.bounds.retired import RETIRED
 from lincs.bounds.rule import Rule
 from lincs.bounds.rules import CATALOGUES, catalogue_of, of_margin, rules_for
 from lincs.errors import InputError
@@ -25,7 +26,7 @@ SECTIONS = set(re.findall(r"^## (\w+)\. ", (Path(proofs_check.__path__[0]) / "TH
 EVERY = [
     pytest.param(rule, readout, id=f"{readout}-{rule.name}-{rule.side}")
     for readout, known in CATALOGUES.items()
-    for rule in (*known.on_request, *known.rules)
+    for rule in (*known.rules, *RETIRED.get(readout, ()))
 ]
 QUESTIONS = [
     Question(m=m, k=k, eps=eps)
@@ -75,7 +76,7 @@ def texts(rule: Rule[Any]) -> list[str]:
     text = rule.hypotheses
     if rule.remark:
         text = text.removesuffix(f" ({rule.remark.text})")
-    conditions = text.removeprefix(rule.setting).removeprefix("; ").removesuffix(f"; on request ({rule.request})")
+    conditions = text.removeprefix(rule.setting).removeprefix("; ")
     return [] if conditions in ("", "none") else conditions.split(", ")
 
 

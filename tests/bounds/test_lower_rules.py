@@ -1,4 +1,4 @@
-"""The other lower bounds: kernel, powers, symmetric-only, the paper's Theorem 3, and the largest m."""
+"""The other lower bounds: kernel, powers, the paper's Theorem 3, and the largest m."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from lincs.bounds.explain import catalogue
 from lincs.bounds.kernel import excluded, kernel_rank
 from lincs.bounds.powers import power_rank
 from lincs.bounds.published import theorem_3
-from lincs.bounds.symmetric import levenshtein, orthoplex
 from lincs.problem import READOUTS
 
 mus = st.fractions(min_value=Fraction(1, 60), max_value=Fraction(9, 10), max_denominator=90)
@@ -59,27 +58,6 @@ def test_the_largest_m_is_the_boundary_of_the_bound_on_d(d: int, mu: Fraction) -
     m, _ = found
     assert chebyshev_rank(m=m, mu=mu).d <= d
     assert chebyshev_rank(m=m + 1, mu=mu).d > d
-
-
-def test_symmetric_bounds_at_sharp_systems() -> None:
-    tiny = Fraction(1, 10**20)
-    assert levenshtein(m=120, mu=Fraction(1, 2) + tiny) == 8
-    assert levenshtein(m=121, mu=Fraction(1, 2) + tiny) == 9
-    assert orthoplex(m=12, mu=Fraction(1, 2)) == 5
-    assert orthoplex(m=10, mu=Fraction(1, 2)) == 4
-
-
-@given(st.integers(2, 10**6), mus)
-def test_symmetric_bounds_are_least(m: int, mu: Fraction) -> None:
-    s = mu**2
-    d = 1
-    while 3 - (d + 2) * s > 0 and m * (3 - (d + 2) * s) >= d * (d + 2) * (1 - s):
-        d += 1
-    assert levenshtein(m=m, mu=mu) == d
-    d = 1
-    while d * (d + 1) // 2 < m and d * s <= 1:
-        d += 1
-    assert orthoplex(m=m, mu=mu) == d
 
 
 def test_theorem_3_of_the_paper() -> None:

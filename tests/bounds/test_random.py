@@ -85,7 +85,7 @@ def test_a_bound_suffices_at_its_own_value(readout: str) -> None:
             assert rule.within(question, value)
             assert not rule.within(question, value - 1 if rule.side == "lower" else value // 2)
             checked += 1
-    assert checked == {"signed": 7, "threshold": 6}[readout]
+    assert checked == {"signed": 9, "threshold": 8}[readout]
 
 
 @given(st.fractions(-(10**9), 10**9))

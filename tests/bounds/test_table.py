@@ -53,3 +53,21 @@ def test_the_figure_draws_the_table() -> None:
     assert "Theorem 2" in labels
     assert "2k" in labels
     pyplot.close("all")
+
+
+def test_the_figure_of_limits_draws_single_brackets() -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    from lincs.plots.limits import limits
+
+    widths = (16, 64, 768)
+    ax = limits(k=(4,), eps="1/2", d=widths)
+    solid, dashed, dots = ([float(y) for y in line.get_ydata()] for line in ax.get_lines()[:3])
+    answers = [lincs.bound(d=d, k=4, eps="1/2") for d in widths]
+    assert solid == [float(answer.upper.value) for answer in answers]  # type: ignore[arg-type]
+    assert dots == [float(answer.lower.value) for answer in answers]  # type: ignore[arg-type]
+    assert all(new <= old for new, old in zip(solid, dashed, strict=True))
+    assert solid[-1] < dashed[-1] / 100
+    pyplot.close("all")

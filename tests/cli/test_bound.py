@@ -49,7 +49,7 @@ def test_json() -> None:
 def test_large_integers_are_strings_in_json() -> None:
     answer = json.loads(run("--m", "10^39", "--k", "10", "--eps", ".5", "--json").stdout)
     assert answer["problem"]["m"] == str(10**39)
-    assert (answer["lower"]["value"], answer["lower"]["parameters"]["p"]) == (6778, 12)
+    assert (answer["lower"]["value"], answer["lower"]["parameters"]["p"]) == (10888, 11)
 
 
 @pytest.mark.parametrize(

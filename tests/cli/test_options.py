@@ -30,7 +30,6 @@ CASES = {
         "--eps": ("changes", "--m 50 --k 3 --eps 1/2", "--eps 1/3"),
         "--d": ("changes", "--m 50 --k 2 --d 40", "--d 30"),
         "--readout": ("changes", "--m 50 --k 3 --eps 1/2", "--readout affine"),
-        "--sharpen": ("refuses", "--m 50 --k 3 --d 20", "--sharpen"),
         "--explain": ("changes", "--m 50 --k 3 --eps 1/2", "--explain"),
         "--brief": ("changes", "--m 50 --k 3 --eps 1/2", "--brief"),
         "--list": ("changes", "", "--list"),

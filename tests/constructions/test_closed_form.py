@@ -205,3 +205,15 @@ def test_orders_of_many_digits_are_decided_without_a_deep_search(n):
     assert is_hadamard_order(b)
     assert not is_hadamard_order(n + 2)
     assert not is_hadamard_order(4 * 10**999 + 8)
+
+
+def test_more_columns_never_make_a_punctured_frame_smaller() -> None:
+    """Just below all columns of q = 521 few coordinates may go, and q = 523 needs fewer: it serves those m as well."""
+    phases, mu = PuncturedPhases(), Fraction(5, 43)
+    promises = [phases.least(m=m, mu=mu) for m in (282_842_546, 282_842_547, 284_000_000, 286_112_358)]
+    assert [promise.d for promise in promises if promise] == [1020, 1020, 1020, 1024]
+    # and the first q at which one coordinate may go need not be the first that is asked
+    fewer, more = (phases.least(m=m, mu=Fraction(1, 3)) for m in (10**10, 508_389_804_285))
+    assert fewer is not None
+    assert more is not None
+    assert fewer.d <= more.d == 374

@@ -41,8 +41,7 @@ def unresolved(source: str) -> list[str]:
 
 
 SOURCES = sorted(
-    {rule.source for known in CATALOGUES.values() for rule in (*known.on_request, *known.rules)}
-    | {family.source for family in FAMILIES}
+    {rule.source for known in CATALOGUES.values() for rule in known.rules} | {family.source for family in FAMILIES}
 )
 
 

@@ -44,9 +44,12 @@ class PuncturedPhases(Family):
                 if number is None or 2 * (q**number + q) < m:
                     continue
                 room = (mu * q - (r - 1) * sqrt_above(Fraction(q))) / (1 + mu)
-                p = min(-(-room.numerator // room.denominator) - 1, q**number + q - -(-m // 2), q - 2)
-                if p >= 1:  # larger q keep more
-                    best = smaller(best, self.member(q=q, r=r, p=p))
+                most = min(-(-room.numerator // room.denominator) - 1, q - 2)
+                p = min(most, q**number + q - -(-m // 2))
+                if p < 1:
+                    continue
+                best = smaller(best, self.member(q=q, r=r, p=p))
+                if p == most:  # larger q keep more; where m columns are what is short, the next q may drop more
                     break
             r += 1
 
