@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lincs.interval import Interval, Witness
 from lincs.jsonable import jsonable
 from lincs.problem import Problem
 from lincs.readouts import Readout, readout
 from lincs.version import __version__
+
+if TYPE_CHECKING:
+    from lincs.interference.typical_results import Typical
 
 __all__ = ["Bound", "Bracket", "Interval", "Structure", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
@@ -189,6 +192,7 @@ class Verification:
     Indices (``row``, supports, ``dead``, ``features``) are always those of the file.
 
     With groups, ``structure`` says which supports are allowed, and of whole groups k counts active groups.
+    ``typical``: what random inputs do, where that was asked.
     """
 
     d: int
@@ -204,6 +208,7 @@ class Verification:
     left_out: int = 0
     features: Any = field(default=None, repr=False, compare=False)
     structure: Structure | None = None
+    typical: Typical | None = None
 
     @property
     def rows(self) -> Sequence[int]:
@@ -218,7 +223,7 @@ class Verification:
     @property
     def columns(self) -> dict[str, Any]:
         """What else is known of every feature: arrays (n,) by the name of their column."""
-        return {}
+        return {} if self.typical is None else self.typical.columns
 
     @property
     def part(self) -> str:
@@ -241,10 +246,14 @@ class Verification:
         cases = [case.to_dict() for case in self.results]
         if self.structure is not None:
             cases = [{self.structure.counted if name == "k" else name: x for name, x in case.items()} for case in cases]
+        if self.typical is not None:
+            for case, found in zip(cases, self.typical.cases, strict=True):
+                case["typical"] = found.to_dict()
         return {
             "shape": {"d": self.d, "m": self.m},
             **({"field": "complex"} if self.is_complex else {}),
             **({} if self.structure is None else {"support": self.structure.to_dict()}),
+            **({} if self.typical is None else self.typical.head()),
             "pair": self.pair,
             "readout": self.readout,
             "rows": len(self.lower),

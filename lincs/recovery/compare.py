@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.binomial import CONFIDENCE, clopper_pearson
 from lincs.errors import ContradictionError, InputError, check_choice, check_integer, check_seed
 from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.interference.verify import verify
@@ -24,11 +25,9 @@ from lincs.recovery.probes import optimal_probes
 from lincs.recovery.theory import transition_k
 from lincs.results import Interval
 
-__all__ = ["Comparison", "ComparisonRow", "clopper_pearson", "compare"]
+__all__ = ["Comparison", "ComparisonRow", "compare"]
 
 Array = npt.NDArray[np.float64]
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,14 +202,3 @@ def compare(
         transition=transition_k(d=d, m=m),
         rows=tuple(rows),
     )
-
-
-def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
-    """The exact binomial interval of Clopper and Pearson (1934): coverage is at least ``confidence``."""
-    from scipy.special import betaincinv
-
-    tail = (1 - confidence) / 2
-    failures = trials - successes
-    lo = 0.0 if successes == 0 else float(betaincinv(successes, failures + 1, tail))
-    hi = 1.0 if failures == 0 else float(betaincinv(successes + 1, failures, 1 - tail))
-    return Interval(lo, hi)
