@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from lincs import layouts, readouts
-from lincs.cli import _readers
+from lincs.cli import _readers, _typical
 from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json
 from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _EXAMPLE_KS = "1,2,3,4"
 _READING = "Reading the files"
 _ANSWERS = "More answers"
+_TYPICAL = "Random inputs, with proof"
 _GROUPS = "Features that exclude or accompany each other"
 _LONG = "Long runs"
 _READERS = "Readers that are not the features' own"
@@ -117,6 +118,18 @@ def command(
     ),
     values: str = typer.Option(
         "given", "--values", rich_help_panel=_ANSWERS, help="any: any values on the supports of --samples."
+    ),
+    typical: str | None = typer.Option(
+        None,
+        "--typical",
+        rich_help_panel=_TYPICAL,
+        help="What random inputs do, proved: signs or uniform; of features in [0, 1]: positive or binary.",
+    ),
+    support: str | None = typer.Option(
+        None, "--support", rich_help_panel=_TYPICAL, help="subset (default): k features; bernoulli: each with k/m."
+    ),
+    risk: str | None = typer.Option(
+        None, "--risk", rich_help_panel=_TYPICAL, help='Probabilities of a larger error: "0.01,1e-6" (the default).'
     ),
     describe: bool = typer.Option(
         False, "--describe", rich_help_panel=_ANSWERS, help="Typical errors, shares of features, geometry as well."
@@ -238,6 +251,7 @@ def command(
         resume=resume,
         cluster=cluster,
         stop_early=stop_early,
+        **_typical.typical_options(typical, support, risk, random, seed),
         **encoder,
         **reading,
     )
@@ -294,6 +308,7 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
         from lincs.cli._deployed import OPTIONS
 
         refuse(context, OPTIONS, f"for the {readout} read-out, which is none of an encoder")
+    _typical.check_typical(context, there)
     _check_groups(context, there)
     if packaged:
         refuse(context, _FILES - {"tied"} | {"cluster"}, "with --example, which is no file of yours")
@@ -306,8 +321,8 @@ def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: 
         return
     refuse(context, ("values",), "without --samples")
     pages = there & {"figure", "report"}
-    if not (packaged or pages or "describe" in there):
-        refuse(context, ("random", "seed"), "without --describe, --figure or --report")
+    if not (packaged or pages or there & {"describe", "typical"}):
+        refuse(context, ("random", "seed"), "without --describe, --typical, --figure or --report")
     if not _has_eps(readout):
         refuse(context, ("random", "seed"), f"for the {readout} read-out, which has no typical error")
     if not (pages or "per_feature" in there):
@@ -485,7 +500,7 @@ def _show(
     if as_json and description is not None:
         print_json("verify", description, seed=seed)
     elif as_json:
-        print_json("verify", result)
+        print_json("verify", result, seed=None if result.typical is None else seed)
     else:
         if description is not None:
             print_description(description, title)
@@ -494,6 +509,7 @@ def _show(
             print_deployed(result, eps, names)
         elif description is None or eps is not None:
             print_verification(result, eps)
+        _typical.print_typical(result, eps)
 
 
 def _exit_code(result: Verification) -> int:

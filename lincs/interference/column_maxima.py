@@ -28,9 +28,9 @@ _IN_RANGE = 2.0**60
 
 
 def column_maxima(B: Matrix, A: Matrix, survey: Survey, rows: Array, factors: Array, *, threads: int) -> Array:
-    """For every j and each row c of ``factors`` a lower bound of ``max_i |c_i b_i . a_j - (i == j)|`` over the ``rows``.
+    """Lower bounds of ``max_i |c_i b_i . a_j - (i == j)|`` over the ``rows`` i, for every j.
 
-    ``factors`` is k x n, not negative; the result is k x m.
+    Each row c of ``factors`` (k x n, not negative) is a scaling of the rows; the result is k x m.
     """
     m, single = A.m, 2.0 * A.m * A.d * len(rows) > _SMALL
     norms = float(survey.a_norms.max()), float(survey.b_norms.max())

@@ -21,7 +21,7 @@ _BLOCK = 256  # inputs evaluated together: bounds the memory to m x 256 doubles
 
 @dataclass(frozen=True)
 class Inputs:
-    """``total`` sparse inputs: entry n says that in input ``samples[n]`` (ascending) ``features[n]`` has ``values[n]``."""
+    """``total`` sparse inputs: in input ``samples[n]`` (ascending) feature ``features[n]`` is ``values[n]``."""
 
     samples: Array
     features: Array

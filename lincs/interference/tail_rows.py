@@ -67,30 +67,50 @@ def _fourth(law, x):
 
 
 @kernel()
-def log_moments(law, points, kept, own, rest2, rest4, linear, k, m, subset, out):
+def _alone(law, mean, x, rate):
+    """``log E e^(x b xi)`` less its linear term, ``b`` being 1 with probability ``rate``: convex in x, least at 0."""
+    if law < 2:
+        return math.log1p(rate * excess(law, x))
+    least = rate * mean * x
+    at = math.log1p(rate * excess(law, x) + least) - least
+    return max(at, 0.0) + 1e-15 * abs(least)
+
+
+@kernel()
+def log_moments(law, mean, points, kept, own, rest2, rest4, linear, k, m, subset, out):
     """Upper bounds of ``log E exp(x X_i)``, for rows i (n) and every x of the ``points`` (L): ``out`` is n x L.
 
     ``kept`` (n x K) are the largest entries, descending, ``own`` (n x 2) the ends of the diagonal's, ``rest2`` and
     ``rest4`` the sums of squares and fourth powers of all others, which are at most the last one kept, ``linear`` (n)
-    the row sum times c1.  ``k`` of ``m`` features are active: exactly (``subset``), or each with probability k/m.
+    the row sum times c1, the ``mean``.  ``k`` of ``m`` features are active: exactly (``subset``), or each with
+    probability k/m; then the factors of the largest entries are what they are, and only the rest is bounded by e^x.
     """
     symmetric = law < 2
     for i in range(kept.shape[0]):
         last = max(kept[i, kept.shape[1] - 1], 1e-30)
         for n in range(points.size):
             x = points[n]
-            total = max(excess(law, x * own[i, 0]), excess(law, x * own[i, 1]))
-            for j in range(kept.shape[1]):
-                if kept[i, j] > 0:
+            if subset:
+                total = max(excess(law, x * own[i, 0]), excess(law, x * own[i, 1]))
+                for j in range(kept.shape[1]):
                     total += excess(law, x * kept[i, j])
+            else:
+                total = max(_alone(law, mean, x * own[i, 0], k / m), _alone(law, mean, x * own[i, 1], k / m))
+                for j in range(kept.shape[1]):
+                    y = x * kept[i, j]  # of an entry of either sign, if it is no larger than the radius
+                    part = _alone(law, mean, y, k / m)
+                    total += part if symmetric else max(part, _alone(law, mean, -y, k / m))
             mu, x2 = x * last, x * x
             rest = rest2[i] * x2 * _second(law, mu)
             if symmetric:
                 c2 = 0.5 if law == 0 else 1 / 6
                 rest = min(rest, rest2[i] * x2 * c2 + rest4[i] * x2 * x2 * _fourth(law, mu))
             drift = x * linear[i]
-            total = (total + rest) * _OUT + drift + abs(drift) * 1e-12
-            value = k * math.log1p(max(total / m, 1e-15 - 1)) if subset else k * (total / m)
+            if subset:
+                total = (total + rest) * _OUT + drift + abs(drift) * 1e-12
+                value = k * math.log1p(max(total / m, 1e-15 - 1))
+            else:
+                value = total * _OUT + (k / m) * (rest * _OUT + drift + abs(drift) * 1e-12)
             out[i, n] = value + abs(value) * 1e-12
 
 

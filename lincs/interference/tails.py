@@ -54,9 +54,9 @@ def one_tail(
     """The tail of ``X_i = sum_j E_ij z_j`` with ``k`` of ``m`` features active.
 
     ``kept`` (n x K) are upper bounds of the largest ``|E_ij|``, or of the largest positive ones, descending; ``own``
-    the ends of the diagonal's entry, if it counts; ``rest`` (2, n) the sums of squares and of fourth powers of the other
-    entries; ``total`` (n,) an upper end of the row sum (None for a symmetric law).  ``most_k``: the largest k at which
-    rows like these are asked, which says how fine the grid has to begin.
+    the ends of the diagonal's entry, if it counts; ``rest`` (2, n) the sums of squares and of fourth powers of the
+    other entries; ``total`` (n,) an upper end of the row sum (None for a symmetric law).  ``most_k``: the largest k
+    at which rows like these are asked, which says how fine the grid has to begin.
     """
     nothing = np.zeros(len(kept))
     low, high = own if own is not None else (nothing, nothing)
@@ -67,6 +67,7 @@ def one_tail(
     up = 1 + 8 * U
     kernels.log_moments(
         law.code,
+        law.mean,
         points,
         kept / norm[:, None] * up,
         np.stack([low / norm, high / norm], axis=1),
