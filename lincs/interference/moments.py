@@ -55,9 +55,9 @@ class RowMoments:
         down = -self.exponent[which]
         r = np.ldexp(radius, down)
         self.radius[which] = r
-        relative, others = powers.relative_error(self.m, dtype), self.m - 1
-        most = (sums * (1 + relative) + powers.SLACK) * _OUT
-        least = np.maximum(sums[:, 0] * (1 - relative) - powers.SLACK, 0)
+        others, (relative, beyond) = self.m - 1, powers.errors(self.m, dtype)
+        most = (sums * (1 + relative) + beyond) * _OUT
+        least = np.maximum(sums[:, 0] * (1 - relative) - beyond, 0)
         self.total[0, which] = np.maximum(np.sqrt(least) * (1 - 4 * U) - np.sqrt(others) * r * _OUT, 0)
         self.total[1, which] = (np.sqrt(most[:, 0]) + np.sqrt(others) * r) * _OUT
         for side in self.sides:

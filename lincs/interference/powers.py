@@ -16,13 +16,11 @@ from lincs.exact.rounding import U, gamma
 from lincs.interference import power_rows as kernels
 from lincs.interference.plans import Heaps
 
-__all__ = ["NAME", "SLACK", "PowerSums", "exponents", "relative_error"]
+__all__ = ["NAME", "PowerSums", "errors", "exponents"]
 
 Array = npt.NDArray[Any]
 
 NAME = "powers"  # what the sums are called among the sides of a sweep
-
-SLACK = 2.0**-40  # of all tiles' roundings to units, which are 2^-70 each, and of what underflows
 
 
 def exponents(sizes: Array) -> Array:
@@ -32,9 +30,12 @@ def exponents(sizes: Array) -> Array:
     return np.clip(found, -1000, 1000).astype(np.int64)
 
 
-def relative_error(m: int, dtype: np.dtype[Any]) -> float:
-    """How far a sum of at most m non-negative powers may be off, relative to itself, beyond :data:`SLACK`."""
-    return gamma(kernels.BLOCK + 6, float(np.finfo(dtype).eps) / 2) + gamma(m, U)
+def errors(m: int, dtype: np.dtype[Any]) -> tuple[float, float]:
+    """How far a sum of at most m powers may be off: relative to itself, and beyond that.
+
+    The latter are the roundings to units of no more than m tiles, and what underflows.
+    """
+    return gamma(kernels.BLOCK + 6, float(np.finfo(dtype).eps) / 2) + gamma(m, U), 2 * m / kernels.FINE
 
 
 class PowerSums(Heaps):

@@ -16,6 +16,7 @@ __all__ = ["excess", "least_exponents", "log_moments"]
 
 _LITTLE = 0.5  # below it, power series: closed forms would cancel
 _TERMS = 18
+_NEAR_ONE = -3.0
 _OUT = 1 + 1e-10  # outward, far above what the closed forms lose (1e-12 of their values)
 
 
@@ -131,7 +132,11 @@ def least_exponents(symmetric, points, logs, levels, out):
             if value < best:
                 best, at = value, n
         size = abs(logs[i, at]) + points[at] * t
-        if symmetric:  # 1/cosh instead of 2/exp
+        if symmetric:  # 1/cosh instead of 2/exp, which matters to bounds near 1
             best += math.log(2.0) - math.log1p(math.exp(-2 * points[at] * t))
+            if best > _NEAR_ONE:
+                for n in range(points.size):
+                    y = points[n] * t
+                    best = min(best, logs[i, n] - y + math.log(2.0) - math.log1p(math.exp(-2 * y)))
         best += 1e-9 + 1e-12 * size
         out[i] = min(best, 0.0)
