@@ -31,8 +31,8 @@ def document(command: str, result: Any, *, seed: int | None = None) -> dict[str,
 class Bound:
     """One statement about the unknown: what it says, why it is true, and for which parameters.
 
-    ``side`` is "lower" or "upper".  ``kind`` is "theorem", "construction", "random" or "other-decoder"; only the first
-    three may decide a bracket.
+    ``side`` is "lower" or "upper".  ``kind`` is "theorem", "construction", "random", "other-decoder" or "typical" (of
+    random inputs, by the criterion among its parameters); only the first three may decide a bracket.
     A bound whose hypotheses fail has ``value = None`` and says why in ``note``.
     """
 
@@ -69,13 +69,18 @@ class Bound:
 
 @dataclass(frozen=True, kw_only=True)
 class Bracket:
-    """What is known about the unknown of ``problem``: the best bound of each side, and every other one."""
+    """What is known about the unknown of ``problem``: the best bound of each side, and every other one.
+
+    ``typical``: of random inputs, where they were asked about, the least d that is known to suffice (what reads every
+    input reads them too); what else is known of them is among ``rows``.
+    """
 
     problem: Problem
     unknown: str
     lower: Bound
     upper: Bound
     rows: tuple[Bound, ...]
+    typical: Bound | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -83,6 +88,7 @@ class Bracket:
             "unknown": self.unknown,
             "lower": _end(self.lower),
             "upper": _end(self.upper),
+            **({} if self.typical is None else {"typical": _end(self.typical)}),
             "rows": [row.to_dict() for row in self.rows],
         }
 

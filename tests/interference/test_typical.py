@@ -379,7 +379,9 @@ def test_rates_of_an_encoder(law, support):
         on[i] += 1
         misses[i] += M[i] @ z + bias[i] <= 0
     rates = misses / np.maximum(on, 1)
-    assert (rates <= columns[f"miss_rate_k{k}"] + 5 * np.sqrt((columns[f"miss_rate_k{k}"] + 0.01) / np.maximum(on, 1))).all()
+    assert (
+        rates <= columns[f"miss_rate_k{k}"] + 5 * np.sqrt((columns[f"miss_rate_k{k}"] + 0.01) / np.maximum(on, 1))
+    ).all()
     assert 0 < case.missed.expected <= k
     assert set(result.to_dict()["results"][0]["typical"]) == {"false_firing", "missed"}
 
