@@ -62,14 +62,14 @@ class RowMoments:
         self.total[1, which] = (np.sqrt(most[:, 0]) + np.sqrt(others) * r) * _OUT
         for side in self.sides:
             found = np.ldexp(values[side][:, : self.keep], down[:, None])
-            left = max(others - self.keep, 0)
+            # Places of a heap that stay 0 hold nothing: all but the entries found are in the rest.
+            left = np.maximum(others - (found > 0).sum(axis=1), 0)
             self.kept[side][which] = (found + r[:, None]) * _OUT
             for n, power in enumerate((2, 4)):
                 with np.errstate(under="ignore"):
                     rest = np.maximum(most[:, n] - (found**power).sum(axis=1) * (1 - 64 * self.keep * U), 0)
                     moved = (rest ** (1 / power) + left ** (1 / power) * r) ** power
-                    # Of entries that are all of this side, none is beyond the last one kept.
-                    if side == "absolute":
+                    if side == "absolute":  # none of the rest is beyond the last one kept
                         moved = np.minimum(moved, left * self.kept[side][which, -1] ** power)
                 self.rest[side][n, which] = moved * _OUT
 
