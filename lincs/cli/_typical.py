@@ -119,8 +119,8 @@ def _print_misread(found: Typical, eps: str | None) -> None:
         assert isinstance(typical, TypicalCase)
         assert typical.misread is not None
         bad = typical.misread
-        cells = [f"{bad.lower:.4g}", _range(bad.sampled.lo, bad.sampled.hi), f"{bad.upper:.4g}"]
-        table.add_row(str(typical.k), *cells, f"{bad.expected_features:.4g}")
+        cells = [_digits(bad.lower, up=False), _range(bad.sampled.lo, bad.sampled.hi), _digits(bad.upper)]
+        table.add_row(str(typical.k), *cells, _digits(bad.expected_features))
     out.print(table, markup=False)
 
 
@@ -143,16 +143,24 @@ def _print_firing(result: Verification, found: Typical) -> None:
         assert isinstance(case, TypicalFiring)
         cells = [str(case.k)]
         for rate in (case.false, case.missed):
-            cells += [f"<= {rate.expected:.4g}", f"<= {rate.worst:.4g}", str(rate.row)]
+            cells += [f"<= {_digits(rate.expected)}", f"<= {_digits(rate.worst)}", str(rate.row)]
         table.add_row(*cells)
     out.print(table, markup=False)
 
 
 def _up(value: float) -> str:
-    """Four decimals, rounded up: of a bound."""
+    """Four decimals, rounded up (a hair above four decimals is not): of a bound."""
     import math
 
     return f"{math.ceil(value * 1e4 - 1e-6) / 1e4:.4f}"
+
+
+def _digits(value: float, *, up: bool = True) -> str:
+    """Four digits of a bound, rounded outward."""
+    import decimal
+
+    rounding = decimal.ROUND_CEILING if up else decimal.ROUND_FLOOR
+    return f"{float(decimal.Context(prec=4, rounding=rounding).create_decimal_from_float(value)):.4g}"
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -20,7 +20,7 @@ from lincs.interference.laws import Law, Support, law, stream, support
 from lincs.interference.moments import RowMoments
 from lincs.interference.row_sums import row_sums
 from lincs.interference.tails import RowTails, one_tail, union
-from lincs.interference.typical_results import Level, Misread, Typical, TypicalCase
+from lincs.interference.typical_results import Misread, Typical, TypicalCase, TypicalLevel
 from lincs.interference.worst import Analysis
 from lincs.interval import Interval
 from lincs.problem import parse_eps
@@ -220,7 +220,7 @@ def typical_of(
             level = tails.level(risk, average=False)
             average = tails.level(risk, average=True)
             sampled = quantile_interval(drawn, float(p))
-            levels.append(Level(p=p, eps=level, sampled=sampled, average_feature=average))
+            levels.append(TypicalLevel(p=p, eps=level, sampled=sampled, average_feature=average))
         found.append(
             TypicalCase(
                 k=case.k,

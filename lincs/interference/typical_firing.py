@@ -13,7 +13,7 @@ from lincs.interference.moments import RowMoments
 from lincs.interference.row_sums import row_sums
 from lincs.interference.tails import one_tail, union
 from lincs.interference.typical import Asked, rows_of
-from lincs.interference.typical_results import Rate, Typical, TypicalFiring
+from lincs.interference.typical_results import FiringRate, Typical, TypicalFiring
 from lincs.interference.worst import Analysis
 from lincs.selection import Selection
 
@@ -84,9 +84,9 @@ def typical_firing(analysis: Analysis, moments: RowMoments, asked: Asked, chosen
     )
 
 
-def _rate(chances: Array, weight: float, rows: Array, chosen: Selection) -> Rate:
+def _rate(chances: Array, weight: float, rows: Array, chosen: Selection) -> FiringRate:
     worst = int(np.argmax(chances))
-    return Rate(
+    return FiringRate(
         expected=union(chances) * max(weight, 0.0),
         worst=float(chances[worst]),
         row=int(chosen.original(rows[worst])),

@@ -9,11 +9,11 @@ from typing import Any
 from lincs.interval import Interval
 from lincs.jsonable import jsonable
 
-__all__ = ["Level", "Misread", "Rate", "Typical", "TypicalCase", "TypicalFiring"]
+__all__ = ["FiringRate", "Misread", "Typical", "TypicalCase", "TypicalFiring", "TypicalLevel"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Level:
+class TypicalLevel:
     """The error that random inputs stay below but for a risk ``p``.
 
     ``eps``: with probability at least 1 - p every feature is read with an error below it or equal to it; proved.
@@ -67,7 +67,7 @@ class TypicalCase:
     k: int
     rms_worst: Interval
     rms_mean: Interval
-    risk: tuple[Level, ...]
+    risk: tuple[TypicalLevel, ...]
     median: float
     misread: Misread | None = None
 
@@ -81,7 +81,7 @@ class TypicalCase:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rate:
+class FiringRate:
     """Proved upper bounds: of the expected number an input, and of the worst feature's probability."""
 
     expected: float
@@ -101,8 +101,8 @@ class TypicalFiring:
     """
 
     k: int
-    false: Rate
-    missed: Rate
+    false: FiringRate
+    missed: FiringRate
 
     def to_dict(self) -> dict[str, Any]:
         return {"false_firing": self.false.to_dict(), "missed": self.missed.to_dict()}
