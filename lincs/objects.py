@@ -46,7 +46,15 @@ def contents_of(value: Any) -> Contents | None:
         return None
     if set(arrays) <= {"weight", "bias"} and "weight" in arrays:
         return Contents({LONE: arrays["weight"]}, rows=hasattr(value, "num_embeddings"))
-    return Contents(arrays, config=_configuration(value))
+    return Contents(arrays, config=_of_class(value) | _configuration(value))
+
+
+def _of_class(value: Any) -> dict[str, Any]:
+    """An object's class says what its configuration would, where its library saves that (dictionary_learning)."""
+    own: dict[str, Any] = {"dict_class": type(value).__name__}
+    if isinstance(getattr(value, "apply_b_dec_to_input", None), bool):
+        own["apply_b_dec_to_input"] = value.apply_b_dec_to_input
+    return own
 
 
 def _attributes(value: Any) -> Contents | None:
@@ -70,7 +78,10 @@ def _configuration(value: Any) -> dict[str, Any]:
         if held is None:
             continue
         if callable(getattr(held, "to_dict", None)):
+            architecture = getattr(held, "architecture", None)
             held = held.to_dict()
+            if callable(architecture) and isinstance(held, Mapping):
+                held = {"architecture": architecture(), **held}  # SAELens saves it, but has it as a method
         if not isinstance(held, Mapping):
             held = getattr(held, "__dict__", {})
         return {str(key): setting for key, setting in held.items()}

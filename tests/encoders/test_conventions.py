@@ -265,3 +265,23 @@ def test_bad_commands(tmp_path, monkeypatch, arguments, sentence):
     assert (done.code, done.out) == (2, "")
     assert sentence in done.err
     assert done.err.count("\n") == 1
+
+
+class JumpReluAutoEncoder:
+    """What dictionary_learning's class of this name holds, with its switch."""
+
+    def __init__(self, held, subtracts):
+        self.held, self.apply_b_dec_to_input = held, subtracts
+
+    def state_dict(self):
+        return self.held
+
+
+def test_an_object_says_its_class_and_whether_it_subtracts():
+    held = arrays(10) | {"threshold": np.full(M, 0.2, np.float32)}
+    beta = held["b_enc"].astype(float)
+    shifted = beta + held["W_enc"].astype(float).T @ held["b_dec"].astype(float)
+    for subtracts, expected in ((False, shifted), (True, beta)):
+        found = deployed(JumpReluAutoEncoder(held, subtracts))
+        assert (found.activation, found.b_dec) == ("jumprelu", "subtracted" if subtracts else "kept")
+        same(found, by_hand(held, expected, held["threshold"].astype(float)))
