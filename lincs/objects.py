@@ -61,10 +61,10 @@ def _attributes(value: Any) -> Contents | None:
     """Of an object with ``W_dec`` and perhaps ``W_enc``."""
     if not hasattr(value, "W_dec"):
         return None
-    known = ("W_dec", "W_enc", "b_dec", "b_enc", "r_mag", "W_skip")
+    known = ("W_dec", "W_enc", "b_dec", "b_enc", "threshold", "r_mag", "b_mag", "b_gate", "W_skip")
     names = [name for name in known if _is_array(getattr(value, name, None))]
     arrays: dict[str, Entry] = {name: of_array(array_of(getattr(value, name), name)) for name in names}
-    return Contents(arrays, config=_configuration(value)) if arrays else None
+    return Contents(arrays, config=_of_class(value) | _configuration(value)) if arrays else None
 
 
 def _is_array(value: Any) -> bool:

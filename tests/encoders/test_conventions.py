@@ -271,10 +271,9 @@ class JumpReluAutoEncoder:
     """What dictionary_learning's class of this name holds, with its switch."""
 
     def __init__(self, held, subtracts):
-        self.held, self.apply_b_dec_to_input = held, subtracts
-
-    def state_dict(self):
-        return self.held
+        self.apply_b_dec_to_input = subtracts
+        for name, array in held.items():
+            setattr(self, name, array)
 
 
 def test_an_object_says_its_class_and_whether_it_subtracts():
