@@ -50,11 +50,12 @@ class Kernels:
     distance: Array
 
     @staticmethod
-    def empty(which: Indices) -> Kernels:
+    def empty(which: Indices, m: int) -> Kernels:
         """Of features for which nothing is proved yet; :meth:`take` fills them in."""
         n = len(which)
         zero = np.zeros(n)
-        return Kernels(which, {}, np.full(n, -np.inf), zero.copy(), zero.copy(), zero.copy())
+        nothing = dict.fromkeys(range(n), np.zeros(m))
+        return Kernels(which, nothing, np.full(n, -np.inf), zero.copy(), zero.copy(), zero.copy())
 
     def take(self, places: Indices, other: Kernels) -> None:
         """What ``other`` proves of these features, where it proves more; of its vectors the one of largest share."""

@@ -40,6 +40,7 @@ Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
 _TIGHT = 1e-9
+_FEW, _GAP = 64, 0.01  # of "auto"
 _TOGETHER = 32  # features that may be nu(A) and are solved together
 
 
@@ -114,7 +115,7 @@ def optimal_probes(
     sample: int | None = None,
     seed: int = 0,
     row_programs: bool = True,
-    gap: float | None = None,
+    gap: float | str | None = None,
     progress: Callable[[int, int], None] | None = None,
     threads: int | None = None,
     layout: str = "auto",
@@ -134,7 +135,8 @@ def optimal_probes(
             the gap stays in the enclosure.
         gap: None for ends as sharp as can be, by the l1 homotopy; or a relative gap of every feature's 1/V_i, for
             example 0.01: then a batched first-order method (splitting.py) finds them at the speed of matrix products,
-            with the same proofs, and the features that can still be ``nu(A)`` go to the homotopy.
+            with the same proofs, and the features that can still be ``nu(A)`` go to the homotopy.  "auto": None for up
+            to 64 features, else 0.01.
         progress: called with (features done, to do), with a ``gap``.
         layout, key, normalize: as in :func:`lincs.verify`.
 
@@ -164,11 +166,13 @@ def optimal_probes(
     which = _sampled(sample, seed, m) if sample is not None else np.arange(m) if chosen.rows is None else chosen.rows
     units = Units(whole)
     rows = row_space(units.matrix, whole)
+    if gap == "auto":
+        gap = None if len(which) <= _FEW else _GAP
     if gap is None:
         kernels, probes = solve_rows(units.matrix, whole, rows, which, threads)
         B, upper, entry = _measured(units, probes, which, ks)
     else:
-        if not 0 < gap < 1:
+        if isinstance(gap, str) or not 0 < gap < 1:
             raise InputError(f"gap must lie between 0 and 1, got {gap}")
         kernels, probes = quick_rows(units.matrix, rows, which, gap=gap, threads=threads, progress=progress)
         B, upper, entry = _measured(units, probes, which, ks)

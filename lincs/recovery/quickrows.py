@@ -44,7 +44,7 @@ def quick_rows(
     count = threads or cpu_count()
     width = max(_NARROW, min(_WIDE, _BLOCK_BYTES // (4 * m), -(-n // count)))
     probes = np.zeros((len(A), n))
-    kernels = Kernels.empty(which)
+    kernels = Kernels.empty(which, m)
     stop = threading.Event()
     done = 0
 
