@@ -287,7 +287,7 @@ def test_an_object_says_its_class_and_whether_it_subtracts():
 
 
 def test_normalizing_is_what_dictionary_learning_does_on_loading(tmp_path):
-    """Its AutoEncoder.from_pretrained gives columns unit norm and multiplies encoder weights and biases by the norms."""
+    """Its AutoEncoder.from_pretrained gives columns unit norm, and encoder weights and biases times the norms."""
     held = arrays(11)
     matrices = {"encoder.weight": held["W_enc"].T, "decoder.weight": held["W_dec"].T, "encoder.bias": held["b_enc"]}
     path = saved(tmp_path / "ae", matrices | {"bias": held["b_dec"]}, name="ae.safetensors")
