@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from lincs.interval import Interval, Witness
 from lincs.jsonable import jsonable
 from lincs.problem import Problem
 from lincs.readouts import Readout, readout
 from lincs.version import __version__
+
+if TYPE_CHECKING:
+    from lincs.bounds.limits import Limits
 
 __all__ = ["Bound", "Bracket", "Interval", "Structure", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
@@ -204,6 +208,15 @@ class Verification:
     left_out: int = 0
     features: Any = field(default=None, repr=False, compare=False)
     structure: Structure | None = None
+    find_limits: Callable[[], Limits | None] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def limits(self) -> Limits | None:
+        """What any d x m pair must suffer and what a known frame reaches; None where no bound is known.
+
+        That is so for deployed encoders, groups, complex pairs, and where rows were asked for.
+        """
+        return None if self.find_limits is None else self.find_limits()
 
     @property
     def rows(self) -> Sequence[int]:
@@ -251,4 +264,5 @@ class Verification:
             "left_out": self.left_out,
             "dead": list(self.dead),
             "results": cases,
+            "limits": None if self.limits is None else self.limits.to_dict(),
         }

@@ -216,7 +216,7 @@ def verify(
                 analysis, rows, worst, deployment, chosen, supports, goal=goal, exact_rows=exact_rows
             )
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
-        return in_the_file(analysis, results, chosen, structure=supports.structure)
+        return in_the_file(analysis, results, chosen, structure=supports.structure, eps=goal if how.has_eps else None)
 
 
 def _on_cluster(client: Any, *matrices: Matrix) -> Runner:
