@@ -72,3 +72,12 @@ def test_the_command_says_them(tmp_path, monkeypatch):
     assert shown["limits"]["eps"] == "1/2"
     assert set(shown["limits"]["largest_k"]) == {"achieved", "at_most"}
     assert json.loads(command.lincs("verify", "A.npy", "--k", "1", "--features", "1", "--json").out)["limits"] is None
+
+
+def test_results_are_one_line_in_a_notebook():
+    bracket = repr(bound(m=1000, k=3, eps="1/2"))
+    assert bracket.startswith("<Bracket 38 <= d <= 48 (m = 1000, k = 3, eps = 1/2) by ")
+    assert len(repr(bound(m=10**300, k=4, eps="1/4"))) < 160
+    assert repr(verify(np.eye(3), np.eye(3), k=range(1, 4))) == (
+        "<Verification of 3 features in 3 dimensions, given, signed; k = 1: eps 0, k = 2: eps 0, k = 3: eps 0>"
+    )
