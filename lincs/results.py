@@ -16,6 +16,7 @@ from lincs.version import __version__
 
 if TYPE_CHECKING:
     from lincs.bounds.limits import Limits
+    from lincs.interference.typical_results import Typical
 
 __all__ = ["Bound", "Bracket", "Interval", "Structure", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
@@ -40,8 +41,8 @@ def document(command: str, result: Any, *, seed: int | None = None) -> dict[str,
 class Bound:
     """One statement about the unknown: what it says, why it is true, and for which parameters.
 
-    ``side`` is "lower" or "upper".  ``kind`` is "theorem", "construction", "random" or "other-decoder"; only the first
-    three may decide a bracket.
+    ``side`` is "lower" or "upper".  ``kind`` is "theorem", "construction", "random", "other-decoder" or "typical" (of
+    random inputs, by the criterion among its parameters); only the first three may decide a bracket.
     A bound whose hypotheses fail has ``value = None`` and says why in ``note``.
     """
 
@@ -83,6 +84,8 @@ class Bracket:
     ``unknown`` is "d", "m", "k" or "eps"; ``lower`` and ``upper`` are the two :class:`Bound` that decide, ``rows`` all
     that were asked, with those that do not apply.  Unknown d: ``lower.value`` is proved necessary, ``upper.value`` is
     achieved; unknown m or k: achieved and proved; unknown eps: excluded and achieved.
+    ``typical``: of random inputs, where they were asked about, the least d that is known to suffice (what reads every
+    input reads them too); what else is known of them is among ``rows``.
     """
 
     problem: Problem
@@ -90,6 +93,7 @@ class Bracket:
     lower: Bound
     upper: Bound
     rows: tuple[Bound, ...]
+    typical: Bound | None = None
 
     def __repr__(self) -> str:
         """One line, as ``lincs bound --brief`` begins."""
@@ -104,6 +108,7 @@ class Bracket:
             "unknown": self.unknown,
             "lower": _end(self.lower),
             "upper": _end(self.upper),
+            **({} if self.typical is None else {"typical": _end(self.typical)}),
             "rows": [row.to_dict() for row in self.rows],
         }
 
@@ -213,6 +218,7 @@ class Verification:
     Indices (``row``, supports, ``dead``, ``features``) are always those of the file.
 
     With groups, ``structure`` says which supports are allowed, and of whole groups k counts active groups.
+    ``typical``: what random inputs do, where that was asked.
     """
 
     d: int
@@ -228,6 +234,7 @@ class Verification:
     left_out: int = 0
     features: Any = field(default=None, repr=False, compare=False)
     structure: Structure | None = None
+    typical: Typical | None = None
     find_limits: Callable[[], Limits | None] | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -262,7 +269,7 @@ class Verification:
     @property
     def columns(self) -> dict[str, Any]:
         """What else is known of every feature: arrays (n,) by the name of their column."""
-        return {}
+        return {} if self.typical is None else self.typical.columns
 
     @property
     def part(self) -> str:
@@ -285,10 +292,14 @@ class Verification:
         cases = [case.to_dict() for case in self.results]
         if self.structure is not None:
             cases = [{self.structure.counted if name == "k" else name: x for name, x in case.items()} for case in cases]
+        if self.typical is not None:
+            for case, found in zip(cases, self.typical.cases, strict=True):
+                case["typical"] = found.to_dict()
         return {
             "shape": {"d": self.d, "m": self.m},
             **({"field": "complex"} if self.is_complex else {}),
             **({} if self.structure is None else {"support": self.structure.to_dict()}),
+            **({} if self.typical is None else self.typical.head()),
             "pair": self.pair,
             "readout": self.readout,
             "rows": len(self.lower),

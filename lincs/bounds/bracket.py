@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,8 @@ from lincs.bounds.ends import every_m, fallbacks
 from lincs.bounds.rule import Rule, side_of
 from lincs.bounds.rules import Catalogue, catalogue_of
 from lincs.bounds.solve import solve
-from lincs.problem import Problem
+from lincs.errors import InputError
+from lincs.problem import Problem, parse_eps
 from lincs.results import Bound, Bracket
 
 __all__ = ["bound"]
@@ -23,6 +25,7 @@ def bound(
     eps: Any = None,
     d: Any = None,
     readout: str = "signed",
+    typical: Any = None,
 ) -> Bracket:
     """Bracket whichever of d, m, k, eps is not given.
 
@@ -36,14 +39,51 @@ def bound(
     ``readout``: "signed", "nonnegative" (``z`` in ``[0, 1]^m``), "affine" (the same with a free bias) or "threshold"
     (binary z, free threshold, no eps).
 
+    ``typical``: a probability delta, for unknown d: also how many dimensions random inputs need (random signs on a
+    uniform k-subset, ``P(some |X_i| >= eps) <= delta``), as rows of kind "typical" and :attr:`Bracket.typical`
+    (THEOREMS.md, 11b and 11c).  Their lower and upper ends are far apart.
+
     >>> answer = bound(m=16, k=2, eps=0.4)
     >>> answer.lower.value, answer.upper.value
     (9, 9)
     """
     problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout)
     catalogue = catalogue_of(problem.readout)
+    if typical is not None:
+        delta = _delta(typical, problem)
+        return _with_typical(problem, _assemble(problem, _rows_for_d(problem, catalogue)), delta)
     rows_for = _rows_for_d if problem.unknown == "d" else _rows_for_others
     return _assemble(problem, rows_for(problem, catalogue))
+
+
+def _delta(typical: Any, problem: Problem) -> Fraction:
+    """The probability that was asked for."""
+    delta = parse_eps(typical, "typical")
+    if not delta < 1:
+        raise InputError(f"typical must be a probability below 1, got {typical}")
+    if problem.readout != "signed":
+        raise InputError(
+            f"typical has no meaning for the {problem.readout} read-out: bounds are known for random signs"
+        )
+    if problem.unknown != "d":
+        raise InputError(f"typical has no meaning where {problem.unknown} is asked for: give m, k and eps")
+    return delta
+
+
+def _with_typical(problem: Problem, worst: Bracket, delta: Fraction) -> Bracket:
+    """The bracket with what is known of random inputs beside it."""
+    from lincs.bounds.typical import RULES, TypicalQuestion
+
+    assert problem.m is not None
+    assert problem.k is not None
+    assert problem.eps is not None
+    question = TypicalQuestion(m=problem.m, k=problem.k, eps=problem.eps, delta=delta)
+    rows = [rule.bound(rule.answer(question)) for rule in RULES]
+    signs = [row for row in rows if row.side == "upper" and row.applies and row.parameters["values"] == "signs"]
+    best = min([worst.upper, *signs], key=_order)
+    lower = [row for row in rows if row.side == "lower" and row.applies]
+    assert all(_order(row) <= _order(best) for row in lower), f"contradiction: {lower} and {best}"
+    return replace(worst, rows=(*worst.rows, *rows), typical=best)
 
 
 def _rows_for_d(problem: Problem, catalogue: Catalogue[Any]) -> list[Bound]:

@@ -84,7 +84,7 @@ class DeployedVerification(Verification):
             out[f"surest_k{k}"] = table.surest[:, j]
             out[f"best_threshold_k{k}"] = table.best_threshold[:, j]
             out[f"class_k{k}"] = np.array(CLASSES)[table.classes[:, j]]
-        return out
+        return {**out, **super().columns}
 
     def count(self, name: str) -> dict[str, Any]:
         """``k_false`` or ``k_miss``: least, median, and the share of features that reach each k.
