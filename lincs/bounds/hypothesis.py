@@ -21,6 +21,7 @@ __all__ = [
     "HALF",
     "K1",
     "M2",
+    "STRICT",
     "Hypothesis",
     "at_margin",
     "eps_above",
@@ -90,6 +91,7 @@ def eps_above(limit: Fraction) -> Hypothesis[Question]:
 
 K1: Hypothesis[Counts] = Hypothesis("k = 1", lambda question: question.k == 1)
 M2 = m_at_least(2)
+STRICT: Hypothesis[Question] = Hypothesis("errors below eps", lambda question: not question.closed, margin="")
 EPS1 = eps_at_most(Fraction(1))
 HALF: Hypothesis[Question] = Hypothesis("eps/k < 1/2", lambda question: 2 * question.eps < question.k, margin="k >= 2")
 ABOVE_HALF: Hypothesis[Question] = Hypothesis("eps/k > 1/2", lambda question: 2 * question.eps > question.k)

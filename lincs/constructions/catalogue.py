@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 from lincs.constructions.families.bent_etf import BentETF
 from lincs.constructions.families.constant import Constant
 from lincs.constructions.families.cubic_phases import CubicPhases
@@ -40,10 +43,10 @@ from lincs.constructions.families.taylor_etf import TaylorETF
 from lincs.constructions.families.tied_forms import TiedForms
 from lincs.constructions.families.transversal_design import TransversalDesign
 from lincs.constructions.families.two_plane_sections import TwoPlaneSections
-from lincs.constructions.family import Family
+from lincs.constructions.family import Family, Promise, smaller
 from lincs.errors import InputError
 
-__all__ = ["CONSTANT", "EVERY", "FAMILIES", "IDENTITY", "family"]
+__all__ = ["CONSTANT", "EVERY", "FAMILIES", "IDENTITY", "family", "least_frame"]
 
 IDENTITY = Identity()  # serves every question
 CONSTANT = Constant()  # has coherence 1: chosen by eps/k, not by a coherence below 1
@@ -95,6 +98,16 @@ EVERY: tuple[Family, ...] = (
     SubsampledHadamard(),
     Packing(),
 )
+
+
+def least_frame(
+    families: Iterable[Family], *, m: int, mu: Fraction, closed: bool = False
+) -> Promise | None:
+    """The frame of least d that these families offer, the first among equals; see :meth:`.family.Family.least`."""
+    best: Promise | None = None
+    for candidate in families:
+        best = smaller(best, candidate.least(m=m, mu=mu, closed=closed))
+    return best
 
 
 def family(name: str) -> Family:
