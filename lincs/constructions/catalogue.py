@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from lincs.constructions.families.bent_etf import BentETF
+from lincs.constructions.families.codes import SelfComplementaryCodes
 from lincs.constructions.families.constant import Constant
 from lincs.constructions.families.cubic_phases import CubicPhases
 from lincs.constructions.families.devore import DeVore
 from lincs.constructions.families.dual_bch import DualBCH
 from lincs.constructions.families.form_sets import DelsarteGoethals, Gold, Kerdock
 from lincs.constructions.families.hadamard_pair import HadamardPair
+from lincs.constructions.families.half_phases import HalfPhases
 from lincs.constructions.families.identity import Identity
 from lincs.constructions.families.lattice_sections import LatticeSections
+from lincs.constructions.families.lattice_shells import LatticeShells
+from lincs.constructions.families.layered_signs import LayeredSigns
 from lincs.constructions.families.line_packings import LinePackings
 from lincs.constructions.families.packing import Packing
 from lincs.constructions.families.paley_etf import PaleyETF
@@ -62,6 +66,7 @@ FAMILIES: tuple[Family, ...] = (
     Gold(),
     DualBCH(),
     TiedForms(),
+    SelfComplementaryCodes(),
     StabiliserSections(),
     PartialSections(),
     TwoPlaneSections(),
@@ -73,6 +78,7 @@ FAMILIES: tuple[Family, ...] = (
     Singer(),
     PolynomialPhases(),
     PuncturedPhases(),
+    HalfPhases(),
     PuncturedBases(),
     OddPolynomials(),
     CubicPhases(),
@@ -83,6 +89,8 @@ FAMILIES: tuple[Family, ...] = (
     SteinerETF(),
     SporadicETF(),
     LatticeSections(),
+    LatticeShells(),
+    LayeredSigns(),
     StoredPacking(),
     LinePackings(),
 )
