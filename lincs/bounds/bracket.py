@@ -23,6 +23,7 @@ def bound(
     eps: Any = None,
     d: Any = None,
     readout: str = "signed",
+    closed: bool = False,
 ) -> Bracket:
     """Bracket whichever of d, m, k, eps is not given.
 
@@ -36,11 +37,13 @@ def bound(
     ``readout``: "signed", "nonnegative" (``z`` in ``[0, 1]^m``), "affine" (the same with a free bias) or "threshold"
     (binary z, free threshold, no eps).
 
+    ``closed``: with ``<= eps`` in place of ``< eps``; the read-out may attain it.
+
     >>> answer = bound(m=16, k=2, eps=0.4)
     >>> answer.lower.value, answer.upper.value
     (9, 9)
     """
-    problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout)
+    problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed)
     catalogue = catalogue_of(problem.readout)
     rows_for = _rows_for_d if problem.unknown == "d" else _rows_for_others
     return _assemble(problem, rows_for(problem, catalogue))

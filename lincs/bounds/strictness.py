@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lincs.bounds.hypothesis import HALF, STRICT
+from lincs.bounds.hypothesis import HALF
 from lincs.bounds.question import Question
 from lincs.bounds.rule import Outcome, Rule, refused
 from lincs.bounds.upper import frame_parameters
@@ -37,7 +37,7 @@ RULE = Rule[Question](
     kind="theorem",
     source="THEOREMS.md, 5 (l), on the frame named",
     statement="m unit columns in R^(d-1) with coherence at most eps/(k-eps)",
-    requires=(HALF, STRICT),
+    requires=(HALF,),
     evaluate=_least,
     theorem="5",
     program="t05c_strictness",

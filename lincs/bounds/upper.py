@@ -51,7 +51,7 @@ RULES = tuple(
         side="upper",
         kind="construction",
         source=family.source,
-        statement="m unit columns in R^d with coherence below eps/(k-eps) (closed: at most that)",
+        statement="m unit columns in R^d with coherence below eps/(k-eps)",
         remark=Remark("coherence below 1 serves when eps/k >= 1/2", "coherence below 1 serves when k = 1"),
         evaluate=partial(_promise, family),
         most=None if family.most is None else partial(_most, family.most),

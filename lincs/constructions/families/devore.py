@@ -31,7 +31,7 @@ class DeVore(Family):
         best: Promise | None = None
         r = 1
         while True:
-            start = max(above(r / mu, closed=closed), ceil_root(m, r + 1))
+            start = max(above(r / mu, closed=closed), ceil_root(m, r + 1), r + 1)
             if best is not None and above(r / mu, closed=closed) ** 2 >= best.d:
                 return best
             q = next(prime_powers(start), None) if start < PROVED_BELOW else None

@@ -34,7 +34,8 @@ class DualBCH(Family):
         s = 3
         while best is None or 2**s < 2 * best.d:
             t = max(3, -(-(m.bit_length() - 1) // s) - 1)
-            while (p := punctures(n=2**s, w=_largest_sum(s, t), mu=mu, closed=closed)) >= 0:
+            # sums of 2^s tell no columns apart (at most mu = 1 would allow them)
+            while (w := _largest_sum(s, t)) < 2**s and (p := punctures(n=2**s, w=w, mu=mu, closed=closed)) >= 0:
                 p = min(p, 2 ** (t * s) + 2**s - m, 2**s - 2)
                 if p >= 0:
                     best = smaller(best, self.member(s=s, t=t, p=p))
