@@ -135,6 +135,10 @@ class Family(ABC):
                 return kind
         return THEOREM
 
+    def builds(self, promise: Promise) -> bool:
+        """Whether :meth:`frame` has columns for this member: some frames are only known to exist."""
+        return True
+
     def most_rows(self, m: int) -> int | None:
         """The largest d of a member with m columns that is drawn at random; None: there is no largest."""
         return None

@@ -95,6 +95,9 @@ class LatticeShells(Family):
         lengths = np.sqrt((left * right).sum(axis=1).astype(np.float64))
         return from_array(factor(lambda j: left @ right[j] / lengths / lengths[j], lines, d), integer=False)
 
+    def builds(self, promise: Promise) -> bool:
+        return bool(SHELLS[promise.parameters["d"], promise.parameters["lines"]].built)
+
     def orbit(self, promise: Promise, m: int) -> Orbit:
         """The lines counted again, and the norms that occur; their products follow from the minimum of the lattice."""
         import numpy as np
