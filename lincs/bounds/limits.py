@@ -67,7 +67,7 @@ def limits_of(*, d: int, m: int, ks: tuple[int, ...], readout: str, eps: Fractio
     level = (Fraction(1, 2) if eps is None else eps) if how.has_eps else None
     try:
         cases = tuple(_cases(d, m, ks, readout)) if how.has_eps else ()
-        found = bound(m=m, d=d, readout=readout, **({} if level is None else {"eps": level}))
+        found = bound(m=m, d=d, eps=level, readout=readout)
     except InputError:  # a shape or a level that the rules do not speak of
         return None
     ends = found.lower.value, found.upper.value
