@@ -123,8 +123,10 @@ def check(path: Path, made: Any, exact: bool, more: dict[str, Any], torch: Any) 
     if hasattr(made, "cfg") and hasattr(made.cfg, "dtype"):
         made.dtype = torch.float64
     found = lincs.verify(path, k=KS, readout="deployed", **more)
+    of_object = lincs.verify(made, k=KS, readout="deployed", **more)
+    right_object = [case.eps for case in of_object.results] == [case.eps for case in found.results]
     rng = np.random.default_rng(0)
-    off, spare, right = 0.0, np.inf, True
+    off, spare, right = 0.0, np.inf, right_object
     for case in found.results:
         assert case.eps is not None
         z = np.zeros((1, M))

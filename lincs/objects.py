@@ -46,17 +46,25 @@ def contents_of(value: Any) -> Contents | None:
         return None
     if set(arrays) <= {"weight", "bias"} and "weight" in arrays:
         return Contents({LONE: arrays["weight"]}, rows=hasattr(value, "num_embeddings"))
-    return Contents(arrays, config=_configuration(value))
+    return Contents(arrays, config=_of_class(value) | _configuration(value))
+
+
+def _of_class(value: Any) -> dict[str, Any]:
+    """An object's class says what its configuration would, where its library saves that (dictionary_learning)."""
+    own: dict[str, Any] = {"dict_class": type(value).__name__}
+    if isinstance(getattr(value, "apply_b_dec_to_input", None), bool):
+        own["apply_b_dec_to_input"] = value.apply_b_dec_to_input
+    return own
 
 
 def _attributes(value: Any) -> Contents | None:
     """Of an object with ``W_dec`` and perhaps ``W_enc``."""
     if not hasattr(value, "W_dec"):
         return None
-    known = ("W_dec", "W_enc", "b_dec", "b_enc", "r_mag", "W_skip")
+    known = ("W_dec", "W_enc", "b_dec", "b_enc", "threshold", "r_mag", "b_mag", "b_gate", "W_skip")
     names = [name for name in known if _is_array(getattr(value, name, None))]
     arrays: dict[str, Entry] = {name: of_array(array_of(getattr(value, name), name)) for name in names}
-    return Contents(arrays, config=_configuration(value)) if arrays else None
+    return Contents(arrays, config=_of_class(value) | _configuration(value)) if arrays else None
 
 
 def _is_array(value: Any) -> bool:
@@ -70,7 +78,10 @@ def _configuration(value: Any) -> dict[str, Any]:
         if held is None:
             continue
         if callable(getattr(held, "to_dict", None)):
+            architecture = getattr(held, "architecture", None)
             held = held.to_dict()
+            if callable(architecture) and isinstance(held, Mapping):
+                held = {"architecture": architecture(), **held}  # SAELens saves it, but has it as a method
         if not isinstance(held, Mapping):
             held = getattr(held, "__dict__", {})
         return {str(key): setting for key, setting in held.items()}

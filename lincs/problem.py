@@ -130,6 +130,7 @@ class Problem:
 
     ``d(m, k, eps)`` is the least ``d`` for which some real ``d x m`` matrices ``A, B`` satisfy
     ``||B^T A z - z||_inf < eps`` for every k-sparse ``z`` in ``[-1, 1]^m`` (Garg, Kleinberg and Peng 2026).
+    ``closed``: with ``<= eps``, an error that may be attained.
     """
 
     m: int | None = None
@@ -137,6 +138,7 @@ class Problem:
     eps: Fraction | None = None
     d: int | None = None
     readout: str = "signed"
+    closed: bool = False
 
     def __post_init__(self) -> None:
         readouts.readout(self.readout)  # refuses an unknown word
@@ -158,6 +160,8 @@ class Problem:
         names: tuple[str, ...] = ("m", "k", "eps", "d")
         count = "three"
         if not readouts.readout(self.readout).has_eps:
+            if self.closed:
+                raise InputError("closed must be left out for a threshold read-out, which has no eps to attain")
             if self.eps is not None:
                 raise InputError(f"eps must be left out for a threshold read-out, got {self.eps}")
             names, count = ("m", "k", "d"), "two"
@@ -174,4 +178,4 @@ class Problem:
         return self.eps / self.k
 
     def to_dict(self) -> dict[str, Any]:
-        return {name: jsonable(getattr(self, name)) for name in ("m", "k", "eps", "d", "readout")}
+        return {name: jsonable(getattr(self, name)) for name in ("m", "k", "eps", "d", "readout", "closed")}

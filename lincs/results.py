@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lincs.interval import Interval, Witness
-from lincs.jsonable import jsonable
+from lincs.jsonable import digits, jsonable
 from lincs.problem import Problem
 from lincs.readouts import Readout, readout
 from lincs.version import __version__
 
 if TYPE_CHECKING:
+    from lincs.bounds.limits import Limits
     from lincs.interference.typical_results import Typical
 
 __all__ = ["Bound", "Bracket", "Interval", "Structure", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
 SCHEMA = 1
+
+
+def shown_number(value: Any) -> str:
+    """An end of a bracket, or a number of a problem, in a few digits."""
+    if isinstance(value, Fraction):
+        return str(value) if value.denominator < 10_000 else f"{float(value):.7g}"
+    text = digits(value) if isinstance(value, int) else str(value)
+    return text if len(text) <= 24 else f"{text[:8]}... ({len(text)} digits)"
 
 
 def document(command: str, result: Any, *, seed: int | None = None) -> dict[str, Any]:
@@ -67,10 +77,13 @@ class Bound:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Bracket:
     """What is known about the unknown of ``problem``: the best bound of each side, and every other one.
 
+    ``unknown`` is "d", "m", "k" or "eps"; ``lower`` and ``upper`` are the two :class:`Bound` that decide, ``rows`` all
+    that were asked, with those that do not apply.  Unknown d: ``lower.value`` is proved necessary, ``upper.value`` is
+    achieved; unknown m or k: achieved and proved; unknown eps: excluded and achieved.
     ``typical``: of random inputs, where they were asked about, the least d that is known to suffice (what reads every
     input reads them too); what else is known of them is among ``rows``.
     """
@@ -81,6 +94,13 @@ class Bracket:
     upper: Bound
     rows: tuple[Bound, ...]
     typical: Bound | None = None
+
+    def __repr__(self) -> str:
+        """One line, as ``lincs bound --brief`` begins."""
+        asked = {name: getattr(self.problem, name) for name in ("m", "k", "eps", "d")}
+        known = ", ".join(f"{name} = {shown_number(value)}" for name, value in asked.items() if value is not None)
+        low, high = shown_number(self.lower.value), shown_number(self.upper.value)
+        return f"<Bracket {low} <= {self.unknown} <= {high} ({known}) by {self.lower.name} and {self.upper.name}>"
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -184,7 +204,7 @@ class Structure:
         return ", ".join(f"at most {rule} of each of {n} groups" for rule, n in zip(rules, counts, strict=True))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Verification:
     """What :func:`lincs.verify` proves about a pair ``(A, B)``; one :class:`WorstCase` for each k.
 
@@ -215,6 +235,26 @@ class Verification:
     features: Any = field(default=None, repr=False, compare=False)
     structure: Structure | None = None
     typical: Typical | None = None
+    find_limits: Callable[[], Limits | None] | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """One line: the shape, the question, and the worst case at each k."""
+        name = self.how.quantity
+        cases = [
+            f"k = {case.k}: {name} {case.interval.hi if name == 'eps' else case.interval.lo:.6g}"
+            for case in self.results
+        ]
+        more = f", ... ({len(cases)} in all)" if len(cases) > 6 else ""
+        title = f"{self.m} features in {self.d} dimensions, {self.pair}, {self.readout}"
+        return f"<{type(self).__name__} of {title}; {', '.join(cases[:6])}{more}>"
+
+    @cached_property
+    def limits(self) -> Limits | None:
+        """What any d x m pair must suffer and what a known frame reaches; None where no bound is known.
+
+        That is so for deployed encoders, groups, complex pairs, and where rows were asked for.
+        """
+        return None if self.find_limits is None else self.find_limits()
 
     @property
     def rows(self) -> Sequence[int]:
@@ -266,4 +306,5 @@ class Verification:
             "left_out": self.left_out,
             "dead": list(self.dead),
             "results": cases,
+            "limits": None if self.limits is None else self.limits.to_dict(),
         }

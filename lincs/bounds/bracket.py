@@ -25,6 +25,7 @@ def bound(
     eps: Any = None,
     d: Any = None,
     readout: str = "signed",
+    closed: bool = False,
     typical: Any = None,
 ) -> Bracket:
     """Bracket whichever of d, m, k, eps is not given.
@@ -39,6 +40,7 @@ def bound(
     ``readout``: "signed", "nonnegative" (``z`` in ``[0, 1]^m``), "affine" (the same with a free bias) or "threshold"
     (binary z, free threshold, no eps).
 
+    ``closed``: with ``<= eps`` in place of ``< eps``; the read-out may attain it.
     ``typical``: a probability delta, for unknown d: also how many dimensions random inputs need (random signs on a
     uniform k-subset, ``P(some |X_i| >= eps) <= delta``), as rows of kind "typical" and :attr:`Bracket.typical`
     (THEOREMS.md, 11b and 11c).  Their lower and upper ends are far apart.
@@ -47,7 +49,7 @@ def bound(
     >>> answer.lower.value, answer.upper.value
     (9, 9)
     """
-    problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout)
+    problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed)
     catalogue = catalogue_of(problem.readout)
     if typical is not None:
         delta = _delta(typical, problem)
@@ -65,6 +67,8 @@ def _delta(typical: Any, problem: Problem) -> Fraction:
         raise InputError(
             f"typical has no meaning for the {problem.readout} read-out: bounds are known for random signs"
         )
+    if problem.closed:
+        raise InputError("typical has no meaning with closed: it counts errors of eps itself as misread")
     if problem.unknown != "d":
         raise InputError(f"typical has no meaning where {problem.unknown} is asked for: give m, k and eps")
     return delta

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from lincs.bounds.hypothesis import EPS1, M2
+from lincs.bounds.hypothesis import M2, UP_TO_ONE
 from lincs.bounds.question import Question
 from lincs.bounds.rule import Outcome, Remark, Rule, refused
 from lincs.exact.ball import ball, floor_below
@@ -126,7 +126,7 @@ RULE = Rule[Question](
     kind="random",
     source="Shannon 1959; Wyner 1965 (THEOREMS.md, theorem 5)",
     statement="(m-1) I_{1-mu^2}((d-1)/2, 1/2) < 1, mu = eps/(k-eps): lines chosen one by one, d >= 2",
-    requires=(M2, EPS1),
+    requires=(M2, UP_TO_ONE),
     remark=Remark("distinct lines serve when eps/k >= 1/2", "distinct lines serve when k = 1"),
     evaluate=_greedy_cap,
     suffices=_suffices,

@@ -100,7 +100,7 @@ def _scout(m: int, mu: Fraction, *, strict: bool) -> int:
     raise AssertionError("unreachable: degrees never end")
 
 
-def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
+def chebyshev_most(*, d: int, mu: Fraction, strict: bool = True) -> tuple[int, int] | None:
     """The largest m that the Chebyshev rank bound allows at ``d >= 2``, ``mu < 1``, and the degree; None: not found.
 
     The least m that degree p excludes is at least ``D_p(d)``, so once ``D_p(d) > best m`` for an odd and an even degree
@@ -115,17 +115,17 @@ def chebyshev_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
             saturated[p % 2] = True
             if all(saturated):
                 return best
-        elif (excluded := least_excluded(dimension, square, unit)) and (best is None or excluded <= best[0]):
+        elif (excluded := least_excluded(dimension, square, unit, strict=strict)) and (best is None or excluded <= best[0]):
             best = excluded - 1, p
         if p == MOST_DEGREES or dimension.bit_length() > COLUMN_LIMIT:
             return best
     raise AssertionError("unreachable: degrees never end")
 
 
-def chebyshev_allows(*, m: int, mu: Fraction, d: int) -> bool:
+def chebyshev_allows(*, m: int, mu: Fraction, d: int, strict: bool = True) -> bool:
     """Whether the Chebyshev rank bound allows d: ``chebyshev_rank(...).d <= d``, without looking for the least one."""
     if m == 1 or not 0 < mu < 1:
-        return chebyshev_rank(m=m, mu=mu).d <= d
+        return chebyshev_rank(m=m, mu=mu, strict=strict).d <= d
     if d < 1:
         return False
     saturated = [False, False]
@@ -136,7 +136,7 @@ def chebyshev_allows(*, m: int, mu: Fraction, d: int) -> bool:
             saturated[p % 2] = True
             if all(saturated):
                 return True
-        elif dimension < least_rank(m, square, unit, strict=True):
+        elif dimension < least_rank(m, square, unit, strict=strict):
             return False
         if p == MOST_DEGREES:
             return True
@@ -144,22 +144,22 @@ def chebyshev_allows(*, m: int, mu: Fraction, d: int) -> bool:
 
 
 def _chebyshev(question: Question) -> Outcome:
-    found = chebyshev_rank(m=question.m, mu=question.mu)
+    found = chebyshev_rank(m=question.m, mu=question.mu, strict=not question.closed)
     return Outcome(found.d, {"p": found.p, "mu": question.mu}, "" if found.complete else LIMITED)
 
 
 def _most(question: Question, d: int) -> Outcome:
     if d < 2:
         return Outcome(1, {"p": 1, "mu": question.mu})
-    found = chebyshev_most(d=d, mu=question.mu)
+    found = chebyshev_most(d=d, mu=question.mu, strict=not question.closed)
     return refused(LIMITED) if found is None else Outcome(found[0], {"p": found[1], "mu": question.mu})
 
 
 def _allows(question: Question, d: int) -> bool:
-    return chebyshev_allows(m=question.m, mu=question.mu, d=d)
+    return chebyshev_allows(m=question.m, mu=question.mu, d=d, strict=not question.closed)
 
 
-def _conclusion(m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
+def _conclusion(m: int, d: int, parameters: Mapping[str, Any], closed: bool) -> list[str]:
     """The inequality that fails, with its numbers."""
     if "mu" not in parameters:
         return []
@@ -168,7 +168,8 @@ def _conclusion(m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
     right = Fraction(m * square, square + (m - 1) * unit)
     return [
         f"T_{p}(1/mu)^2 = {number(Fraction(square, unit))}",
-        f"at m = {number(m)}, d = {number(d)}: D_{p}(d) = {number(polynomial_dimension(d, p))} <= {number(right)} "
+        f"at m = {number(m)}, d = {number(d)}: D_{p}(d) = {number(polynomial_dimension(d, p))} "
+        f"{'<' if closed else '<='} {number(right)} "
         f"= m/(1 + (m-1)/T_{p}^2): impossible",
     ]
 

@@ -68,23 +68,24 @@ def orthoplex_most(*, rank: int, mu: Fraction, strict: bool) -> int | None:
     return rank * (rank + 1) // 2 if (left <= right if strict else left < right) else None
 
 
-def _levenshtein_words(shift: int, m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
+def _levenshtein_words(strict: bool, shift: int, m: int, d: int, parameters: Mapping[str, Any], closed: bool) -> list[str]:
     rank, s = d + shift, parameters["mu"] ** 2
     slack = 3 - (rank + 2) * s
     if slack <= 0:
         return []
     limit = rank * (rank + 2) * (1 - s) / slack
     return [
-        f"at rank {number(rank)}, s = mu^2 = {number(s)}: m = {number(m)} >= {number(limit)} "
+        f"at rank {number(rank)}, s = mu^2 = {number(s)}: m = {number(m)} "
+        f"{'>=' if strict and not closed else '>'} {number(limit)} "
         "= r(r+2)(1-s)/(3-(r+2)s): impossible"
     ]
 
 
-def _orthoplex_words(shift: int, m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
+def _orthoplex_words(strict: bool, shift: int, m: int, d: int, parameters: Mapping[str, Any], closed: bool) -> list[str]:
     rank, square = d + shift, 1 / parameters["mu"] ** 2
     return [
         f"at rank {number(rank)}: m = {number(m)} > {number(rank * (rank + 1) // 2)} = r(r+1)/2, "
-        f"and 1/mu^2 = {number(square)} >= {number(rank)}: impossible"
+        f"and 1/mu^2 = {number(square)} {'>=' if strict and not closed else '>'} {number(rank)}: impossible"
     ]
 
 
@@ -92,19 +93,23 @@ class _Asked:
     """One of the two, for read-outs whose rank may exceed d by ``shift``; entries below mu, or at most mu."""
 
     def __init__(self, excludes: Test, limit: Callable[..., int | None], shift: int, *, strict: bool) -> None:
-        self.excludes, self.limit, self.shift, self.strict = excludes, limit, shift, strict
+        self.excludes, self.limit, self.shift, self._strict = excludes, limit, shift, strict
+
+    def strict(self, question: Question) -> bool:
+        """Whether the entries are below mu: not where errors may equal eps."""
+        return self._strict and not question.closed
 
     def evaluate(self, question: Question) -> Outcome:
-        rank = classical_rank(self.excludes, m=question.m, mu=question.mu, strict=self.strict)
+        rank = classical_rank(self.excludes, m=question.m, mu=question.mu, strict=self.strict(question))
         return Outcome(max(rank - self.shift, 0), {"mu": question.mu})
 
     def suffices(self, question: Question, d: int) -> bool:
         rank = d + self.shift
-        return rank >= 1 and not self.excludes(m=question.m, rank=rank, mu=question.mu, strict=self.strict)
+        return rank >= 1 and not self.excludes(m=question.m, rank=rank, mu=question.mu, strict=self.strict(question))
 
     def most(self, question: Question, d: int) -> Outcome:
         rank = d + self.shift
-        found = self.limit(rank=rank, mu=question.mu, strict=self.strict)
+        found = self.limit(rank=rank, mu=question.mu, strict=self.strict(question))
         if found is None:
             return refused("sets no limit: mu is too large")
         return Outcome(found, {"mu": question.mu})
@@ -115,7 +120,7 @@ def _rule(
     name: str,
     source: str,
     statement: str,
-    words: Callable[[int, int, int, Mapping[str, Any]], list[str]],
+    words: Callable[[bool, int, int, int, Mapping[str, Any], bool], list[str]],
     requires: tuple[Hypothesis[Question], ...],
 ) -> Rule[Question]:
     theorem, program = ("4i", "t04i_shifted") if asked.shift else ("4h", "t04h_classical")
@@ -129,7 +134,7 @@ def _rule(
         evaluate=asked.evaluate,
         suffices=asked.suffices,
         most=asked.most,
-        conclusion=partial(words, asked.shift),
+        conclusion=partial(words, not asked.shift, asked.shift),
         theorem=theorem,
         program=program,
     )

@@ -26,7 +26,7 @@ class Everything(Generic[Q]):
     note: str
 
 
-ZERO = Everything[Question](eps_above(Fraction(1)), 0, "B = 0 has error at most 1, below eps")
+ZERO = Everything[Question](eps_above(Fraction(1)), 0, "B = 0 has error at most 1")
 HALF_ANSWER = Everything[Question](eps_above(Fraction(1, 2)), 0, "B = 0 and bias 1/2 have error 1/2")
 CONSTANT = Everything[Question](ABOVE_HALF, 1, "B^T A = J/2 has every entry within 1/2 of the identity")
 LINES = Everything[Question](AT_HALF, 2, "m distinct lines in the plane")
@@ -50,7 +50,7 @@ _FALLBACKS: dict[str, tuple[tuple[str, Callable[[Problem], int | Fraction | str 
     ),
     "eps": (
         ("lower", lambda problem: 0, "eps > 0"),
-        ("upper", lambda problem: 1 + Fraction(1, 10**6), "eps > 1: B = 0"),
+        ("upper", lambda problem: Fraction(1) if problem.closed else 1 + Fraction(1, 10**6), "beyond: B = 0"),
     ),
 }
 

@@ -24,6 +24,9 @@ _MEANING = {
 }
 
 
+_ATTAINED = "entries may equal mu where errors may equal eps: < and > of the rule become <= and >="
+
+
 def derivation(bracket: Bracket) -> list[str]:
     """Lines of text: for each end what it says, by which rule, from which numbers, and where the rule comes from."""
     lines: list[str] = []
@@ -36,12 +39,14 @@ def derivation(bracket: Bracket) -> list[str]:
 
 
 def _end(bracket: Bracket, end: Bound) -> list[str]:
-    unknown = bracket.unknown
+    unknown, closed = bracket.unknown, bracket.problem.closed
     sign = ">=" if end.side == "lower" else "<="
     lines = [f"{_claim(unknown, sign, end)} ({end.kind})"]
     rule = _rule(bracket, end)
     if rule is not None:
-        lines += [f"  rule        {rule.name}: {rule.statement}", f"  hypotheses  {rule.hypotheses}"]
+        lines += [f"  rule        {rule.name}: {rule.statement}", f"  hypotheses  {rule.hypotheses_of(closed=closed)}"]
+        if closed and side_of(end.side, unknown) == "lower":
+            lines.append(f"  closed      {_ATTAINED}")
     numbers = [f"{name} = {_written(value)}" for name, value in end.parameters.items()]
     given = [f"{n} = {number(v)}" for n in ("m", "k", "eps", "d") if (v := getattr(bracket.problem, n)) is not None]
     lines.append(f"  put in      {', '.join([*given, *numbers])}")
@@ -83,7 +88,7 @@ def _conclusion(rule: Rule[Any] | None, bracket: Bracket, end: Bound) -> list[st
     elif bracket.unknown == "m":
         assert isinstance(end.value, int)
         m = end.value + 1
-    return [] if m is None or d is None else rule.conclusion(m, d, end.parameters)
+    return [] if m is None or d is None else rule.conclusion(m, d, end.parameters, bracket.problem.closed)
 
 
 def catalogue(readout: str = "signed") -> list[tuple[str, str, str, str, str, str]]:

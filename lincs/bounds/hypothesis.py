@@ -21,6 +21,7 @@ __all__ = [
     "HALF",
     "K1",
     "M2",
+    "UP_TO_ONE",
     "Hypothesis",
     "at_margin",
     "eps_above",
@@ -38,12 +39,18 @@ class Hypothesis(Generic[Q_contra]):
     """A condition on a question: its words, its test, and its words where a threshold is asked.
 
     ``margin``: the same condition with 1 in place of k and ``1/(2k)`` in place of eps, in words; empty where it then
-    always holds, None where nobody asks it of a threshold.
+    always holds, None where nobody asks it of a threshold.  ``closed``: its words where errors may also equal eps;
+    None where those are the same.
     """
 
     text: str
     holds: Callable[[Q_contra], bool]
     margin: str | None = None
+    closed: str | None = None
+
+    def words(self, *, closed: bool = False) -> str:
+        """The condition in words, for errors below eps or at most eps."""
+        return self.closed if closed and self.closed is not None else self.text
 
 
 def at_margin(hypotheses: Iterable[Hypothesis[Question]]) -> tuple[Hypothesis[MarginQuestion], ...]:
@@ -61,7 +68,8 @@ def _one_at_margin(hypothesis: Hypothesis[Question]) -> Hypothesis[MarginQuestio
 
 def unmet(hypotheses: Iterable[Hypothesis[Q_contra]], question: Q_contra) -> str:
     """The refusal: "needs ..." with every hypothesis that fails, or an empty string."""
-    failed = [hypothesis.text for hypothesis in hypotheses if not hypothesis.holds(question)]
+    closed = getattr(question, "closed", False)
+    failed = [hypothesis.words(closed=closed) for hypothesis in hypotheses if not hypothesis.holds(question)]
     if not failed:
         return ""
     return "needs " + " and ".join(filter(None, [", ".join(failed[:-1]), failed[-1]]))
@@ -78,19 +86,37 @@ def k_at_least(least: int) -> Hypothesis[Counts]:
 
 
 def eps_at_most(limit: Fraction) -> Hypothesis[Question]:
-    """``eps <= limit``, which holds of every threshold if ``limit >= 1/2``."""
+    """``eps <= limit``, which holds of every threshold if ``limit >= 1/2``; ``eps < limit`` where eps may be attained.
+
+    What is necessary for errors below every larger eps is necessary for errors of eps itself.
+    """
     margin = "" if 2 * limit >= 1 else None
-    return Hypothesis(f"eps <= {limit}", lambda question: question.eps <= limit, margin)
+    return Hypothesis(
+        f"eps <= {limit}",
+        lambda question: question.eps < limit if question.closed else question.eps <= limit,
+        margin,
+        f"eps < {limit}",
+    )
 
 
 def eps_above(limit: Fraction) -> Hypothesis[Question]:
-    """``eps > limit``."""
-    return Hypothesis(f"eps > {limit}", lambda question: question.eps > limit)
+    """``eps > limit``; ``eps >= limit`` where eps may be attained."""
+    return Hypothesis(
+        f"eps > {limit}",
+        lambda question: question.eps > limit or (question.closed and question.eps == limit),
+        closed=f"eps >= {limit}",
+    )
 
 
 K1: Hypothesis[Counts] = Hypothesis("k = 1", lambda question: question.k == 1)
 M2 = m_at_least(2)
 EPS1 = eps_at_most(Fraction(1))
+# For what suffices: beyond, the zero read-out does.
+UP_TO_ONE: Hypothesis[Question] = Hypothesis("eps <= 1", lambda question: question.eps <= 1, margin="")
 HALF: Hypothesis[Question] = Hypothesis("eps/k < 1/2", lambda question: 2 * question.eps < question.k, margin="k >= 2")
-ABOVE_HALF: Hypothesis[Question] = Hypothesis("eps/k > 1/2", lambda question: 2 * question.eps > question.k)
+ABOVE_HALF: Hypothesis[Question] = Hypothesis(
+    "eps/k > 1/2",
+    lambda question: 2 * question.eps > question.k or (question.closed and 2 * question.eps == question.k),
+    closed="eps/k >= 1/2",
+)
 AT_HALF: Hypothesis[Question] = Hypothesis("eps/k = 1/2", lambda question: 2 * question.eps == question.k)

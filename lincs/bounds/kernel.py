@@ -42,7 +42,7 @@ def kernel_rank(*, m: int, mu: Fraction, strict: bool = True) -> tuple[int, int]
 
 
 def _kernel(question: Question) -> Outcome:
-    found = kernel_rank(m=question.m, mu=question.mu)
+    found = kernel_rank(m=question.m, mu=question.mu, strict=not question.closed)
     if found is None:
         return refused("says nothing here: no kernel dimension below m is excluded")
     return Outcome(found[0], {"kernel": found[1], "mu": question.mu})
@@ -52,7 +52,7 @@ def _allows(question: Question, d: int) -> bool:
     """Whether a kernel of dimension ``m - d`` is possible; larger kernels are excluded before smaller ones."""
     if d >= question.m:
         return True
-    return d >= 1 and not excluded(m=question.m, j=question.m - d, mu=question.mu)
+    return d >= 1 and not excluded(m=question.m, j=question.m - d, mu=question.mu, strict=not question.closed)
 
 
 RULES = (

@@ -25,8 +25,8 @@ Q = TypeVar("Q", bound=Counts)
 
 
 def signed_entries(question: Question) -> Entries:
-    """Below ``eps/(k-eps)``, all of them (theorems 2 and 3)."""
-    return Entries(question.mu, strict=True)
+    """Below ``eps/(k-eps)``, all of them (theorems 2 and 3); at most that where errors may equal eps."""
+    return Entries(question.mu, strict=not question.closed)
 
 
 def affine_entries(question: Question) -> Entries:
@@ -85,7 +85,7 @@ def _parameters(ladder: Ladder, entries: Entries) -> dict[str, Any]:
     return {"p": ladder.p, "c": list(ladder.c), "mu": entries.mu, **excess}
 
 
-def _words(shift: int, strict: bool, m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
+def _words(shift: int, strict: bool, m: int, d: int, parameters: Mapping[str, Any], closed: bool) -> list[str]:
     """The inequality that fails, with its numbers: for small p it is checked by hand."""
     ladder, s = Ladder(d + shift, parameters["p"], tuple(parameters["c"])), parameters["mu"] ** 2
     excess = parameters.get("excess", Fraction(0))
@@ -104,7 +104,7 @@ def _words(shift: int, strict: bool, m: int, d: int, parameters: Mapping[str, An
         f"D_{p}(r) = {number(levels.D[p])}{twice} <= m = {number(m)}",
         f"L = {_summed(ladder, levels)} = {number(sides.L)}",
         f"Q = sum c_l^2 H_l = {number(sides.Q)}, S = sum c_l H_l = {number(sides.S)}, s = mu^2 = {number(s)}",
-        f"L {'>=' if strict else '>'} {number(right)} = s Q + (1 - s{plus}) S^2/m: impossible",
+        f"L {'>=' if strict and not closed else '>'} {number(right)} = s Q + (1 - s{plus}) S^2/m: impossible",
     ]
 
 

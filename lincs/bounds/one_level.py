@@ -131,7 +131,7 @@ def _parameters(level: Level, entries: Entries) -> dict[str, Any]:
     return {"p": level.p, "mu": entries.mu, **({"excess": entries.excess} if entries.excess else {})}
 
 
-def _words(m: int, d: int, parameters: Mapping[str, Any]) -> list[str]:
+def _words(m: int, d: int, parameters: Mapping[str, Any], closed: bool) -> list[str]:
     entries = Entries(parameters["mu"], strict=False, excess=parameters.get("excess", Fraction(0)))
     p = parameters["p"]
     level = next(level for level in _levels(d) if level.p == p)

@@ -120,8 +120,12 @@ class Dimension:
         return self._totals[self.p % 2]
 
 
-def least_excluded(dimension: int, square: int, unit: int) -> int | None:
-    """The least m with ``m / (1 + (m-1)/T^2) >= D``, that is ``m >= D (T^2 - 1)/(T^2 - D)``; None if ``T^2 <= D``."""
+def least_excluded(dimension: int, square: int, unit: int, *, strict: bool = True) -> int | None:
+    """The least m with ``m / (1 + (m-1)/T^2) >= D``, that is ``m >= D (T^2 - 1)/(T^2 - D)``; None if ``T^2 <= D``.
+
+    With ``>`` in both places when not strict: entries may equal mu.
+    """
     if square <= dimension * unit:
         return None
-    return -(-dimension * (square - unit) // (square - dimension * unit))
+    over, under = dimension * (square - unit), square - dimension * unit
+    return -(-over // under) if strict else over // under + 1

@@ -38,13 +38,13 @@ def _powers_below(mu: Fraction) -> Iterator[tuple[int, int, int]]:
             square, unit = square * cut // unit, cut
 
 
-def power_most(*, d: int, mu: Fraction) -> tuple[int, int] | None:
+def power_most(*, d: int, mu: Fraction, strict: bool = True) -> tuple[int, int] | None:
     """The same for powers: ``C(d+p-1, p)`` in place of ``D_p(d)``, ``mu^(-2p)`` in place of ``T_p^2``."""
     best: tuple[int, int] | None = None
     dimension = 1
     for p, square, unit in _powers_below(mu):
         dimension = dimension * (d + p - 1) // p
-        excluded = least_excluded(dimension, square, unit)
+        excluded = least_excluded(dimension, square, unit, strict=strict)
         if excluded and (best is None or excluded <= best[0]):
             best = excluded - 1, p
         if (best is not None and dimension > best[0]) or dimension.bit_length() > COLUMN_LIMIT:
@@ -75,38 +75,38 @@ def power_rank(*, m: int, mu: Fraction, strict: bool = True) -> RankBound:
 
 
 def _welch(question: Question) -> Outcome:
-    return Outcome(welch(m=question.m, mu=question.mu), {"mu": question.mu})
+    return Outcome(welch(m=question.m, mu=question.mu, strict=not question.closed), {"mu": question.mu})
 
 
 def _welch_most(question: Question, d: int) -> Outcome:
     mu = question.mu
-    excluded = least_excluded(d, mu.denominator**2, mu.numerator**2)
+    excluded = least_excluded(d, mu.denominator**2, mu.numerator**2, strict=not question.closed)
     if excluded is None:
         return refused("sets no limit: 1/mu^2 <= d")
     return Outcome(max(excluded - 1, 1), {"mu": mu})
 
 
 def _power(question: Question) -> Outcome:
-    found = power_rank(m=question.m, mu=question.mu)
+    found = power_rank(m=question.m, mu=question.mu, strict=not question.closed)
     return Outcome(found.d, {"p": found.p, "mu": question.mu}, "" if found.complete else LIMITED)
 
 
 def _power_most(question: Question, d: int) -> Outcome:
     if d < 2:
         return Outcome(1, {"p": 1, "mu": question.mu})
-    found = power_most(d=d, mu=question.mu)
+    found = power_most(d=d, mu=question.mu, strict=not question.closed)
     return refused(LIMITED) if found is None else Outcome(found[0], {"p": found[1], "mu": question.mu})
 
 
 def _power_allows(question: Question, d: int) -> bool:
     if d < 2:
-        return power_rank(m=question.m, mu=question.mu).d <= d
+        return power_rank(m=question.m, mu=question.mu, strict=not question.closed).d <= d
     dimension = 1
     for p, square, unit in _powers_below(question.mu):
         dimension = dimension * (d + p - 1) // p
         if dimension >= question.m:
             return True
-        if dimension < least_rank(question.m, square, unit, strict=True):
+        if dimension < least_rank(question.m, square, unit, strict=not question.closed):
             return False
     return True
 

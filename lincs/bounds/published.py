@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from lincs.bounds.hypothesis import EPS1, Hypothesis, k_at_least, unmet
+from lincs.bounds.hypothesis import UP_TO_ONE, Hypothesis, k_at_least, unmet
 from lincs.bounds.question import Question
 from lincs.bounds.rule import Outcome, Rule
 from lincs.exact.enclosure import ln
@@ -72,7 +72,7 @@ UPPER = (
         kind="random",
         source=f"{_PAPER}, Theorem 2",
         statement="d <= (8 k^2/eps^2) ln(2 m^2) + 2",
-        requires=(EPS1,),
+        requires=(UP_TO_ONE,),
         evaluate=lambda question: Outcome(theorem_2(m=question.m, k=question.k, eps=question.eps)),
         theorem="5",
         program="t05_existence",

@@ -48,9 +48,11 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Question(Counts):
-    """The question of a read-out that has an error, which must be below ``eps > 0`` (exact)."""
+    """The question of a read-out that has an error, which must be below ``eps > 0`` (exact), or at most that."""
 
     eps: Fraction
+    closed: bool = False
+    """Whether the error may also equal eps."""
 
     @property
     def t(self) -> Fraction:

@@ -74,8 +74,8 @@ class Rule(Generic[Q]):
     finding its least d.  ``most`` answers at once what the search over m would find step by step: the largest m at d,
     not excluded by a lower rule or reached by an upper one, as an outcome whose value is m; it is asked with an m of at
     least 2 that does not matter otherwise.  ``any_size``: evaluated at numbers of any length; all others see questions
-    cut to what they afford (:mod:`lincs.bounds.question`).  ``conclusion(m, d, parameters)``: lines of text that show,
-    with numbers, why m columns at d are impossible.  ``certified``: checks the parameters as a certificate.
+    cut to what they afford (:mod:`lincs.bounds.question`).  ``conclusion(m, d, parameters, closed)``: lines of text
+    that show, with numbers, why m columns at d are impossible.  ``certified``: checks the parameters as a certificate.
     """
 
     name: str
@@ -92,7 +92,7 @@ class Rule(Generic[Q]):
     most: Callable[[Q, int], Outcome] | None = None
     suffices: Callable[[Q, int], bool] | None = None
     any_size: bool = False
-    conclusion: Callable[[int, int, Mapping[str, Any]], list[str]] | None = None
+    conclusion: Callable[[int, int, Mapping[str, Any], bool], list[str]] | None = None
     certified: Certified[Q] | None = None
 
     def __post_init__(self) -> None:
@@ -102,7 +102,11 @@ class Rule(Generic[Q]):
     @property
     def hypotheses(self) -> str:
         """What the rule speaks of and requires, in words; "none" where it always holds."""
-        words = ", ".join(hypothesis.text for hypothesis in self.requires)
+        return self.hypotheses_of(closed=False)
+
+    def hypotheses_of(self, *, closed: bool) -> str:
+        """The same; ``closed``: where errors may also equal eps."""
+        words = ", ".join(hypothesis.words(closed=closed) for hypothesis in self.requires)
         text = "; ".join(filter(None, [self.setting, words])) or "none"
         return f"{text} ({self.remark.text})" if self.remark else text
 

@@ -23,6 +23,7 @@ from lincs.bounds import (
     row_shift,
     signs,
     small,
+    strictness,
     unshifted,
     upper,
 )
@@ -86,7 +87,7 @@ def of_margin(rule: Rule[Question]) -> Rule[MarginQuestion]:
 _RANK = (chebyshev.RULE, *kernel.RULES, *classical.RULES, ladder_rules.LADDER)
 _SUFFICIENT = (caps.RULE, *signs.RULES, *published.UPPER)
 _SHIFTED = (row_shift.ROW_SHIFT, ladder_rules.LADDER_SHIFT, one_level.ONE_LEVEL, *classical.SHIFTED)
-_ERROR = (*upper.RULES, small.ZERO, small.CONSTANT, *_SUFFICIENT)
+_ERROR = (*upper.RULES, strictness.RULE, small.ZERO, small.CONSTANT, *_SUFFICIENT)
 _EVERY_M = (ends.ZERO, ends.CONSTANT, ends.LINES)
 
 # One place for what a read-out's rules are.
@@ -141,7 +142,7 @@ CATALOGUES: dict[str, Catalogue[Any]] = {
             small.LINE,
             small.TRIVIAL_THRESHOLD,
             small.CIRCLE,
-            *map(of_margin, (*upper.RULES, *_SUFFICIENT)),
+            *map(of_margin, (*upper.RULES, strictness.RULE, *_SUFFICIENT)),
         ),
         (ends.CIRCLE,),
     ),

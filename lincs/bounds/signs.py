@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from lincs.bounds.hypothesis import EPS1, M2
+from lincs.bounds.hypothesis import M2, UP_TO_ONE
 from lincs.bounds.question import Question
 from lincs.bounds.rule import Outcome, Rule
 from lincs.exact.enclosure import ln, ln_binomial
@@ -145,7 +145,7 @@ RULES = (
         kind="random",
         source="Gilbert 1952; Varshamov 1957 (THEOREMS.md, theorem 5)",
         statement="(m-1) P(|S_d| >= mu d) < 1, S_d a sum of d signs, mu = eps/(k-eps)",
-        requires=(M2, EPS1),
+        requires=(M2, UP_TO_ONE),
         evaluate=_greedy_signs,
         suffices=_greedy_signs_suffices,
         theorem="5",
@@ -157,7 +157,7 @@ RULES = (
         kind="random",
         source="random signs, binomial tails and deletion (THEOREMS.md, theorem 5)",
         statement="N C(N-1, k) 2^k P(S_{dk} >= eps d) < N - m + 1, N >= m: N columns drawn, bad rows dropped",
-        requires=(M2, EPS1),
+        requires=(M2, UP_TO_ONE),
         evaluate=_expurgated,
         suffices=_expurgated_suffices,
         theorem="5",
@@ -169,7 +169,7 @@ RULES = (
         kind="random",
         source="random signs, Hoeffding 1963 and a union bound (THEOREMS.md, theorem 5)",
         statement="d > (2k/eps^2)(ln m + ln C(m-1, k) + k ln 2)",
-        requires=(M2, EPS1),
+        requires=(M2, UP_TO_ONE),
         evaluate=_union,
         suffices=_union_suffices,
         theorem="5",

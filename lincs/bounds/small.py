@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TypeVar
 
-from lincs.bounds.hypothesis import ABOVE_HALF, EPS1, K1, Hypothesis, eps_above, eps_at_most, m_at_least
+from lincs.bounds.hypothesis import ABOVE_HALF, K1, UP_TO_ONE, Hypothesis, eps_above, eps_at_most, m_at_least
 from lincs.bounds.question import Counts, MarginQuestion, Question
 from lincs.bounds.rule import Outcome, Rule, refused
 
@@ -49,24 +49,27 @@ def _trivial(statement: str, evaluate: Callable[[Q], Outcome], source: str, theo
     )
 
 
+_ONE, _ONE_HALF = eps_above(Fraction(1)), eps_above(Fraction(1, 2))
+
+
 def _trivial_signed(question: Question) -> Outcome:
-    if question.eps > 1:
+    if _ONE.holds(question):
         return Outcome(0, note="B = 0 has error at most 1")
-    if 2 * question.t > 1:
-        return Outcome(1, note="the zero matrix has error 1, which is not below eps")
+    if ABOVE_HALF.holds(question):
+        return Outcome(1, note="the zero matrix has error 1")
     return Outcome(min(question.m, 2), note="rank 1 would need M_ij M_ji = M_ii M_jj" if question.m > 1 else "")
 
 
 def _trivial_nonnegative(question: Question) -> Outcome:
-    if question.eps > 1:
+    if _ONE.holds(question):
         return Outcome(0, note="B = 0 has error at most 1")
-    return Outcome(1, note="the zero matrix has error 1, which is not below eps")
+    return Outcome(1, note="the zero matrix has error 1")
 
 
 def _trivial_affine(question: Question) -> Outcome:
-    if 2 * question.eps > 1:
+    if _ONE_HALF.holds(question):
         return Outcome(0, note="B = 0 and bias 1/2 have error 1/2")
-    return Outcome(1, note="a constant answer has error 1/2, which is not below eps")
+    return Outcome(1, note="a constant answer has error 1/2")
 
 
 def _trivial_threshold(question: MarginQuestion) -> Outcome:
@@ -176,7 +179,7 @@ ANTIPODAL = Rule[Question](
 
 
 def _zero(question: Question) -> Outcome:
-    return Outcome(0, note="B = 0 has error at most 1, below eps")
+    return Outcome(0, note="B = 0 has error at most 1")
 
 
 ZERO = Rule[Question](
@@ -185,7 +188,7 @@ ZERO = Rule[Question](
     kind="construction",
     source=_SMALL,
     statement="d = 0: answer zero",
-    requires=(eps_above(Fraction(1)),),
+    requires=(_ONE,),
     evaluate=_zero,
     any_size=True,
     theorem="4",
@@ -203,7 +206,7 @@ CONSTANT = Rule[Question](
     kind="construction",
     source=_SMALL,
     statement="d = 1: every entry of B^T A is 1/2",
-    requires=(EPS1, ABOVE_HALF),
+    requires=(UP_TO_ONE, ABOVE_HALF),
     evaluate=_constant,
     any_size=True,
     theorem="4",
@@ -221,7 +224,7 @@ HALF_ANSWER = Rule[Question](
     kind="construction",
     source=_READOUTS,
     statement="d = 0: answer 1/2",
-    requires=(eps_above(Fraction(1, 2)),),
+    requires=(_ONE_HALF,),
     setting="free bias",
     evaluate=_half,
     any_size=True,

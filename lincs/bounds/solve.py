@@ -61,7 +61,7 @@ def _most_columns(rule: Rule[Q], at: Callable[[int], Q], d: int, ceiling: int) -
     base = max(d, 1)
     if base > ceiling or not within(base):
         return refused("reaches no more columns than d" if rule.side == "upper" else "excludes m <= d")
-    if rule.kind == "construction":
+    if rule.side == "upper" and rule.kind in ("construction", "theorem"):
         return _most_of_frames(rule, at, d, base, ceiling)
     beyond = first(lambda m: not within(m), base, ceiling + 1)
     if beyond is None:

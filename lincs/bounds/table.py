@@ -76,7 +76,8 @@ def _values(spec: Any) -> list[Any]:
 
 def _row(rules: tuple[Rule[Question], ...], question: Question) -> TableRow:
     low = max(_evaluated(rules, question, "lower", "theorem"), key=lambda pair: pair[1])
-    high = min(_evaluated(rules, question, "upper", "construction"), key=lambda pair: pair[1])
+    frames = (*_evaluated(rules, question, "upper", "construction"), *_evaluated(rules, question, "upper", "theorem"))
+    high = min(frames, key=lambda pair: pair[1])
     for rule in rules:
         if rule.side != "upper" or rule.kind != "random" or high[1] <= 1:
             continue

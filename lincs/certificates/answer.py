@@ -25,7 +25,7 @@ from lincs.results import document
 __all__ = ["check_answer"]
 
 _FIELDS = ("schema", "version", "command", "seed", "problem", "unknown", "lower", "upper", "rows")
-_GIVEN = ("m", "k", "eps", "d", "readout")
+_GIVEN = ("m", "k", "eps", "d", "readout", "closed")
 
 
 def check_answer(record: dict[str, Any]) -> tuple[Problem, str, str]:
@@ -55,14 +55,18 @@ def check_answer(record: dict[str, Any]) -> tuple[Problem, str, str]:
 
 
 def _problem(given: Any) -> Problem:
-    if not isinstance(given, dict) or tuple(given) != _GIVEN:
+    # answers of before there was a choice say nothing of ``closed``
+    if not isinstance(given, dict) or tuple(given) not in (_GIVEN, _GIVEN[:-1]):
         raise Refused(f"problem does not have the fields {', '.join(_GIVEN)}")
     read: dict[str, Any] = {name: integer(given[name]) for name in ("m", "k", "d")}
     read["eps"] = rational(given["eps"])
     if any(value is None and given[name] is not None for name, value in read.items()):
         raise Refused("m, k and d must be integers and eps a rational, as lincs writes them")
+    closed = given.get("closed", False)
+    if not isinstance(closed, bool):
+        raise Refused(f"problem.closed must be true or false, got {shown(closed)}")
     try:
-        problem = Problem(**read, readout=given["readout"])
+        problem = Problem(**read, readout=given["readout"], closed=closed)
         assert problem.unknown
         return problem
     except (InputError, TypeError) as error:

@@ -23,6 +23,7 @@ def command(
     eps: str | None = typer.Option(None, "--eps", help="Accuracy, exactly: 0.25, 1/4, 1e-2."),
     d: str | None = typer.Option(None, "--d", help="Dimensions (neurons)."),
     readout: str = typer.Option("signed", "--readout", help=readouts.help_text()),
+    closed: bool = typer.Option(False, "--closed", help="Errors up to eps itself: <= eps in place of < eps."),
     typical: str | None = typer.Option(
         None, "--typical", help="Random inputs too: a probability DELTA that some feature is misread (0.01)."
     ),
@@ -42,7 +43,7 @@ def command(
         refuse(context, ("brief",), "with --explain, which derives the two ends")
     from lincs.bounds.bracket import bound
 
-    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, typical=typical)
+    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed, typical=typical)
     if as_json:
         print_json("bound", bracket)
     elif explain:
@@ -110,7 +111,8 @@ def _headline(bracket: Bracket) -> str:
     numbers = ", ".join(f"{name} = {show(value)}" for name, value in given.items())
     readout = readouts.readout(problem.readout).suffix
     ends = _ends(bracket)
-    return f"{ends}   ({numbers}{readout})"
+    attained = ", errors up to eps" if problem.closed else ""
+    return f"{ends}   ({numbers}{readout}{attained})"
 
 
 def _ends(bracket: Bracket) -> str:

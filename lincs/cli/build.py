@@ -85,5 +85,7 @@ def _print(built: Built) -> None:
     # the interval is a cell of a grid: where eps lies inside, the proof is finer than the printed number
     worst = f"{high} < {plan.eps}" if Fraction(high) < plan.eps else f"below {plan.eps} by less than 1e-8"
     out.print(f"worst case over {plan.k}-sparse inputs: {worst}, verified", markup=False)
+    if plan.note:
+        out.print(f"fewer dimensions: {plan.note}", markup=False)
     for name in built.files:
         out.print(f"wrote {name}", markup=False)

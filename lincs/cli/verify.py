@@ -9,15 +9,14 @@ import typer
 
 from lincs import layouts, readouts
 from lincs.cli import _readers, _typical
-from lincs.cli._options import check_destination, check_figure, given, refuse, refuse_all_but
+from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json
 from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
+from lincs.cli._verify_options import check_complex, check_options, has_eps
+from lincs.cli._verify_output import show, write_files
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from lincs.interference.dictionary import Description
     from lincs.matrices import Matrix
     from lincs.reading import Pair
     from lincs.results import Verification
@@ -194,7 +193,7 @@ def command(
         )
     refuse(context, _readers.OPTIONS, "without --readers")
     deployed = readout == readouts.DEPLOYED
-    _check_options(context, packaged, tied, readout)
+    check_options(context, packaged, tied, readout)
     check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
     check_destination(report, (".html", ".htm"), "report")
     check_figure(figure)
@@ -207,7 +206,7 @@ def command(
             raise InputError("give a matrix file, or --example")
         pair = _read(a, a if tied else b, layout, layout_b, key, key_b, normalize, d, bfloat16, deployed)
         if pair.A.is_complex:
-            _check_complex(pair.A.name, figure=figure, report=report)
+            check_complex(pair.A.name, figure=figure, report=report)
         words = None if pair.A.words is None else list(pair.A.words)
         title = a.name
         A, B = (pair, None) if deployed else (pair.A, pair.probes)
@@ -230,7 +229,7 @@ def command(
             print_deployed_samples(found, eps)
         else:
             print_samples(found, eps)
-        asked = eps is not None or not _has_eps(readout)
+        asked = eps is not None or not has_eps(readout)
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
     if k is None and active_groups is None and not packaged:
@@ -274,74 +273,10 @@ def command(
             threads=threads,
             **reading,
         )
-    _show(result, description if wanted else None, eps, title, seed, as_json)
+    show(result, description if wanted else None, eps, title, seed, as_json)
     if description is not None:
-        _write_files(A, B, description, title, per_feature, figure, report, reading)
+        write_files(A, B, description, title, per_feature, figure, report, reading)
     raise typer.Exit(_exit_code(result))
-
-
-_FILES = {"a", "b", "tied", "layout", "key", "layout_b", "key_b", "d", "bfloat16"}
-_OWN_INPUTS = _FILES | {
-    "example",
-    "full_example",
-    "eps",
-    "readout",
-    "as_json",
-    "normalize",
-    "scales",
-    "samples",
-    "activation",
-    "b_dec",
-    "bias",
-    "bias_key",
-    "threshold",
-    "tau",
-    "level",
-    "values",
-}
-
-
-def _check_options(context: typer.Context, packaged: bool, tied: bool, readout: str) -> None:
-    """Refuse what the answer that is asked for has no use for."""
-    there = given(context)
-    if readout != readouts.DEPLOYED:
-        from lincs.cli._deployed import OPTIONS
-
-        refuse(context, OPTIONS, f"for the {readout} read-out, which is none of an encoder")
-    _typical.check_typical(context, there)
-    _check_groups(context, there)
-    if packaged:
-        refuse(context, _FILES - {"tied"} | {"cluster"}, "with --example, which is no file of yours")
-    if {"example", "full_example"} <= there:
-        raise InputError("--full-example has no meaning with --example")
-    if tied:
-        refuse(context, ("b", "key_b", "layout_b"), "with --tied, which means B = A")
-    if "samples" in there:
-        refuse_all_but(context, _OWN_INPUTS, "with --samples, which asks about your own inputs")
-        return
-    refuse(context, ("values",), "without --samples")
-    pages = there & {"figure", "report"}
-    if not (packaged or pages or there & {"describe", "typical"}):
-        refuse(context, ("random", "seed"), "without --describe, --typical, --figure or --report")
-    if not _has_eps(readout):
-        refuse(context, ("random", "seed"), f"for the {readout} read-out, which has no typical error")
-    if not (pages or "per_feature" in there):
-        refuse(context, ("partners",), "without --per-feature, --figure or --report")
-        if not (packaged or "describe" in there):
-            refuse(context, ("names",), "without --describe, --per-feature, --figure or --report")
-
-
-def _check_groups(context: typer.Context, there: set[str]) -> None:
-    if "groups" not in there:
-        refuse(context, ("group_rule", "active_groups"), "without --groups")
-        return
-    refuse(context, ("cluster",), "with --groups, which workers know nothing of")
-    refuse(context, ("figure", "report"), "with --groups: pages are about any k features")
-    refuse(context, ("random", "seed"), "with --groups: random inputs would break them")
-    if "whole" in (context.params["group_rule"] or ()):
-        refuse(context, ("k",), "with --group-rule whole: give --active-groups")
-    else:
-        refuse(context, ("active_groups",), "without --group-rule whole: give --k")
 
 
 def _structure(groups: list[str] | None, rules: list[str] | None, active_groups: str | None) -> dict[str, Any]:
@@ -353,24 +288,11 @@ def _structure(groups: list[str] | None, rules: list[str] | None, active_groups:
     return {"groups": groups if several else groups[0], "group_rule": rule, "active_groups": active_groups}
 
 
-def _check_complex(name: str, **drawings: Path | None) -> None:
-    """Figures and pages are of real matrices."""
-    from lincs.matrices import refuse_complex
-
-    for option, path in drawings.items():
-        if path is not None:
-            raise refuse_complex(name, f"for --{option}")
-
-
 def _names(A: Matrix, names: Path | None) -> list[str] | None:
     """The features' names: those of the option, or of the file."""
     held = lines(names) if names is not None else None if A.words is None else list(A.words)
     _check_names(A, held)
     return held
-
-
-def _has_eps(readout: str) -> bool:
-    return readout == readouts.DEPLOYED or readouts.readout(readout).has_eps
 
 
 def _check_names(A: Any, names: list[str] | None) -> None:
@@ -446,70 +368,6 @@ def _verify(A: Any, B: Any, checkpoint: Path, *, cluster: str | None, **options:
             return verify(A, B, checkpoint=checkpoint, progress=progress, client=client, **options)
     except ClusterFailed as error:
         raise InputError(str(error)) from None
-
-
-def _write_files(
-    A: Any,
-    B: Any,
-    description: Description,
-    title: str,
-    per_feature: Path | None,
-    figure: Path | None,
-    report: Path | None,
-    reading: dict[str, Any],
-) -> None:
-    if per_feature is not None:
-        from lincs.interference.features import write_features
-
-        write_features(description, per_feature)
-    try:
-        if figure is not None:
-            _page(A, B, description, reading).savefig(figure, dpi=150)
-        if report is not None:
-            from lincs.report import report as page
-
-            report.write_text(page(A, B, description=description, title=title, **reading), encoding="utf-8")
-    except (OSError, ValueError) as error:  # matplotlib: an unknown file format is a ValueError
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{figure or report} cannot be written: {error}") from None
-
-
-def _page(A: Any, B: Any, description: Description, reading: dict[str, Any]) -> Figure:
-    from lincs.interference.deployed_results import DeployedVerification
-    from lincs.plots import deployed
-    from lincs.plots.dictionary import overview
-
-    if isinstance(description.verification, DeployedVerification):
-        return deployed.overview(description)
-    return overview(A, B, description=description, **reading)
-
-
-def _show(
-    result: Verification,
-    description: Description | None,
-    eps: str | None,
-    title: str,
-    seed: int,
-    as_json: bool,
-) -> None:
-    from lincs.cli._deployed import print_deployed
-    from lincs.cli._verify_tables import print_description, print_verification
-    from lincs.interference.deployed_results import DeployedVerification
-
-    if as_json and description is not None:
-        print_json("verify", description, seed=seed)
-    elif as_json:
-        print_json("verify", result, seed=None if result.typical is None else seed)
-    else:
-        if description is not None:
-            print_description(description, title)
-        if isinstance(result, DeployedVerification):
-            names = None if description is None or description.names is None else list(description.names)
-            print_deployed(result, eps, names)
-        elif description is None or eps is not None:
-            print_verification(result, eps)
-        _typical.print_typical(result, eps)
 
 
 def _exit_code(result: Verification) -> int:

@@ -5,7 +5,8 @@ When the coherence is strictly below ``mu = eps / (k - eps)``, scaling the trans
 B of a pair that solves the problem (THEOREMS.md, theorem 3), so ``d(m, k, eps) <= d``.
 
 A family answers ``least(m=..., mu=...)`` from formulas alone: nothing is built.  Coherences are kept squared, as
-rationals, and compared strictly; a frame exactly on the threshold does not serve.  Only :meth:`Family.frame` and
+rationals, and compared strictly; a frame exactly on the threshold serves only when ``closed`` asks for at most mu, and
+then one dimension more serves strictly (THEOREMS.md, 5 (l)).  Only :meth:`Family.frame` and
 ``orbit`` look at columns, and they import what they need for that: closed-form answers need neither numpy nor galois.
 """
 
@@ -53,13 +54,14 @@ class Promise:
         """The name of the member: ``kerdock s=4 p=0``."""
         return " ".join([self.family, *(f"{name}={value}" for name, value in self.parameters.items())])
 
-    def serves(self, *, m: int, mu: Fraction) -> bool:
-        """Whether m columns are there and the coherence is strictly below mu."""
+    def serves(self, *, m: int, mu: Fraction, closed: bool = False) -> bool:
+        """Whether m columns are there and the coherence is strictly below mu; at most mu when closed."""
         square = self.coherence_squared
         if self.columns < m or square is None:
             return False
-        # square < mu^2, without building fractions: catalogue searches ask this very often
-        return square.numerator * mu.denominator**2 < mu.numerator**2 * square.denominator
+        # square - mu^2, without building fractions: catalogue searches ask this very often
+        excess = square.numerator * mu.denominator**2 - mu.numerator**2 * square.denominator
+        return excess < 0 or (closed and excess == 0)
 
 
 class Orbit(NamedTuple):
@@ -102,9 +104,10 @@ class Family(ABC):
                 raise TypeError(f"{cls.__name__} must say its {name}")
 
     @abstractmethod
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         """The frame of least d with at least m columns and coherence strictly below ``0 < mu <= 1``, or None.
 
+        ``closed``: with coherence at most mu, exactly: never by a tolerance.
         A family offers a fixed set of frames, so harder questions (more columns, smaller mu) never get
         smaller d.
         """
@@ -131,6 +134,10 @@ class Family(ABC):
             if m <= columns:
                 return kind
         return THEOREM
+
+    def builds(self, promise: Promise) -> bool:
+        """Whether :meth:`frame` has columns for this member: some frames are only known to exist."""
+        return True
 
     def most_rows(self, m: int) -> int | None:
         """The largest d of a member with m columns that is drawn at random; None: there is no largest."""

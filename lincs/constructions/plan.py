@@ -30,6 +30,7 @@ class Plan:
     """What is to be built: the first m columns of a promised frame, for a claim ``(m, k, eps)``.
 
     ``scale`` is c in ``B = c A``: the middle of the scales that serve, so that it depends on what is claimed.
+    ``note``: what is known to be reached in fewer dimensions, and why that is not built.
     """
 
     promise: Promise
@@ -37,6 +38,7 @@ class Plan:
     k: int
     eps: Fraction
     scale: Fraction
+    note: str = ""
 
     @property
     def family(self) -> Family:
@@ -82,18 +84,33 @@ def _plan_for(problem: Problem) -> Plan:
         raise InputError(f"eps must be at most 1 (beyond, d = 0 and B = 0 serve), got {eps}")
     _check_size(1, m)
     best: Promise | None = None
+    known: Promise | None = None
     if 2 * t > 1:
         best = catalogue.CONSTANT.member(lines=m)
     else:
         mu = t / (1 - t)
         # fewer than m dimensions have coherence 1/(m-1) or more (Welch 1974)
-        candidates = catalogue.FAMILIES if (m - 1) * mu > 1 else (catalogue.IDENTITY,)
+        candidates = catalogue.BUILT_FOR if (m - 1) * mu > 1 else (catalogue.IDENTITY,)
+        known = catalogue.least_frame(candidates, m=m, mu=mu, closed=True)
         for candidate in candidates:
-            best = smaller(best, candidate.least(m=m, mu=mu))
+            promise = candidate.least(m=m, mu=mu)
+            if promise is not None and candidate.builds(promise):
+                best = smaller(best, promise)
     assert best is not None  # the identity always serves
     coherence = catalogue.family(best.family).coherence_above(best)
     assert coherence is not None
-    return Plan(promise=best, m=m, k=k, eps=eps, scale=middle_scale(t=t, coherence=coherence))
+    scale = middle_scale(t=t, coherence=coherence)
+    return Plan(promise=best, m=m, k=k, eps=eps, scale=scale, note=_fewer(best, known))
+
+
+def _fewer(best: Promise, known: Promise | None) -> str:
+    """What is reached below the dimension that is built: theorems whose frames floats do not hold."""
+    if known is None or known.d >= best.d - 1:
+        return ""
+    return (
+        f"{known.key} reaches d = {known.d} with errors up to eps itself and {known.d + 1} with errors below it "
+        f"(THEOREMS.md, 5 (l)), by margins that floats do not hold: built is the best frame with a visible one"
+    )
 
 
 def _plan_named(name: str, parameters: dict[str, Any], m: Any, k: Any, eps: Any) -> Plan:

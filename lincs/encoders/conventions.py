@@ -67,7 +67,9 @@ def _by_class(parts: Parts) -> Convention | None:
     name = str(parts.config.get("dict_class", ""))
     if name == _TOP_K_CLASS:
         return Convention(_top_k(parts, parts.config.get("k")), True)
-    return _CLASSES.get(name)
+    known = _CLASSES.get(name)
+    told = parts.config.get("apply_b_dec_to_input")  # of an object that was made from one of SAELens
+    return known if known is None or told is None else Convention(known.activation, bool(told))
 
 
 def _by_saelens(parts: Parts) -> Convention | None:

@@ -50,8 +50,8 @@ def ln_binomial(n: int, k: int) -> Enclosure:
         return ends(top - left - right)
 
 
-def cos_pi_over_below(m: int, mu: Fraction) -> bool:
-    """Decide ``cos(pi/m) < mu`` for ``m >= 1``, rigorously.
+def cos_pi_over_below(m: int, mu: Fraction, *, closed: bool = False) -> bool:
+    """Decide ``cos(pi/m) < mu`` (``<=`` when closed) for ``m >= 1``, rigorously.
 
     By Niven's theorem ``cos(pi/m)`` is rational only for m = 1, 2, 3, so for other m the two numbers differ and some
     finite precision separates them.
@@ -60,7 +60,7 @@ def cos_pi_over_below(m: int, mu: Fraction) -> bool:
 
     rational = {1: Fraction(-1), 2: Fraction(0), 3: Fraction(1, 2)}
     if m in rational:
-        return rational[m] < mu
+        return rational[m] < mu or (closed and rational[m] == mu)
     if mu >= 1:
         return True
     if mu <= 0 or (1 - mu) * m * m >= 5:  # cos x >= 1 - x^2/2 and pi^2 < 10

@@ -89,13 +89,19 @@ class DeployedRecord:
     # -- filled in by the sweep ----------------------------------------------------------------------------------------
 
     def take(self, which: Array, tops: Callable[[int, int], dict[str, Tops]], rows: RowData) -> None:
-        keep = self.keep
         for j, k in enumerate(self.ks):
             for end, sign in enumerate((-1, 1)):
                 for side, top in tops(k, sign).items():
                     self.sums[f"{side}_before"][end, which, j] = top.before
                     # The sum of two doubles; its rounding is in the slack of every formula.
                     self.sums[f"{side}_sum"][end, which, j] = top.sum
+        # Sums beyond float64 leave counts open: what they exceed is infinite, on either side.
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._count(which, tops, rows)
+
+    def _count(self, which: Array, tops: Callable[[int, int], dict[str, Tops]], rows: RowData) -> None:
+        """``k_false`` and ``k_miss`` of some rows."""
+        keep = self.keep
         own = (rows.diagonal - rows.radius, rows.diagonal + rows.radius)
         (t_low, t_high), (beta_low, beta_high), reach = self.firing(which), self.bias(which), self.reach(own)
         no_false, no_miss = np.zeros((2, len(which)), dtype=np.int64), np.zeros((2, len(which)), dtype=np.int64)

@@ -46,7 +46,7 @@ class DeployedCase(WorstCase):
         return {**out, **head, **each, "features": dict(self.features)}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DeployedVerification(Verification):
     """What is proved about an encoder as it is deployed; one :class:`DeployedCase` for each k.
 

@@ -248,7 +248,8 @@ def verify(
                 return encoder_result
             return replace(encoder_result, typical=typical_firing(analysis, moments, inputs, chosen))
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
-        found = in_the_file(analysis, results, chosen, structure=supports.structure)
+        exact = goal if how.has_eps else None
+        found = in_the_file(analysis, results, chosen, structure=supports.structure, eps=exact)
         if inputs is None or moments is None:
             return found
         return replace(found, typical=typical_of(analysis, moments, inputs, results, chosen, goal=goal))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lincs.interference.readers import CLASSES, Readers
+from lincs.interference.reader_rows import CLASSES
+from lincs.interference.readers import Readers
 from lincs.plots.axes import figure, new_axes
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 from itertools import product
@@ -37,6 +38,7 @@ QUESTIONS = [
     )
     if k <= m
 ]
+QUESTIONS += [replace(question, closed=True) for question in QUESTIONS]
 
 
 def said(text: str, question: Question | MarginQuestion) -> bool:
@@ -61,7 +63,7 @@ def asked(readout: str) -> list[Any]:
 def test_the_words_of_a_hypothesis_are_its_test(rule: Rule[Any], readout: str) -> None:
     """Printed by ``--list``, refused with "needs ..." and evaluated: the three agree, with the printed text as twin."""
     for question in asked(readout):
-        failed = [text for text in texts(rule) if not said(text, question)]
+        failed = [text for text in texts(rule, question) if not said(text, question)]
         outcome = rule.answer(question)
         if failed:
             assert outcome.value is None
@@ -71,9 +73,10 @@ def test_the_words_of_a_hypothesis_are_its_test(rule: Rule[Any], readout: str) -
             assert not outcome.note.startswith("needs")
 
 
-def texts(rule: Rule[Any]) -> list[str]:
-    """The conditions in the text that ``--list`` prints, without the setting and the remark."""
-    text = rule.hypotheses
+def texts(rule: Rule[Any], question: Question | MarginQuestion) -> list[str]:
+    """The conditions in the text that ``--list`` prints (``--explain`` of a closed question), without the rest."""
+    text = rule.hypotheses_of(closed=getattr(question, "closed", False))
+    assert getattr(question, "closed", False) or text == rule.hypotheses
     if rule.remark:
         text = text.removesuffix(f" ({rule.remark.text})")
     conditions = text.removeprefix(rule.setting).removeprefix("; ")

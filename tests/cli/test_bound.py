@@ -39,7 +39,7 @@ def test_json() -> None:
     done = run("--m", "2^14", "--k", "4", "--eps", "1/4", "--json")
     answer = json.loads(done.stdout)
     assert {"schema", "version", "command", "seed", "problem", "unknown", "lower", "upper", "rows"} == set(answer)
-    assert answer["problem"] == {"m": 16384, "k": 4, "eps": "1/4", "d": None, "readout": "signed"}
+    assert answer["problem"] == {"m": 16384, "k": 4, "eps": "1/4", "d": None, "readout": "signed", "closed": False}
     assert answer["command"] == "bound"
     assert answer["version"] == lincs.__version__
     assert (answer["lower"]["value"], answer["upper"]["value"]) == (222, 255)

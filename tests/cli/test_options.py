@@ -148,6 +148,10 @@ CASES = {
     },
     "check": {"--json": ("changes", "good.certificate.json", "--json")},
     "probe": {
+        "--gap": ("changes", "wide.npy --k 1 --json", "--gap 0.2"),
+        "--gap out of range": ("refuses", "A.npy --k 1", "--gap 2"),
+        "--sharp": ("changes", "wide.npy --k 1 --json", "--sharp"),
+        "--per-feature": ("writes", "A.npy --k 1", "--per-feature probes.csv"),
         "--k": ("changes", "A.npy --k 2", "--k 3"),
         "--example": ("refuses", "A.npy --k 2", "--example"),
         "--sample": ("changes", "A.npy --k 2", "--sample 3"),
@@ -288,6 +292,7 @@ def folder(tmp_path_factory):
     np.save(folder / "A.npy", A)
     np.save(folder / "B.npy", B)
     np.save(folder / "rows.npy", A.T)
+    np.save(folder / "wide.npy", rng.standard_normal((6, 80)))
     np.save(folder / "square.npy", rng.standard_normal((5, 5)))
     np.savez(folder / "rows.npz", A=A, B=B, b=np.full(7, 0.25))
     sae = {"W_dec": A.T, "W_enc": B, "b_enc": np.zeros(7), "b_dec": np.ones(4), "threshold": np.ones(7) / 4}

@@ -78,9 +78,32 @@ def check_promise(family: Family, *, m: int, mu: Fraction) -> None:
         assert promise.coherence_squared >= Fraction(promise.columns - promise.d, promise.d * (promise.columns - 1))
 
 
-def check_monotone(family: Family, *, m: int, mu: Fraction, more: int, wider: Fraction) -> None:
+def check_closed(family: Family, *, m: int, mu: Fraction) -> None:
+    """At most mu, exactly: never harder than below mu, and what a hair more offers if that is not above mu."""
+    closed, below = family.least(m=m, mu=mu, closed=True), family.least(m=m, mu=mu)
+    if below is not None:
+        assert closed is not None
+        assert closed.d <= below.d
+    hair = min(mu + Fraction(1, 10**40), Fraction(1))
+    over = family.least(m=m, mu=hair)
+    if closed is not None:
+        assert family.member(**closed.parameters) == closed
+        assert closed.columns >= m
+        assert closed.coherence_squared is None or closed.coherence_squared <= mu**2
+        if closed.coherence_squared is None or closed.coherence_squared < hair**2:
+            assert over is not None
+            assert over.d <= closed.d
+    if over is not None and over.coherence_squared is not None and over.coherence_squared <= mu**2:
+        assert closed is not None
+        assert closed.d <= over.d
+
+
+def check_monotone(
+    family: Family, *, m: int, mu: Fraction, more: int, wider: Fraction, closed: bool = False
+) -> None:
     """Harder questions (more columns, smaller mu) never get smaller d."""
-    hard, easy = family.least(m=m + more, mu=mu), family.least(m=m, mu=min(Fraction(1), mu + wider))
+    hard = family.least(m=m + more, mu=mu, closed=closed)
+    easy = family.least(m=m, mu=min(Fraction(1), mu + wider), closed=closed)
     if hard is not None:
         assert easy is not None
         assert easy.d <= hard.d

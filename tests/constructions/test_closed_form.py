@@ -32,7 +32,7 @@ from lincs.constructions.families.simplex import Simplex
 from lincs.constructions.families.tied_forms import TiedForms
 from lincs.constructions.families.transversal_design import TransversalDesign
 from lincs.constructions.family import Family
-from tests.constructions.laws import check_monotone, check_promise
+from tests.constructions.laws import check_closed, check_monotone, check_promise
 
 mus = st.fractions(min_value=Fraction(1, 400), max_value=1, max_denominator=1000)
 
@@ -77,9 +77,24 @@ def test_a_promise_meets_the_question(family: Family, m: int, mu: Fraction) -> N
     check_promise(family, m=m, mu=mu)
 
 
-@given(st.sampled_from(FAMILIES), st.integers(2, 10**7), mus, st.integers(0, 10**6), mus)
-def test_promises_are_monotone(family: Family, m: int, mu: Fraction, more: int, wider: Fraction) -> None:
-    check_monotone(family, m=m, mu=mu, more=more, wider=wider)
+@given(st.sampled_from(FAMILIES), st.integers(2, 10**7), mus, st.integers(0, 10**6), mus, st.booleans())
+def test_promises_are_monotone(
+    family: Family, m: int, mu: Fraction, more: int, wider: Fraction, closed: bool
+) -> None:
+    check_monotone(family, m=m, mu=mu, more=more, wider=wider, closed=closed)
+
+
+@given(st.sampled_from(FAMILIES), st.integers(2, 10**7), mus)
+def test_at_most_mu_is_exact(family: Family, m: int, mu: Fraction) -> None:
+    check_closed(family, m=m, mu=mu)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_at_most_mu_takes_what_lies_on_it(family: Family) -> None:
+    """Where coherences are fractions of small numbers, and at 1, where one more column may not be told apart."""
+    for n, m in product(range(1, 14), (2, 3, 5, 12, 28, 64, 120, 276, 1024, 2**17)):
+        check_closed(family, m=m, mu=Fraction(1, n))
+        check_closed(family, m=m, mu=Fraction(2, 2 * n + 1))
 
 
 def naive_transversal(m: int, mu: Fraction) -> int:
@@ -186,6 +201,7 @@ def test_thresholds_are_strict() -> None:
     ]:
         on, over = family.least(m=m, mu=mu), family.least(m=m, mu=mu + tiny)
         assert over is not None
+        assert family.least(m=m, mu=mu, closed=True) == over
         assert over.d == d
         assert on is None or on.d > d
 

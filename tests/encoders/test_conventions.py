@@ -265,3 +265,32 @@ def test_bad_commands(tmp_path, monkeypatch, arguments, sentence):
     assert (done.code, done.out) == (2, "")
     assert sentence in done.err
     assert done.err.count("\n") == 1
+
+
+class JumpReluAutoEncoder:
+    """What dictionary_learning's class of this name holds, with its switch."""
+
+    def __init__(self, held, subtracts):
+        self.apply_b_dec_to_input = subtracts
+        for name, array in held.items():
+            setattr(self, name, array)
+
+
+def test_an_object_says_its_class_and_whether_it_subtracts():
+    held = arrays(10) | {"threshold": np.full(M, 0.2, np.float32)}
+    beta = held["b_enc"].astype(float)
+    shifted = beta + held["W_enc"].astype(float).T @ held["b_dec"].astype(float)
+    for subtracts, expected in ((False, shifted), (True, beta)):
+        found = deployed(JumpReluAutoEncoder(held, subtracts))
+        assert (found.activation, found.b_dec) == ("jumprelu", "subtracted" if subtracts else "kept")
+        same(found, by_hand(held, expected, held["threshold"].astype(float)))
+
+
+def test_normalizing_is_what_dictionary_learning_does_on_loading(tmp_path):
+    """Its AutoEncoder.from_pretrained gives columns unit norm, and encoder weights and biases times the norms."""
+    held = arrays(11)
+    matrices = {"encoder.weight": held["W_enc"].T, "decoder.weight": held["W_dec"].T, "encoder.bias": held["b_enc"]}
+    path = saved(tmp_path / "ae", matrices | {"bias": held["b_dec"]}, name="ae.safetensors")
+    n = np.linalg.norm(held["W_dec"].astype(float), axis=1)
+    loaded = {"W_dec": held["W_dec"].astype(float) / n[:, None], "W_enc": held["W_enc"].astype(float) * n}
+    same(deployed(path, normalize=True), by_hand(loaded, held["b_enc"].astype(float) * n))

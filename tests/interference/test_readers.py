@@ -86,9 +86,9 @@ def test_rounded_rows_are_enclosed_and_blocks_do_not_matter(monkeypatch):
             b = F(float(bias[i])) + sum(row[t] for t in mine) - sum(down[: k - 2])
             assert found.margin_false[0][i, j] <= a <= found.margin_false[1][i, j]
             assert found.margin_miss[0][i, j] <= b <= found.margin_miss[1][i, j]
-    from lincs.interference import readers
+    from lincs.interference import reader_rows
 
-    monkeypatch.setattr(readers, "_BLOCK_BYTES", 8 * 40 * 7)
+    monkeypatch.setattr(reader_rows, "BLOCK_BYTES", 8 * 40 * 7)
     again = verify_readers(A, W.T, k=[2, 4], bias=bias, targets=targets, threads=2)  # the other orientation
     assert again.to_dict() == found.to_dict()
 

@@ -61,15 +61,16 @@ def block_orders(r: int, start: int) -> Iterator[tuple[int, Iterator[int]]]:
     yield 0, conference_orders(start + 1)
 
 
-def degrees(m: int, mu: Fraction) -> Iterator[tuple[float, int, int]]:
-    """For each r worth a look: a lower bound on d (in floats, rounded down), r, and the least block above (r-1)/mu.
+def degrees(m: int, mu: Fraction, *, closed: bool = False) -> Iterator[tuple[float, int, int]]:
+    """For each r worth a look: a lower bound on d (in floats, rounded down), r, and the least block above (r-1)/mu (from it on when closed).
 
     With s places and columns ``q^r g``, ``g <= s + 3``: ``s q >= s max(s - 1, (m/(s+3))^(1/r))`` grows with s.  Once
     q >= s - 1 alone gives columns enough, a larger r only asks for larger blocks.
     """
     bits = _log2(m)
     r = 2
-    while (start := above((r - 1) / mu)) < PROVED_BELOW:
+    # only at mu = 1 is a block of r - 1 points large enough, on which graphs of degree r - 1 are not told apart
+    while (start := max(above((r - 1) / mu, closed=closed), r)) < PROVED_BELOW:
         exponent = (bits - math.log2(start + MOST_SHAVED)) / r
         if exponent < 90:  # beyond, q is out of the range of proved primes
             yield start * max(start - 1, 2**exponent) * (1 - 1e-9), r, start

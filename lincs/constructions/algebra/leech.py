@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from lincs.constructions.algebra.golay import golay_words
 
-__all__ = ["half_lines", "leech_lines", "third_lines"]
+__all__ = ["chain_half", "half_lines", "leech_lines", "third_lines"]
 
 Array = npt.NDArray[Any]
 
@@ -99,6 +99,11 @@ def _section(vectors: Array, chain: list[str]) -> Array:
     for text in chain:
         vectors = vectors[vectors @ _vector(text) == 0]
     return vectors
+
+
+def chain_half(n: int) -> Array:
+    """The first n vectors of the chain of sections at 1/2, ``n x 24``."""
+    return np.array([_vector(text) for text in _CHAIN_HALF[:n]], dtype=np.int64).reshape(n, 24)
 
 
 def half_lines(d: int) -> tuple[Array, int]:

@@ -24,6 +24,7 @@ __all__ = [
     "is_conference_order",
     "is_hadamard_order",
     "is_prime_power",
+    "most_below",
     "prime_powers",
     "prime_root",
 ]
@@ -70,9 +71,14 @@ def integer_root(n: int, k: int) -> int:
         x = y
 
 
-def above(x: Fraction) -> int:
-    """The least integer strictly greater than x."""
-    return x.numerator // x.denominator + 1
+def above(x: Fraction, *, closed: bool = False) -> int:
+    """The least integer strictly greater than x; at least x when closed."""
+    return -(-x.numerator // x.denominator) if closed else x.numerator // x.denominator + 1
+
+
+def most_below(x: Fraction, *, closed: bool = False) -> int:
+    """The largest integer strictly less than x; at most x when closed."""
+    return x.numerator // x.denominator if closed else -(-x.numerator // x.denominator) - 1
 
 
 def ceil_root(n: int, k: int) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from lincs.constructions.algebra.fields import Field, get_field, roots_of_unity
 from lincs.constructions.algebra.frame import Array, Frame, stack, standard_basis
 
-__all__ = ["exponents", "lift", "odd_polynomial", "polynomial", "restricted"]
+__all__ = ["exponents", "half_lift", "lift", "odd_polynomial", "polynomial", "restricted"]
 
 
 def exponents(*, largest: int, p: int, odd: bool = False) -> tuple[int, ...]:
@@ -56,6 +56,23 @@ def restricted(*, q: int, r: int, left: Array) -> Frame:
     scale = np.sqrt(q / len(left))
     lines = Frame(len(kept), whole.m - 2 * q, False, lambda j0, j1: scale * whole.block(j0, j1)[kept])
     return stack(lines, standard_basis(len(kept)))
+
+
+def half_lift(*, q: int, p: int) -> Frame:
+    """``(Re v; Im v)`` of ``v = e(Tr(a x^2 + b x)/3)`` over the elements from p on, and i times their unit vectors."""
+    whole, left = polynomial(q=q, r=2), np.arange(p, q)
+    kept = np.concatenate([left, q + left])
+    scale = np.sqrt(q / len(left))
+
+    def block(j0: int, j1: int) -> Array:
+        return np.asarray(scale * whole.block(2 * j0, 2 * j1)[kept][:, ::2])
+
+    def imaginary(j0: int, j1: int) -> Array:
+        part = np.zeros((len(kept), j1 - j0))
+        part[len(left) + np.arange(j0, j1), np.arange(j1 - j0)] = 1
+        return part
+
+    return stack(Frame(len(kept), q * q, False, block), Frame(len(kept), len(left), False, imaginary))
 
 
 def odd_polynomial(*, q: int, r: int) -> Frame:

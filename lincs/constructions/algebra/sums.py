@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import product
 from math import gcd
 
@@ -13,7 +14,7 @@ from lincs.constructions.algebra.orders import prime_root
 from lincs.constructions.algebra.phases import exponents
 from lincs.errors import InputError
 
-__all__ = ["largest_phase_sum", "largest_punctured_sum", "punctured_parts", "quadratic_phases"]
+__all__ = ["largest_phase_sum", "largest_punctured_sum", "largest_real_part", "punctured_parts", "quadratic_phases"]
 
 _MOST_TRANSFORMS = 1 << 17
 
@@ -32,6 +33,24 @@ def quadratic_phases(q: int) -> int:
     counts = np.bincount(field.trace(x), minlength=field.p)
     assert np.all(counts == q // field.p)  # a linear sum e(Tr(cx)/p), c != 0, runs over each value equally often
     return 2 * q
+
+
+def largest_real_part(q: int) -> tuple[Fraction, int]:
+    """The largest real part of ``w sum e(Tr(a x^2)/3)`` over F_q, q a power of 3, a not 0, w a cube root of unity.
+
+    Exactly, from how often each value of the trace occurs.  Also the number of values looked at.
+    """
+    field = get_field(q)
+    assert field.p == 3
+    x = field.elements
+    twice = field.add(x, x)
+    assert np.array_equal(np.flatnonzero(twice == 0), [0])  # so that x -> x + c takes away the linear coefficient
+    largest, square = Fraction(0), field.mul(x, x)
+    other = next(int(a) for a in x[1:] if int(field.quadratic_character(np.asarray([a]))[0]) < 0)
+    for a in (1, other):
+        counts = np.bincount(field.trace(field.mul(a, square)), minlength=3).tolist()
+        largest = max(largest, *(abs(Fraction(2 * count - (q - count), 2)) for count in counts))
+    return largest, 2 * q
 
 
 def largest_phase_sum(*, q: int, largest: int, odd: bool) -> tuple[float, int]:

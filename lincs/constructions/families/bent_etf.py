@@ -23,13 +23,13 @@ class BentETF(Series):
     examples = tuple({"s": s, "sign": sign} for s, sign in ((2, -1), (2, 1), (3, -1), (3, 1)))
     _letter = "s"
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         s = 2
         while best is None or 2 ** (s - 1) * (2**s - 1) < best.d:
             for sign in (-1, 1):
                 promise = self.member(s=s, sign=sign)
-                if promise.serves(m=m, mu=mu):
+                if promise.serves(m=m, mu=mu, closed=closed):
                     best = smaller(best, promise)
             s += 1
         return best

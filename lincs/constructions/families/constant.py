@@ -21,7 +21,7 @@ class Constant(Family):
     source = "THEOREMS.md, theorem 4, small cases"
     examples = ({"lines": 1}, {"lines": 5})
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         return None  # decided by eps/k, not by a coherence below 1
 
     def member(self, **parameters: Any) -> Promise:

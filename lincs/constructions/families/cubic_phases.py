@@ -39,15 +39,15 @@ class CubicPhases(Family):
     source = "largest sums computed (THEOREMS.md, 7)"
     examples = tuple({"q": q, "odd": odd} for q, odd in ((5, 0), (7, 0), (11, 0), (11, 1), (23, 1), (31, 1)))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         for odd in (0, 1):
             least = ceil_root(max(m if odd else m // 2, 1), 3 - odd) - 2
             for p, thousandths in cubic_sums().items():
-                if p < least or thousandths * mu.denominator >= 1000 * p * mu.numerator:
+                if p < least or thousandths * mu.denominator > 1000 * p * mu.numerator:
                     continue
                 promise = self.member(q=p, odd=odd)
-                if promise.serves(m=m, mu=mu):
+                if promise.serves(m=m, mu=mu, closed=closed):
                     best = smaller(best, promise)
                     break
         return best

@@ -27,17 +27,17 @@ class DeVore(Family):
     source = "DeVore 2007"
     examples = tuple({"q": q, "r": r} for q, r in ((2, 1), (4, 2), (5, 2), (7, 1)))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         r = 1
         while True:
-            start = max(above(r / mu), ceil_root(m, r + 1))
-            if best is not None and above(r / mu) ** 2 >= best.d:
+            start = max(above(r / mu, closed=closed), ceil_root(m, r + 1), r + 1)
+            if best is not None and above(r / mu, closed=closed) ** 2 >= best.d:
                 return best
             q = next(prime_powers(start), None) if start < PROVED_BELOW else None
             if q is not None:
                 best = smaller(best, self.member(q=q, r=r))
-            elif above(r / mu) >= PROVED_BELOW:
+            elif above(r / mu, closed=closed) >= PROVED_BELOW:
                 return best
             r += 1
 

@@ -29,12 +29,13 @@ class DualBCH(Family):
     source = "Weil 1948; Carlitz and Uchiyama 1957; Serre 1983"
     examples = ({"s": 5, "t": 3, "p": 1},)
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         s = 3
         while best is None or 2**s < 2 * best.d:
             t = max(3, -(-(m.bit_length() - 1) // s) - 1)
-            while (p := punctures(n=2**s, w=_largest_sum(s, t), mu=mu)) >= 0:
+            # sums of 2^s tell no columns apart (at most mu = 1 would allow them)
+            while (w := _largest_sum(s, t)) < 2**s and (p := punctures(n=2**s, w=w, mu=mu, closed=closed)) >= 0:
                 p = min(p, 2 ** (t * s) + 2**s - m, 2**s - 2)
                 if p >= 0:
                     best = smaller(best, self.member(s=s, t=t, p=p))

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from lincs.constructions.algebra.orders import most_below
 from lincs.constructions.family import Family, Orbit, Promise, parameter, smaller
 from lincs.errors import InputError
 
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["DelsarteGoethals", "FormSetFamily", "Gold", "Kerdock", "punctures", "rank_orbit"]
 
 
-def punctures(*, n: int, w: int, mu: Fraction) -> int:
-    """The largest p with ``(w+p)/(n-p) < mu``, or -1: ``p < (mu n - w) / (1 + mu)``."""
-    ratio = (mu * n - w) / (1 + mu)
-    return max(-(-ratio.numerator // ratio.denominator) - 1, -1)
+def punctures(*, n: int, w: int, mu: Fraction, closed: bool = False) -> int:
+    """The largest p with ``(w+p)/(n-p) < mu``, or -1: ``p < (mu n - w) / (1 + mu)``; at most that when closed."""
+    return max(most_below((mu * n - w) / (1 + mu), closed=closed), -1)
 
 
 def rank_orbit(forms: FormSet, linear: int, *, p: int, m: int, ties: int = 0) -> Orbit:
@@ -58,7 +58,7 @@ class FormSetFamily(Family):
     def _parameters(self, s: int, r: int, p: int) -> dict[str, int]:
         return {"s": s, "r": r, "p": p}
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         s, step = self._lengths
         while True:
@@ -68,7 +68,7 @@ class FormSetFamily(Family):
                 return best  # more than (n + w) / (1 + mu) > n / 2 coordinates always remain
             while shape is not None:
                 n, w, signs = shape
-                p = punctures(n=n, w=w, mu=mu)
+                p = punctures(n=n, w=w, mu=mu, closed=closed)
                 if p < 0:
                     break  # larger r has larger sums
                 p = min(p, signs + n - m, n - 2)  # every coordinate kept is a column, too

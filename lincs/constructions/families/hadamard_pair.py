@@ -23,8 +23,8 @@ class HadamardPair(Family):
     source = "Sylvester 1867; Paley 1933"
     examples = ({"n": 2}, {"n": 12}, {"n": 28})
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        start = max(above(1 / mu**2), -(-m // 2), 2)
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
+        start = max(above(1 / mu**2, closed=closed), -(-m // 2), 2)
         if start >= PROVED_BELOW:
             return None
         return self.member(n=next(hadamard_orders(start)))

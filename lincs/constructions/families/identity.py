@@ -22,7 +22,7 @@ class Identity(Family):
     examples = ({"lines": 1}, {"lines": 2}, {"lines": 7})
     any_size = True
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         return self.member(lines=m)
 
     def member(self, **parameters: Any) -> Promise:

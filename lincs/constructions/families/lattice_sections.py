@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lincs.constructions.family import Family, Promise, parameter
+from lincs.constructions.family import Family, Promise, parameter, smaller
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,17 +40,15 @@ class LatticeSections(Family):
         *({"d": d, "inverse": 3} for d in (22, 16, 7, 5)),
     )
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        for inverse, table in ((3, THIRD), (2, HALF)):
-            if mu * inverse <= 1:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
+        best: Promise | None = None
+        for inverse, table in ((2, HALF), (3, THIRD)):
+            if mu * inverse < 1 or (mu * inverse == 1 and not closed):
                 continue
-            found = [d for d, lines in table.items() if lines >= m]
-            best = min(found, default=None)
-            if inverse == 3 and 2 * mu > 1:
-                continue  # at 1/2 there are more lines in every dimension
-            if best is not None:
-                return self.member(d=best, inverse=inverse)
-        return None
+            d = min((d for d, lines in table.items() if lines >= m), default=None)
+            if d is not None:
+                best = smaller(best, self.member(d=d, inverse=inverse))
+        return best
 
     def member(self, **parameters: Any) -> Promise:
         d, inverse = parameter(parameters, "d", "inverse")

@@ -55,10 +55,10 @@ class LinePackings(Family):
     source = "numerical search (lincs.packing), stored as integer vectors"
     examples = ({"d": 3, "lines": 7}, {"d": 4, "lines": 6})
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         if m > _most():
             return None
-        return next((promise for promise in _promises() if promise.serves(m=m, mu=mu)), None)
+        return next((promise for promise in _promises() if promise.serves(m=m, mu=mu, closed=closed)), None)
 
     def member(self, **parameters: Any) -> Promise:
         d, lines = parameter(parameters, "d", "lines")

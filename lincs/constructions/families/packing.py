@@ -30,7 +30,7 @@ class Packing(Family):
     source = "numerical search (lincs.packing), integer vectors"
     examples = ({"d": 3, "m": 6, "restarts": 8}, {"d": 2, "m": 3, "seed": 1, "restarts": 4})
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         return None
 
     def member(self, **parameters: Any) -> Promise:

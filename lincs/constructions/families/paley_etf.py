@@ -24,8 +24,8 @@ class PaleyETF(Family):
     source = "Paley 1933; van Lint and Seidel 1966"
     examples = tuple({"q": q} for q in (5, 9, 13, 25))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        start = max(above(1 / mu**2), m - 1, 5)
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
+        start = max(above(1 / mu**2, closed=closed), m - 1, 5)
         if start >= PROVED_BELOW:
             return None
         return next(self.member(q=q) for q in prime_powers(start) if q % 4 == 1)

@@ -53,15 +53,15 @@ class PartialSections(Family):
         )
     )
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         a, b = mu.numerator, mu.denominator
         for (n, j, tau, i), (_, lines) in partial_sections().items():
             budget = a * 2**n - b * 2 ** (n // 2 + j)
-            if lines < m or budget <= 0:
+            if lines < m or budget < 0 or (budget == 0 and not closed):
                 continue
-            # p / (1 - 2^-tau) < budget / (a + b)
-            p = min((budget * (2**tau - 1) - 1) // ((a + b) * 2**tau), _room(n, tau, i))
+            # p / (1 - 2^-tau) < budget / (a + b), or equal when closed
+            p = min((budget * (2**tau - 1) - (not closed)) // ((a + b) * 2**tau), _room(n, tau, i))
             if best is None or _dimension(n, tau, i, p) < best.d:
                 best = smaller(best, self.member(n=n, j=j, tau=tau, i=i, p=p))
         return best

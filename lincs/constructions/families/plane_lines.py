@@ -23,8 +23,8 @@ class PlaneLines(Family):
     source = "evenly spaced lines"
     examples = ({"lines": 2}, {"lines": 3}, {"lines": 7})
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        return None if m < 2 or not cos_pi_over_below(m, mu) else self.member(lines=m)
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
+        return None if m < 2 or not cos_pi_over_below(m, mu, closed=closed) else self.member(lines=m)
 
     def member(self, **parameters: Any) -> Promise:
         (m,) = parameter(parameters, "lines", least=2)

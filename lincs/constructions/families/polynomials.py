@@ -31,18 +31,18 @@ class _Polynomials(Family):
     def _member_or_none(self, q: int, r: int) -> Promise | None:
         """The member, where Weil's bound says something."""
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         r = 2
         while True:
-            start = above((self._degree(r) - 1) ** 2 / mu**2)
+            start = above((self._degree(r) - 1) ** 2 / mu**2, closed=closed)
             if start >= PROVED_BELOW or (best is not None and self._lift * start >= best.d):
                 return best
             for q in prime_powers(max(start, root_before(m // self._lift, r))):
                 if best is not None and self._lift * q >= best.d:
                     break
                 promise = self._member_or_none(q, r)
-                if promise is not None and promise.serves(m=m, mu=mu):
+                if promise is not None and promise.serves(m=m, mu=mu, closed=closed):
                     best = smaller(best, promise)
                     break
             r += 1

@@ -27,14 +27,14 @@ class ProjectivePlane(Family):
     source = "lines of PG(2, q); cf. Fickus, Mixon and Tremain 2012"
     examples = tuple({"q": q} for q in (3, 5, 7, 9))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        start = max(above(1 / mu) - 1, 2)
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
+        start = max(above(1 / mu, closed=closed) - 1, 2)
         root = integer_root(m, 3) - 2  # (q+1)^3 > (q^2+q+1)(q+1) >= m
         for q in prime_powers(max(start, root)):
             if weight(q + 1) is None:
                 continue
             promise = self.member(q=q)
-            if promise.serves(m=m, mu=mu):
+            if promise.serves(m=m, mu=mu, closed=closed):
                 return promise
         return None
 

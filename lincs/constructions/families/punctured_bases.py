@@ -45,7 +45,7 @@ class PuncturedBases(Family):
     source = "Wootters and Fields 1989; points dropped, largest sums computed (THEOREMS.md, 5 (k))"
     examples = tuple({"q": q, "p": p} for q, p in ((13, 1), (13, 3), (23, 5), (31, 7)))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         for q, (points, sums) in punctured_bases().items():
             if 2 * (q * q + q) < m:
@@ -54,10 +54,10 @@ class PuncturedBases(Family):
                 if best is not None and 2 * (q - p) >= best.d:
                     break
                 # the sums first: this is asked very often, and a member is a dozen rationals
-                if sums[p - 1] * mu.denominator >= 1000 * (q - p) * mu.numerator:
+                if sums[p - 1] * mu.denominator > 1000 * (q - p) * mu.numerator:
                     continue
                 promise = self.member(q=q, p=p)
-                if promise.serves(m=m, mu=mu):
+                if promise.serves(m=m, mu=mu, closed=closed):
                     best = smaller(best, promise)
                     break
         return best

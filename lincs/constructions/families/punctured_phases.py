@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lincs.constructions.algebra.orders import PROVED_BELOW, above, prime_powers
+from lincs.constructions.algebra.orders import PROVED_BELOW, above, most_below, prime_powers
 from lincs.constructions.families.polynomials import exponents_of, root_before
 from lincs.constructions.family import Family, Orbit, Promise, parameter, smaller
 from lincs.errors import InputError
@@ -29,11 +29,11 @@ class PuncturedPhases(Family):
     source = "Weil 1948; r = 2: Wootters and Fields 1989; coordinates dropped"
     examples = tuple({"q": q, "r": r, "p": p} for q, r, p in ((5, 2, 1), (9, 2, 3), (16, 3, 2), (13, 2, 4)))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         r = 2
         while True:
-            start = above((r - 1) ** 2 / mu**2)
+            start = above((r - 1) ** 2 / mu**2, closed=closed)
             # more than (q + w) / (1 + mu) coordinates always remain
             if start >= PROVED_BELOW or (best is not None and 2 * start / (1 + mu) >= best.d):
                 return best
@@ -44,7 +44,7 @@ class PuncturedPhases(Family):
                 if number is None or 2 * (q**number + q) < m:
                     continue
                 room = (mu * q - (r - 1) * sqrt_above(Fraction(q))) / (1 + mu)
-                most = min(-(-room.numerator // room.denominator) - 1, q - 2)
+                most = min(most_below(room, closed=closed), q - 2)
                 p = min(most, q**number + q - -(-m // 2))
                 if p < 1:
                     continue

@@ -22,7 +22,7 @@ class RandomFamily(Family):
     examples = ({"d": 12, "m": 40, "seed": 0}, {"d": 5, "m": 9, "seed": 1})
     seeded = True
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         return None
 
     def member(self, **parameters: Any) -> Promise:

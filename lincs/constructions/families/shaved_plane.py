@@ -36,13 +36,13 @@ class ShavedPlane(Family):
     source = "lines of PG(2, q) that miss part of an oval (THEOREMS.md, 5 (g))"
     examples = tuple({"q": q, "n": n} for q, n in ((3, 0), (3, 4), (5, 2), (7, 5), (7, 8), (9, 4)))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        start = max(above(1 / mu) - 1, 2)
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
+        start = max(above(1 / mu, closed=closed) - 1, 2)
         for q in prime_powers(max(start, integer_root(m, 3) - 2)):
             if weight(q + 1) is None:
                 continue
             promise = self.member(q=q, n=0)
-            if not promise.serves(m=m, mu=mu):
+            if not promise.serves(m=m, mu=mu, closed=closed):
                 continue
             return self.member(q=q, n=self._most_removed(q, m))
         return None

@@ -68,9 +68,9 @@ class ShavedTransversal(Family):
         )
     )
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
-        for floor, r, start in sorted(degrees(m, mu)):
+        for floor, r, start in sorted(degrees(m, mu, closed=closed)):
             if best is not None and floor - 2 * (start + MOST_SHAVED) >= best.d:
                 continue  # at most one point a place is removed, and the places as blocks are worth less than one of q
             for h, orders in block_orders(r, start):

@@ -23,9 +23,9 @@ class Simplex(Family):
     examples = ({"lines": 2}, {"lines": 3}, {"lines": 8}, {"lines": 30})
     any_size = True
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         # fewer lines have a larger coherence: a small m takes part of the least simplex that serves
-        return self.member(lines=max(m, above(1 / mu) + 1, 2))
+        return self.member(lines=max(m, above(1 / mu, closed=closed) + 1, 2))
 
     def member(self, **parameters: Any) -> Promise:
         (m,) = parameter(parameters, "lines", least=2)

@@ -27,13 +27,13 @@ class Singer(Family):
     source = "Singer 1938; Xia, Zhou and Giannakis 2005"
     examples = tuple({"q": q} for q in (2, 4, 7, 9))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         # sqrt(q)/(q+1) < mu, and it decreases: start a little before q = 1/mu^2
         square = 1 / mu**2
         start = max(2, square.numerator // square.denominator - 3, ceil_root(-(-m // 2), 2) - 2)
         for q in prime_powers(start):
             promise = self.member(q=q)
-            if promise.serves(m=m, mu=mu):
+            if promise.serves(m=m, mu=mu, closed=closed):
                 return promise
         return None
 

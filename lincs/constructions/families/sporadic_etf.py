@@ -23,11 +23,11 @@ class SporadicETF(Family):
     source = "Goethals and Seidel 1975; Taylor 1977"
     examples = tuple({"lines": lines, "sign": sign} for lines in (176, 276) for sign in (-1, 1))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         for lines, sign in ((176, -1), (276, -1), (176, 1), (276, 1)):
             promise = self.member(lines=lines, sign=sign)
-            if promise.serves(m=m, mu=mu):
+            if promise.serves(m=m, mu=mu, closed=closed):
                 best = smaller(best, promise)
         return best
 

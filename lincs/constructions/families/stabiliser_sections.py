@@ -49,7 +49,7 @@ class StabiliserSections(Family):
         )
     )
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         a, b = mu.numerator, mu.denominator
         for (n, j, tau), (_, lines) in sections().items():
@@ -57,16 +57,16 @@ class StabiliserSections(Family):
                 continue
             # What may be lost, budget / (a + b), bounds p.
             budget = a * 2**n - b * 2 ** (n // 2 + j)
-            if budget <= 0 or (best is not None and _dimension(n, tau, budget // (a + b) + 1) >= best.d):
+            if budget < 0 or (budget == 0 and not closed) or (best is not None and _dimension(n, tau, budget // (a + b) + 1) >= best.d):
                 continue
             if lines >= m:
                 best = smaller(
                     best,
-                    self.member(n=n, j=j, tau=tau, p=_most_dropped(n, tau, Fraction(budget, a + b)), c=0),
+                    self.member(n=n, j=j, tau=tau, p=_most_dropped(n, tau, Fraction(budget, a + b), closed), c=0),
                 )
             else:
                 promise = self.member(n=n, j=j, tau=tau, p=0, c=1)
-                if promise.serves(m=m, mu=mu):
+                if promise.serves(m=m, mu=mu, closed=closed):
                     best = smaller(best, promise)
         return best
 
@@ -187,6 +187,6 @@ def _of_coset(s: int, size: int) -> Fraction:
     return Fraction(s * size, size - s)
 
 
-def _most_dropped(n: int, tau: int, budget: Fraction) -> int:
-    """The largest p whose loss is below the budget, which is positive."""
-    return last(lambda p: loss(n, tau, p) < budget, 0, 2 ** (n - tau) * (2**tau - 2) + 1)
+def _most_dropped(n: int, tau: int, budget: Fraction, closed: bool) -> int:
+    """The largest p whose loss is below the budget, or at most that when closed; p = 0 is."""
+    return last(lambda p: loss(n, tau, p) < budget or (closed and loss(n, tau, p) == budget), 0, 2 ** (n - tau) * (2**tau - 2) + 1)

@@ -53,27 +53,27 @@ class SteinerETF(Family):
         for kind, a, n in ((0, 4, 2), (0, 12, 2), (1, 7, 2), (1, 15, 2), (1, 31, 2), (2, 2, 3), (3, 2, 3))
     )
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
-        best = smaller(self._pairs(m, mu), self._triples(m, mu))
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
+        best = smaller(self._pairs(m, mu, closed), self._triples(m, mu, closed))
         for kind in ("affine", "projective"):
-            best = smaller(best, self._space(kind, m, mu))
+            best = smaller(best, self._space(kind, m, mu, closed))
         return best
 
-    def _pairs(self, m: int, mu: Fraction) -> Promise | None:
-        start = max(above(1 / mu) + 1, ceil_root(m, 2), 4)
+    def _pairs(self, m: int, mu: Fraction, closed: bool) -> Promise | None:
+        start = max(above(1 / mu, closed=closed) + 1, ceil_root(m, 2), 4)
         return None if start >= PROVED_BELOW else self._member_or_none("pairs", next(hadamard_orders(start)), 2)
 
-    def _triples(self, m: int, mu: Fraction) -> Promise | None:
-        start = max(above(1 / mu) + 1, ceil_root(-(-m // 2), 2), 4)  # h = r + 1: v = 2h - 1, m <= (2h - 1) h
+    def _triples(self, m: int, mu: Fraction, closed: bool) -> Promise | None:
+        start = max(above(1 / mu, closed=closed) + 1, ceil_root(-(-m // 2), 2), 4)  # h = r + 1: v = 2h - 1, m <= (2h - 1) h
         if start >= PROVED_BELOW:
             return None
         return next(
             promise
             for h in hadamard_orders(start)
-            if (promise := self._member_or_none("triples", 2 * h - 1, 2)) is not None and promise.serves(m=m, mu=mu)
+            if (promise := self._member_or_none("triples", 2 * h - 1, 2)) is not None and promise.serves(m=m, mu=mu, closed=closed)
         )
 
-    def _space(self, kind: str, m: int, mu: Fraction) -> Promise | None:
+    def _space(self, kind: str, m: int, mu: Fraction, closed: bool) -> Promise | None:
         """Lines of three-dimensional spaces over F_q, q < 1000.
 
         r + 1 = 0 mod 4 asks for q = 1 mod 4 and dimension 3 mod 4 (q = 2 gives pairs and triples again).
@@ -84,7 +84,7 @@ class SteinerETF(Family):
             if q >= 1000:
                 return None
             promise = self._member_or_none(kind, q, 3) if q % 4 == 1 else None
-            if promise is not None and promise.serves(m=m, mu=mu):
+            if promise is not None and promise.serves(m=m, mu=mu, closed=closed):
                 return promise
         return None
 

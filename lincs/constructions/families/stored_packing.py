@@ -33,11 +33,11 @@ class StoredPacking(Family):
     source = "numerical search, stored as integer vectors"
     examples = ({"d": 12},)
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         for d in PACKINGS:
             promise = self.member(d=d)
-            if promise.serves(m=m, mu=mu):
+            if promise.serves(m=m, mu=mu, closed=closed):
                 best = smaller(best, promise)
         return best
 

@@ -26,14 +26,14 @@ class SymplecticETF(Family):
     source = "Taylor 1977 (orthogonal two-graphs)"
     examples = tuple({"s": s, "type": type, "sign": sign} for s in (3, 4) for type in (-1, 1) for sign in (-1, 1))
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         s = 3
         while best is None or 4**s < 8 * best.d:  # d >= about m / 6 and m >= 4^s / 2 - 2^(s-1)
             for kind in (-1, 1):
                 for sign in (-1, 1):
                     promise = self.member(s=s, type=kind, sign=sign)
-                    if promise.serves(m=m, mu=mu):
+                    if promise.serves(m=m, mu=mu, closed=closed):
                         best = smaller(best, promise)
             s += 1
         return best

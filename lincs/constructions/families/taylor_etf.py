@@ -27,11 +27,11 @@ class TaylorETF(Series):
     examples = tuple({"q": q, "sign": s} for q, s in ((3, -1), (3, 1), (5, -1), (5, 1), (7, -1), (9, -1)))
     _letter = "q"
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
-        for sign, start in ((-1, above(1 / mu)), (1, integer_root(int(1 / mu), 2))):
+        for sign, start in ((-1, above(1 / mu, closed=closed)), (1, integer_root(int(1 / mu), 2))):
             for q in prime_powers(max(start, integer_root(m, 3) - 1, 3)):
-                if q % 2 and self.member(q=q, sign=sign).serves(m=m, mu=mu):
+                if q % 2 and self.member(q=q, sign=sign).serves(m=m, mu=mu, closed=closed):
                     best = smaller(best, self.member(q=q, sign=sign))
                     break
         return best

@@ -30,14 +30,14 @@ class TiedForms(Family):
         for a, r, i, p in ((4, 0, 1, 0), (4, 0, 2, 3), (4, 1, 3, 1), (6, 0, 2, 2), (5, 0, 1, 0), (5, 1, 3, 2))
     )
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         a = 3
         while best is None or 2**a < 2 * best.d + 2 * a:
             r = 0
             while (shape := _shape_of(a, r)) is not None:
                 n, w, signs = shape
-                p = punctures(n=n, w=w, mu=mu)
+                p = punctures(n=n, w=w, mu=mu, closed=closed)
                 if p < 0:
                     break
                 i = min((signs // max(m - n, 1)).bit_length(), a - 1)

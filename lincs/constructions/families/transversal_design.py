@@ -14,6 +14,7 @@ from lincs.constructions.algebra.orders import (
     conference_orders,
     hadamard_orders,
     is_prime_power,
+    most_below,
     prime_powers,
 )
 from lincs.constructions.family import Family, Orbit, Promise, parameter, smaller
@@ -49,9 +50,9 @@ class TransversalDesign(Family):
         )
     )
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
-        for floor, r, start in sorted(degrees(m, mu)):
+        for floor, r, start in sorted(degrees(m, mu, closed=closed)):
             if best is not None and floor >= best.d:
                 return best
             for h, orders in block_orders(r, start):
@@ -74,9 +75,9 @@ class TransversalDesign(Family):
                 found = self.member(q=q, g=g, r=r, h=h)
         return found
 
-    def most(self, *, d: int, mu: Fraction) -> Promise | None:
+    def most(self, *, d: int, mu: Fraction, closed: bool = False) -> Promise | None:
         """The frame with the most columns in R^d: for each g and h the largest r and the largest q that fit."""
-        shapes = sorted(self._shapes(d, mu), reverse=True)  # those that may have the most columns first
+        shapes = sorted(self._shapes(d, mu, closed), reverse=True)  # those that may have the most columns first
         best: Promise | None = None
         for bits, g, h, r, least, top in shapes:
             if best is not None and bits < best.columns.bit_length() - 1:
@@ -87,7 +88,7 @@ class TransversalDesign(Family):
         return best
 
     @staticmethod
-    def _shapes(d: int, mu: Fraction) -> Iterator[tuple[int, int, int, int, int, int]]:
+    def _shapes(d: int, mu: Fraction, closed: bool) -> Iterator[tuple[int, int, int, int, int, int]]:
         """``(bits, g, h, r, least q, largest q)`` that fit into R^d, where the columns are below ``2^bits``."""
         for orders in (hadamard_orders, conference_orders):
             for g in orders(1):
@@ -99,7 +100,8 @@ class TransversalDesign(Family):
                     places, norm = g - h, found[1] - h
                     if places < 1 or norm < 1:
                         break
-                    r = min(-(-mu.numerator * norm // mu.denominator), norm)  # the largest r with (r-1)/norm < mu
+                    # the largest r with (r-1)/norm < mu, or equal when closed
+                    r = min(most_below(mu * norm, closed=closed) + 1, norm)
                     least, top = max(places - 1, 2), d // places
                     if r < 2 or h >= r or top < least or top >= PROVED_BELOW:
                         continue

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from lincs.constructions.algebra.orders import most_below
 from lincs.constructions.families.stabiliser_sections import check_rankable, recounted
 from lincs.constructions.family import Family, Orbit, Promise, parameter, smaller
 from lincs.data import table
@@ -49,18 +50,18 @@ class TwoPlaneSections(Family):
         for n, j, e, p in ((4, 1, 1, 0), (4, 1, 1, 1), (6, 1, 1, 0), (6, 1, 2, 3), (6, 1, 3, 0))
     )
 
-    def least(self, *, m: int, mu: Fraction) -> Promise | None:
+    def least(self, *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
         best: Promise | None = None
         a, b = mu.numerator, mu.denominator
         for (n, j, e), (_, lines) in two_planes().items():
             budget = a * 2**n - b * 2 ** (n // 2 + j)
             # plane_loss(e, 0) is at least 2^(e-1)
-            if lines < m or budget <= (a + b) * 2 ** (e - 1):
+            if lines < m or budget < (a + b) * 2 ** (e - 1):
                 continue
             room = Fraction(budget, a + b) - plane_loss(e, 0)
-            if room <= 0:
+            if room < 0 or (room == 0 and not closed):
                 continue
-            p = min(-(-3 * room.numerator // (4 * room.denominator)) - 1, _room(n, e))  # 4 p / 3 < room
+            p = min(most_below(3 * room / 4, closed=closed), _room(n, e))  # 4 p / 3 < room
             best = smaller(best, self.member(n=n, j=j, e=e, p=p))
         return best
 
