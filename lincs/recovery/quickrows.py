@@ -30,6 +30,7 @@ def quick_rows(
     A: Array,
     rows: RowSpace,
     which: Indices,
+    m: int,
     *,
     gap: float,
     threads: int | None,
@@ -37,14 +38,16 @@ def quick_rows(
 ) -> tuple[Kernels, Array]:
     """Kernel vectors and probes (d x n) of the features ``which`` of A, whose ends are to be within ``gap``.
 
+    Of the columns of A the first m are features (proberows.py).
+
     Where a row's gap stays open its numbers are what they are: the caller sees it when it measures.
     """
-    m, n = A.shape[1], len(which)
+    columns, n = A.shape[1], len(which)
     basis = basis_of(rows.work)
     count = threads or cpu_count()
-    width = max(_NARROW, min(_WIDE, _BLOCK_BYTES // (4 * m), -(-n // count)))
+    width = max(_NARROW, min(_WIDE, _BLOCK_BYTES // (4 * columns), -(-n // count)))
     probes = np.zeros((len(A), n))
-    kernels = Kernels.empty(which, m)
+    kernels = Kernels.empty(which, columns, m)
     stop = threading.Event()
     done = 0
 
@@ -55,7 +58,7 @@ def quick_rows(
             return
         u = -found.w
         u[which[part], np.arange(len(part))] = 0.0
-        mine = kernels_of(A, rows, which[part], u)
+        mine = kernels_of(A, rows, which[part], u, m)
         own = np.einsum("ij,ij->j", rows.work[:, which[part]], found.y)
         # Errors off the feature are at most 1 and its own is 1 - own: the factor that makes both the same.
         probes[:, part] = rows.dual(found.y / (1.0 + np.maximum(own, 0.0)), len(A))
