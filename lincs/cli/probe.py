@@ -10,7 +10,7 @@ import typer
 from lincs import layouts
 from lincs.cli._options import check_destination, refuse
 from lincs.cli._output import console, counter, print_json
-from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, read
+from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, tell
 from lincs.cli._verify_tables import show_interval
 from lincs.errors import InputError
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from lincs.recovery.cheap import ProbeComparison
 
 
+_READOUTS = "signed: features in [-1, 1]; nonnegative: in [0, 1]; affine: in [0, 1] and a free bias."
+
+
 def command(
     context: typer.Context,
     a: Path | None = typer.Argument(None, metavar="[A]", help="A: .npy, .npz, .safetensors, .pt; d x m."),
     k: str = typer.Option(..., "--k", help='Sparsities: "1,4,16", "1:8".'),
     example: bool = typer.Option(False, "--example", help="The packaged word vectors instead of a file."),
+    readout: str = typer.Option("signed", "--readout", help=_READOUTS),
     sample: int | None = typer.Option(None, "--sample", help="Solve only this many features, drawn by --seed."),
     seed: int = typer.Option(0, "--seed", help="Seed of the sample."),
     features: str | None = typer.Option(None, "--features", help=FEATURES),
@@ -60,13 +64,16 @@ def command(
         from lincs.data.example import example_matrix
 
         matrix: Any = example_matrix()
+        encoder = None
     else:
         assert a is not None
-        matrix = read(a, layout=layout, key=key, d=d, bfloat16=bfloat16)
+        matrix, encoder = _read(a, layout, key, d, bfloat16)
     with counter("features") as progress:
         found = compare_probes(
             matrix,
             k=k,
+            readout=readout,
+            encoder=encoder,
             features=features,
             without=without,
             sample=sample,
@@ -86,6 +93,16 @@ def command(
         from lincs.interference.features import write_table
 
         write_table(found.columns(), per_feature)
+
+
+def _read(path: Path, layout: str, key: str | None, d: int | None, bfloat16: bool) -> tuple[Any, Any]:
+    """A, and the encoder of the file if it has one."""
+    from lincs.formats import How
+    from lincs.reading import read_pair
+
+    pair = read_pair(path, layout=layout, key=key, how=How(d=d, bfloat16=bfloat16))
+    tell(pair.A, path, layout)
+    return pair.A, pair.B if pair.given else None
 
 
 def _write(found: ProbeComparison, output: Path) -> None:

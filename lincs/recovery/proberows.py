@@ -28,13 +28,13 @@ from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.rowspace import RowSpace
 from lincs.recovery.scaling import TINY
 
-__all__ = ["Kernels", "check_ends", "kernels_of", "solve_rows"]
+__all__ = ["PROVED_OF", "Kernels", "check_ends", "kernels_of", "solve_rows"]
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
 _BLOCK = 256
-_PROVED_OF = ("own", "peaks", "sums", "total", "distance")
+PROVED_OF = ("own", "peaks", "sums", "total", "distance")
 _PROVED = 1e-9  # rows whose two ends are this close need no other solver
 _OUTSIDE = 1e-7  # a feature whose residual stays this large (relatively) may be outside the span of the others
 _SHARE = 1e-8  # ... if no vector in the kernel of A has more than this share of its square there
@@ -69,7 +69,7 @@ class Kernels:
     def take(self, places: Indices, other: Kernels) -> None:
         """What ``other`` proves of these features, where it proves more; of its vectors the one of largest share."""
         better = other.shares() > self.shares()[places]
-        for name in _PROVED_OF:
+        for name in PROVED_OF:
             getattr(self, name)[..., places[better]] = getattr(other, name)[..., better]
         if better.any():
             t = int(np.argmax(np.where(better, other.shares(), -np.inf)))
@@ -210,7 +210,7 @@ def _largest_errors(A: Array, B: Array, which: Indices) -> Array:
 def _keep_better(kernels: Kernels, probes: Array, entry: Array, t: int, other: tuple[Kernels, Array, Array]) -> None:
     theirs, probe, largest = other
     if theirs.shares()[0] > kernels.shares()[t]:
-        for name in _PROVED_OF:
+        for name in PROVED_OF:
             getattr(kernels, name)[..., t] = getattr(theirs, name)[..., 0]
         kernels.u[:, t] = theirs.column(0)
     if largest[0] < entry[t]:

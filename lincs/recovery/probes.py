@@ -19,7 +19,7 @@ the ball (readouts/base.py), so that ``w / (max(||w+||_inf, ||w+||_1/k) + max(||
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -28,17 +28,23 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
+from lincs.interference.checkpoint import Checkpoint
+from lincs.interference.identity import digest, identity
+from lincs.parallel import cpu_count, on_cluster
 from lincs.problem import parse_ks
 from lincs.reading import as_matrix, dense
 from lincs.readouts import Readout
 from lincs.readouts import readout as named
 from lincs.recovery import rowprogram
+from lincs.recovery.manyrows import Sharp, Solver, solve_blocks
+from lincs.recovery.probe_results import OptimalProbes
 from lincs.recovery.proberows import Kernels, check_ends, solve_rows
-from lincs.recovery.quickrows import quick_rows
+from lincs.recovery.quickrows import Quick
 from lincs.recovery.rowlosses import measure
 from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import Units
-from lincs.results import Interval, jsonable
+from lincs.recovery.splitting import basis_of
+from lincs.results import Interval
 from lincs.selection import select
 
 __all__ = ["OptimalProbes", "optimal_probes"]
@@ -50,72 +56,6 @@ Indices = npt.NDArray[np.intp]
 _TIGHT = 1e-9
 _FEW, _GAP = 64, 0.01  # of "auto"
 _TOGETHER = 32  # features that may be nu(A) and are solved together
-
-
-@dataclass(frozen=True, kw_only=True)
-class OptimalProbes:
-    """The least worst-case error of any linear read-out of A, per feature and as a whole.
-
-    ``features`` (n) are the features that were solved; ``lower``, ``upper`` (n x number of k) enclose the least
-    worst-case error of each one's row, as ``readout`` counts it.  ``nu`` encloses ``max 1/V_i`` over them and ``eps``
-    the value ``min(1, k nu)`` for each k: with all features solved (``complete``) that of the best B, otherwise a lower
-    bound of it.  (Affine, nu is that of A with a constant and the value ``min(1/2, k nu)``; non-negative without a
-    bias, eps is the worst row's, known to a gap from 1/2 on.)
-    ``m`` counts the features that exist and ``left_out`` those that were said not to; ``features``, ``worst`` and the
-    places in ``kernel`` are indices of the file.
-    ``B`` (d x n) holds the probes ``y_i / V_i``, optimal for every k with ``k nu <= 1``; ``row_programs`` counts the
-    rows (over all k) that needed a linear program of their own.  ``kernel`` (an entry for every feature of the file) is
-    the kernel vector that proves the lower end of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``; an
-    exact kernel vector is proved to lie within ``kernel_distance`` of it in the 1-norm.  It is zero where no vector
-    proves anything (``nu.lo = 0``).
-    Every upper end is measured: of B, as it is returned, or of the probe of a row program.
-    """
-
-    d: int
-    m: int
-    ks: tuple[int, ...]
-    features: npt.NDArray[np.intp] = field(repr=False, compare=False)
-    complete: bool
-    seed: int | None
-    nu: Interval
-    eps: tuple[Interval, ...]
-    worst: int
-    row_programs: int
-    lower: Array = field(repr=False, compare=False)
-    upper: Array = field(repr=False, compare=False)
-    B: Array = field(repr=False, compare=False)
-    kernel: Array = field(repr=False, compare=False)
-    kernel_distance: float = field(repr=False, compare=False)
-    left_out: int = 0
-    readout: str = "signed"
-
-    def worst_row(self, j: int) -> Interval:
-        """The largest of the solved rows' least errors at the j-th k."""
-        return Interval(float(self.lower[:, j].max()), float(self.upper[:, j].max()))
-
-    def to_dict(self) -> dict[str, Any]:
-        support = np.flatnonzero(self.kernel)
-        return {
-            "shape": {"d": self.d, "m": self.m},
-            "readout": self.readout,
-            "complete": self.complete,
-            "features": len(self.features),
-            "left_out": self.left_out,
-            "seed": self.seed,
-            "nu": self.nu.to_dict(),
-            "worst": self.worst,
-            "kernel": {"support": jsonable(support), "values": jsonable(self.kernel[support])},
-            "row_programs": self.row_programs,
-            "results": [
-                {
-                    "k": k,
-                    "eps": eps.to_dict(),
-                    "rows": self.worst_row(j).to_dict(),
-                    "median_row": float(np.median((self.lower + self.upper)[:, j] / 2)),
-                }
-                for j, (k, eps) in enumerate(zip(self.ks, self.eps, strict=True))
-            ],
-        }
 
 
 def optimal_probes(
@@ -131,6 +71,10 @@ def optimal_probes(
     gap: float | str | None = None,
     progress: Callable[[int, int], None] | None = None,
     threads: int | None = None,
+    checkpoint: Any = None,
+    checkpoint_every: float = 30.0,
+    resume: bool = False,
+    client: Any = None,
     layout: str = "auto",
     key: str | None = None,
     normalize: bool = False,
@@ -151,7 +95,9 @@ def optimal_probes(
             example 0.01: then a batched first-order method (splitting.py) finds them at the speed of matrix products,
             with the same proofs, and the features that can still be ``nu(A)`` go to the homotopy.  "auto": None for up
             to 64 features, else 0.01.
-        progress: called with (features done, to do), with a ``gap``.
+        progress: called with (features done, to do).
+        checkpoint, checkpoint_every, resume: as in :func:`lincs.verify`: what is found of finished blocks of features.
+        client: of a Dask cluster (``distributed.Client``), to whose workers A is sent once.
         layout, key, normalize: as in :func:`lincs.verify`.
 
     Where floating point cannot tell the rows of A from dependent ones, exact arithmetic decides for small matrices; for
@@ -184,20 +130,23 @@ def optimal_probes(
     units = Units(whole)
     work, exact = (_with_constant(units.matrix), _with_constant(whole)) if how.constant else (units.matrix, whole)
     rows = row_space(work, exact)
+    count = threads or cpu_count()
     measured = partial(_measured, units, ks=ks, readout=how)
     if gap == "auto":
         gap = None if len(which) <= _FEW else _GAP
-    if gap is None:
-        kernels, probes = solve_rows(work, exact, rows, which, m=m, threads=threads)
+    if gap is not None and (isinstance(gap, str) or not 0 < gap < 1):
+        raise InputError(f"gap must lie between 0 and 1, got {gap}")
+    sharp = Sharp(work, exact, rows, m)
+    solver: Solver = sharp if gap is None else Quick(work, rows, basis_of(rows.work), m, gap)
+    with _saved(checkpoint, checkpoint_every, resume) as saved, nullcontext() if client is None else on_cluster(client):
+        if saved is not None:
+            saved.open(digest("probes", identity(as_matrix(whole)), how.name, which.tobytes(), gap))
+        kernels, probes = solve_blocks(solver, which, threads=count, progress=progress, checkpoint=saved)
         B, upper, entry = measured(probes, which)
-    else:
-        if isinstance(gap, str) or not 0 < gap < 1:
-            raise InputError(f"gap must lie between 0 and 1, got {gap}")
-        kernels, probes = quick_rows(work, rows, which, m, gap=gap, threads=threads, progress=progress)
-        B, upper, entry = measured(probes, which)
-        _sharpen(
-            partial(solve_rows, work, exact, rows, m=m, threads=threads), measured, kernels, (B, upper, entry), gap
-        )
+        if gap is not None:
+            _sharpen(
+                partial(solve_rows, work, exact, rows, m=m, threads=threads), measured, kernels, (B, upper, entry), gap
+            )
     lower = np.stack([kernels.row_values(count, how) for count in ks], axis=1)
     check_ends(lower, upper, "the least error of row {}", which)
     solved = 0
@@ -234,6 +183,16 @@ def optimal_probes(
         left_out=chosen.left_out,
         readout=how.name,
     )
+
+
+def _saved(checkpoint: Any, every: float, resume: bool) -> AbstractContextManager[Checkpoint | None]:
+    if checkpoint is None:
+        if resume:
+            raise InputError("resume must come with the checkpoint to resume from, got none")
+        return nullcontext()
+    if not every >= 0:
+        raise InputError(f"checkpoint_every must be a number of seconds, got {every}")
+    return Checkpoint(checkpoint, every=every, resume=resume)
 
 
 def _of_all(how: Readout, ks: tuple[int, ...], nu: Interval, lower: Array, upper: Array) -> tuple[Interval, ...]:
