@@ -16,7 +16,7 @@ from lincs.cli._compare_tables import (
     write_minimal,
 )
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
-from lincs.cli._output import counter, print_json, workers
+from lincs.cli._output import counter, print_json, save_figure, workers
 from lincs.cli._reading import BFLOAT16, read
 from lincs.errors import InputError
 from lincs.problem import parse_count
@@ -117,7 +117,7 @@ def command(
     if figure is not None:
         from lincs.plots.recovery import comparison
 
-        _draw(comparison(result), figure)
+        save_figure(comparison(result), figure)
     if table is not None:
         write_comparison(result, table)
 
@@ -200,7 +200,7 @@ def _phase(
     if figure is not None:
         from lincs.plots.recovery import phase
 
-        _draw(phase(diagram), figure)
+        save_figure(phase(diagram), figure)
 
 
 def _minimal(
@@ -241,13 +241,6 @@ def _minimal(
     if figure is not None:
         from lincs.plots.minimal import minimal
 
-        _draw(minimal(result), figure)
+        save_figure(minimal(result), figure)
     if table is not None:
         write_minimal(result, table)
-
-
-def _draw(ax: Any, file: Path) -> None:
-    try:
-        ax.figure.savefig(file, dpi=150)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file} cannot be written: {error}") from None

@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 import lincs
+from lincs.readouts.signed import Signed
 from lincs.recovery.cheap import compare_probes, row_scaled_errors
 from lincs.recovery.lasso import lasso_knots
 from tests import command as command_line
