@@ -30,6 +30,12 @@ from .interference.readers import verify_readers as verify_readers
 from .interference.sample_inputs import NewInputs as NewInputs
 from .interference.sample_inputs import SampleVerification as SampleVerification
 from .interference.samples import verify_samples as verify_samples
+from .interference.typical_results import FiringRate as FiringRate
+from .interference.typical_results import Misread as Misread
+from .interference.typical_results import Typical as Typical
+from .interference.typical_results import TypicalCase as TypicalCase
+from .interference.typical_results import TypicalFiring as TypicalFiring
+from .interference.typical_results import TypicalLevel as TypicalLevel
 from .interference.verify import verify as verify
 from .interval import Interval as Interval
 from .interval import Witness as Witness

@@ -101,15 +101,18 @@ def run_tasks(
     *,
     threads: int,
     done: Callable[[T], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> None:
     """Call ``work(task)`` for every task, on ``threads`` threads, in order of their start.
+
+    ``stop`` is set when nothing more is wanted: long work looks at it and returns.
 
     ``done(task)`` is called after each, under a lock.  The first exception stops the hand-out of tasks and is
     raised once the running ones have ended; so does Ctrl-C in the calling thread.
     """
     feed: Iterator[T] = iter(tasks)
     lock = threading.Lock()
-    stop = threading.Event()
+    stop = threading.Event() if stop is None else stop
     errors: list[BaseException] = []
 
     def loop() -> None:

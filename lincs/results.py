@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from lincs.interval import Interval, Witness
-from lincs.jsonable import jsonable
+from lincs.jsonable import digits, jsonable
 from lincs.problem import Problem
 from lincs.readouts import Readout, readout
 from lincs.version import __version__
 
+if TYPE_CHECKING:
+    from lincs.bounds.limits import Limits
+    from lincs.interference.typical_results import Typical
+
 __all__ = ["Bound", "Bracket", "Interval", "Structure", "Verification", "Witness", "WorstCase", "document", "jsonable"]
 
 SCHEMA = 1
+
+
+def shown_number(value: Any) -> str:
+    """An end of a bracket, or a number of a problem, in a few digits."""
+    if isinstance(value, Fraction):
+        return str(value) if value.denominator < 10_000 else f"{float(value):.7g}"
+    text = digits(value) if isinstance(value, int) else str(value)
+    return text if len(text) <= 24 else f"{text[:8]}... ({len(text)} digits)"
 
 
 def document(command: str, result: Any, *, seed: int | None = None) -> dict[str, Any]:
@@ -28,8 +41,8 @@ def document(command: str, result: Any, *, seed: int | None = None) -> dict[str,
 class Bound:
     """One statement about the unknown: what it says, why it is true, and for which parameters.
 
-    ``side`` is "lower" or "upper".  ``kind`` is "theorem", "construction", "random" or "other-decoder"; only the first
-    three may decide a bracket.
+    ``side`` is "lower" or "upper".  ``kind`` is "theorem", "construction", "random", "other-decoder" or "typical" (of
+    random inputs, by the criterion among its parameters); only the first three may decide a bracket.
     A bound whose hypotheses fail has ``value = None`` and says why in ``note``.
     """
 
@@ -64,15 +77,30 @@ class Bound:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Bracket:
-    """What is known about the unknown of ``problem``: the best bound of each side, and every other one."""
+    """What is known about the unknown of ``problem``: the best bound of each side, and every other one.
+
+    ``unknown`` is "d", "m", "k" or "eps"; ``lower`` and ``upper`` are the two :class:`Bound` that decide, ``rows`` all
+    that were asked, with those that do not apply.  Unknown d: ``lower.value`` is proved necessary, ``upper.value`` is
+    achieved; unknown m or k: achieved and proved; unknown eps: excluded and achieved.
+    ``typical``: of random inputs, where they were asked about, the least d that is known to suffice (what reads every
+    input reads them too); what else is known of them is among ``rows``.
+    """
 
     problem: Problem
     unknown: str
     lower: Bound
     upper: Bound
     rows: tuple[Bound, ...]
+    typical: Bound | None = None
+
+    def __repr__(self) -> str:
+        """One line, as ``lincs bound --brief`` begins."""
+        asked = {name: getattr(self.problem, name) for name in ("m", "k", "eps", "d")}
+        known = ", ".join(f"{name} = {shown_number(value)}" for name, value in asked.items() if value is not None)
+        low, high = shown_number(self.lower.value), shown_number(self.upper.value)
+        return f"<Bracket {low} <= {self.unknown} <= {high} ({known}) by {self.lower.name} and {self.upper.name}>"
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -80,6 +108,7 @@ class Bracket:
             "unknown": self.unknown,
             "lower": _end(self.lower),
             "upper": _end(self.upper),
+            **({} if self.typical is None else {"typical": _end(self.typical)}),
             "rows": [row.to_dict() for row in self.rows],
         }
 
@@ -175,7 +204,7 @@ class Structure:
         return ", ".join(f"at most {rule} of each of {n} groups" for rule, n in zip(rules, counts, strict=True))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Verification:
     """What :func:`lincs.verify` proves about a pair ``(A, B)``; one :class:`WorstCase` for each k.
 
@@ -189,6 +218,7 @@ class Verification:
     Indices (``row``, supports, ``dead``, ``features``) are always those of the file.
 
     With groups, ``structure`` says which supports are allowed, and of whole groups k counts active groups.
+    ``typical``: what random inputs do, where that was asked.
     """
 
     d: int
@@ -204,6 +234,27 @@ class Verification:
     left_out: int = 0
     features: Any = field(default=None, repr=False, compare=False)
     structure: Structure | None = None
+    typical: Typical | None = None
+    find_limits: Callable[[], Limits | None] | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """One line: the shape, the question, and the worst case at each k."""
+        name = self.how.quantity
+        cases = [
+            f"k = {case.k}: {name} {case.interval.hi if name == 'eps' else case.interval.lo:.6g}"
+            for case in self.results
+        ]
+        more = f", ... ({len(cases)} in all)" if len(cases) > 6 else ""
+        title = f"{self.m} features in {self.d} dimensions, {self.pair}, {self.readout}"
+        return f"<{type(self).__name__} of {title}; {', '.join(cases[:6])}{more}>"
+
+    @cached_property
+    def limits(self) -> Limits | None:
+        """What any d x m pair must suffer and what a known frame reaches; None where no bound is known.
+
+        That is so for deployed encoders, groups, complex pairs, and where rows were asked for.
+        """
+        return None if self.find_limits is None else self.find_limits()
 
     @property
     def rows(self) -> Sequence[int]:
@@ -218,7 +269,7 @@ class Verification:
     @property
     def columns(self) -> dict[str, Any]:
         """What else is known of every feature: arrays (n,) by the name of their column."""
-        return {}
+        return {} if self.typical is None else self.typical.columns
 
     @property
     def part(self) -> str:
@@ -241,14 +292,19 @@ class Verification:
         cases = [case.to_dict() for case in self.results]
         if self.structure is not None:
             cases = [{self.structure.counted if name == "k" else name: x for name, x in case.items()} for case in cases]
+        if self.typical is not None:
+            for case, found in zip(cases, self.typical.cases, strict=True):
+                case["typical"] = found.to_dict()
         return {
             "shape": {"d": self.d, "m": self.m},
             **({"field": "complex"} if self.is_complex else {}),
             **({} if self.structure is None else {"support": self.structure.to_dict()}),
+            **({} if self.typical is None else self.typical.head()),
             "pair": self.pair,
             "readout": self.readout,
             "rows": len(self.lower),
             "left_out": self.left_out,
             "dead": list(self.dead),
             "results": cases,
+            "limits": None if self.limits is None else self.limits.to_dict(),
         }

@@ -182,3 +182,13 @@ def test_toy_results_and_stacks_are_read_by_label_and_by_indices(tmp_path):
 def test_the_only_matrix_among_vectors_needs_no_key(tmp_path):
     np.savez(tmp_path / "one.npz", W=np.eye(2), b=np.zeros(2))
     assert read_matrix(tmp_path / "one.npz").rows(0, 1).tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16])
+def test_sums_of_short_types_are_those_of_float64(dtype):
+    """ml_dtypes adds bfloat16 in bfloat16 (1,000 ones are 256), numpy squares float16 in float16: here nothing does."""
+    ones = as_matrix(np.ones((70_000, 2), dtype))
+    assert ones.norms() == pytest.approx([70_000**0.5] * 2)
+    assert ones.normalized().rows(0, 1) == pytest.approx(70_000**-0.5)
+    found = lincs.verify(np.ones((3000, 2), dtype), np.ones((3000, 2), dtype), k=1)
+    assert found.results[0].eps.hi == 3000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,8 @@ from lincs.bounds.ends import every_m, fallbacks
 from lincs.bounds.rule import Rule, side_of
 from lincs.bounds.rules import Catalogue, catalogue_of
 from lincs.bounds.solve import solve
-from lincs.problem import Problem
+from lincs.errors import InputError
+from lincs.problem import Problem, parse_eps
 from lincs.results import Bound, Bracket
 
 __all__ = ["bound"]
@@ -24,6 +26,7 @@ def bound(
     d: Any = None,
     readout: str = "signed",
     closed: bool = False,
+    typical: Any = None,
 ) -> Bracket:
     """Bracket whichever of d, m, k, eps is not given.
 
@@ -38,6 +41,9 @@ def bound(
     (binary z, free threshold, no eps).
 
     ``closed``: with ``<= eps`` in place of ``< eps``; the read-out may attain it.
+    ``typical``: a probability delta, for unknown d: also how many dimensions random inputs need (random signs on a
+    uniform k-subset, ``P(some |X_i| >= eps) <= delta``), as rows of kind "typical" and :attr:`Bracket.typical`
+    (THEOREMS.md, 11b and 11c).  Their lower and upper ends are far apart.
 
     >>> answer = bound(m=16, k=2, eps=0.4)
     >>> answer.lower.value, answer.upper.value
@@ -45,8 +51,43 @@ def bound(
     """
     problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed)
     catalogue = catalogue_of(problem.readout)
+    if typical is not None:
+        delta = _delta(typical, problem)
+        return _with_typical(problem, _assemble(problem, _rows_for_d(problem, catalogue)), delta)
     rows_for = _rows_for_d if problem.unknown == "d" else _rows_for_others
     return _assemble(problem, rows_for(problem, catalogue))
+
+
+def _delta(typical: Any, problem: Problem) -> Fraction:
+    """The probability that was asked for."""
+    delta = parse_eps(typical, "typical")
+    if not delta < 1:
+        raise InputError(f"typical must be a probability below 1, got {typical}")
+    if problem.readout != "signed":
+        raise InputError(
+            f"typical has no meaning for the {problem.readout} read-out: bounds are known for random signs"
+        )
+    if problem.closed:
+        raise InputError("typical has no meaning with closed: it counts errors of eps itself as misread")
+    if problem.unknown != "d":
+        raise InputError(f"typical has no meaning where {problem.unknown} is asked for: give m, k and eps")
+    return delta
+
+
+def _with_typical(problem: Problem, worst: Bracket, delta: Fraction) -> Bracket:
+    """The bracket with what is known of random inputs beside it."""
+    from lincs.bounds.typical import RULES, TypicalQuestion
+
+    assert problem.m is not None
+    assert problem.k is not None
+    assert problem.eps is not None
+    question = TypicalQuestion(m=problem.m, k=problem.k, eps=problem.eps, delta=delta)
+    rows = [rule.bound(rule.answer(question)) for rule in RULES]
+    signs = [row for row in rows if row.side == "upper" and row.applies and row.parameters["values"] == "signs"]
+    best = min([worst.upper, *signs], key=_order)
+    lower = [row for row in rows if row.side == "lower" and row.applies]
+    assert all(_order(row) <= _order(best) for row in lower), f"contradiction: {lower} and {best}"
+    return replace(worst, rows=(*worst.rows, *rows), typical=best)
 
 
 def _rows_for_d(problem: Problem, catalogue: Catalogue[Any]) -> list[Bound]:

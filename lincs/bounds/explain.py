@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lincs.bounds import typical
 from lincs.bounds.rule import Rule, side_of
 from lincs.bounds.rules import rules_for
 from lincs.bounds.words import number
@@ -31,6 +32,9 @@ def derivation(bracket: Bracket) -> list[str]:
     lines: list[str] = []
     for end in (bracket.lower, bracket.upper):
         lines += _end(bracket, end)
+    for row in bracket.rows:
+        if row.kind == "typical" and row.applies:
+            lines += _end(bracket, row)
     return lines
 
 
@@ -58,6 +62,8 @@ def _written(value: Any) -> str:
 
 
 def _claim(unknown: str, sign: str, end: Bound) -> str:
+    if end.kind == "typical":
+        return f"random inputs: {unknown} {sign} {number(end.value)}"
     if end.value == "unbounded":
         return f"{unknown} has no limit" if end.side == "lower" else f"no limit of {unknown} is proved"
     if unknown == "eps" and end.value == 0:
@@ -68,9 +74,7 @@ def _claim(unknown: str, sign: str, end: Bound) -> str:
 def _rule(bracket: Bracket, end: Bound) -> Rule[Any] | None:
     """The rule behind an end; for unknown m and k a rule about d answers on its other side."""
     side = side_of(end.side, bracket.unknown)
-    return next(
-        (rule for rule in rules_for(bracket.problem.readout) if (rule.name, rule.side) == (end.name, side)), None
-    )
+    return next((rule for rule in _rules(bracket.problem.readout) if (rule.name, rule.side) == (end.name, side)), None)
 
 
 def _conclusion(rule: Rule[Any] | None, bracket: Bracket, end: Bound) -> list[str]:
@@ -89,4 +93,9 @@ def _conclusion(rule: Rule[Any] | None, bracket: Bracket, end: Bound) -> list[st
 
 def catalogue(readout: str = "signed") -> list[tuple[str, str, str, str, str, str]]:
     """Name, side, kind, statement, hypotheses and source of every rule for a read-out."""
-    return [(r.name, r.side, r.kind, r.statement, r.hypotheses, r.source) for r in rules_for(readout)]
+    return [(r.name, r.side, r.kind, r.statement, r.hypotheses, r.source) for r in _rules(readout)]
+
+
+def _rules(readout: str) -> tuple[Rule[Any], ...]:
+    """Those of the worst case, and of random inputs where any are known."""
+    return (*rules_for(readout), *(typical.RULES if readout == "signed" else ()))

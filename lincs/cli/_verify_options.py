@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from lincs import readouts
-from lincs.cli import _deployed
+from lincs.cli import _deployed, _typical
 from lincs.cli._options import given, refuse, refuse_all_but
 from lincs.errors import InputError
 
@@ -39,6 +39,7 @@ def check_options(context: typer.Context, packaged: bool, tied: bool, readout: s
     there = given(context)
     if readout != readouts.DEPLOYED:
         refuse(context, _deployed.OPTIONS, f"for the {readout} read-out, which is none of an encoder")
+    _typical.check_typical(context, there)
     _check_groups(context, there)
     if packaged:
         refuse(context, _FILES - {"tied"} | {"cluster"}, "with --example, which is no file of yours")
@@ -51,8 +52,8 @@ def check_options(context: typer.Context, packaged: bool, tied: bool, readout: s
         return
     refuse(context, ("values",), "without --samples")
     pages = there & {"figure", "report"}
-    if not (packaged or pages or "describe" in there):
-        refuse(context, ("random", "seed"), "without --describe, --figure or --report")
+    if not (packaged or pages or there & {"describe", "typical"}):
+        refuse(context, ("random", "seed"), "without --describe, --typical, --figure or --report")
     if not has_eps(readout):
         refuse(context, ("random", "seed"), f"for the {readout} read-out, which has no typical error")
     if not (pages or "per_feature" in there):

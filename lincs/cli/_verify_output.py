@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lincs.cli import _typical
 from lincs.cli._output import print_json
 from lincs.errors import InputError
 
@@ -69,7 +70,7 @@ def show(
     if as_json and description is not None:
         print_json("verify", description, seed=seed)
     elif as_json:
-        print_json("verify", result)
+        print_json("verify", result, seed=None if result.typical is None else seed)
     else:
         if description is not None:
             print_description(description, title)
@@ -78,3 +79,4 @@ def show(
             print_deployed(result, eps, names)
         elif description is None or eps is not None:
             print_verification(result, eps)
+        _typical.print_typical(result, eps)

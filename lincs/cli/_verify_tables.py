@@ -38,9 +38,47 @@ def print_verification(result: Verification, eps: str | None) -> None:
             cells.append(HOLDS[case.holds] + rows)
         table.add_row(*cells)
     out.print(table)
+    for line in headroom(result):
+        out.print(line, markup=False)
     if result.dead:
         shown = ", ".join(map(str, result.dead[:10])) + (" ..." if len(result.dead) > 10 else "")
         out.print(f"{len(result.dead)} dead (zero) features: {shown}", markup=False)
+
+
+def headroom(result: Verification) -> list[str]:
+    """The user's own numbers beside what any pair of this shape must suffer and what a known frame reaches."""
+    limits = result.limits
+    if limits is None:
+        return []
+    lines = []
+    for case in result.results:
+        limit = limits.at(case.k)
+        if limit is None or case.eps is None:
+            continue
+        yours = case.eps.hi
+        times = f" ({yours / limit.achieved:.1f} times)" if 0 < limit.achieved < yours else ""
+        lines.append(
+            f"k = {case.k}: yours {yours:.4g}, any {result.d} x {result.m} at least {_down(limit.excluded)}, "
+            f"best known {limit.achieved:.3g}{times}"
+        )
+    if limits.largest_k is not None:
+        low, high = limits.largest_k
+        possible = str(low) if low == high else f"{low} to {high}"
+        how = result.how
+        below = "decoded" if limits.eps is None else f"read below {limits.eps}"
+        level = 0.0 if limits.eps is None else float(limits.eps)
+        passed = [
+            case.k for case in result.results if (case.eps.hi < level if case.eps is not None else case.interval.lo > 0)
+        ]
+        mine = f"k = {max(passed)}" if passed else "no listed k"
+        lines.append(f"every feature {below} up to: yours {mine}, possible with {how.name} features k = {possible}")
+    return lines
+
+
+def _down(value: float) -> str:
+    """Three digits, rounded down: what is excluded stays excluded."""
+    text = f"{value:.3g}"
+    return text if float(text) <= value else f"{value * (1 - 5e-3):.3g}"
 
 
 def print_description(description: Description, title: str) -> None:
@@ -83,7 +121,7 @@ def print_description(description: Description, title: str) -> None:
         table.add_row(*cells, f"{description.name(case.row)}: {show_witness(case, names)}")
     out.print(table, markup=False)
     out.print()
-    for line in _remarks(description):
+    for line in [*headroom(result), *_remarks(description)]:
         out.print(line, markup=False)
 
 

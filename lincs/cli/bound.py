@@ -24,6 +24,9 @@ def command(
     d: str | None = typer.Option(None, "--d", help="Dimensions (neurons)."),
     readout: str = typer.Option("signed", "--readout", help=readouts.help_text()),
     closed: bool = typer.Option(False, "--closed", help="Errors up to eps itself: <= eps in place of < eps."),
+    typical: str | None = typer.Option(
+        None, "--typical", help="Random inputs too: a probability DELTA that some feature is misread (0.01)."
+    ),
     explain: bool = typer.Option(False, "--explain", help="Print the derivation of both ends."),
     brief: bool = typer.Option(False, "--brief", help="Only the two ends, not every other bound."),
     list_rules: bool = typer.Option(False, "--list", help="Print the catalogue of bounds with hypotheses."),
@@ -40,7 +43,7 @@ def command(
         refuse(context, ("brief",), "with --explain, which derives the two ends")
     from lincs.bounds.bracket import bound
 
-    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed)
+    bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed, typical=typical)
     if as_json:
         print_json("bound", bracket)
     elif explain:
@@ -68,14 +71,38 @@ def _print(bracket: Bracket, *, brief: bool) -> None:
     for row in (bracket.lower, bracket.upper):
         table.add_row(f"best {row.side}", *map(escape, _cells(row)), style="bold")
     for row in () if brief else sorted(bracket.rows, key=_position):
-        side = f"{row.side}, other decoder" if row.kind == "other-decoder" else row.side
+        side = row.side + _KINDS.get(row.kind, "")
         table.add_row(side, *map(escape, _cells(row)), style="" if row.applies else "dim")
     out.print(table)
+    for line in _typical(bracket):
+        out.print(line, markup=False)
+
+
+def _typical(bracket: Bracket) -> list[str]:
+    """What is known of random inputs beside the worst case, in words."""
+    best = bracket.typical
+    if best is None:
+        return []
+    low = bracket.lower.value
+    lines = ["", f"Random signs on k features: d = {show(best.value)} suffices ({best.name})"]
+    if best.name == bracket.upper.name:
+        lines.append("no less is known than what reads every input")
+    elif isinstance(best.value, int) and isinstance(low, int) and best.value < low:
+        lines.append(f"proved: fewer than the {show(low)} dimensions that any pair needs to read every input")
+    lines.append(
+        "theory: the ends are far apart, and a factor log m is open for some misread feature; plan with "
+        "lincs verify --typical on a frame"
+    )
+    return lines
 
 
 def _position(row: Bound) -> tuple[int, int, str]:
     """Deciding rows first, then other decoders, and last what does not apply."""
-    return int(not row.applies), int(row.kind == "other-decoder"), row.side
+    return int(not row.applies), int(row.kind in _KINDS), row.side
+
+
+# Rows that decide nothing about every input and a linear read-out.
+_KINDS = {"other-decoder": ", other decoder", "typical": ", random inputs"}
 
 
 def _headline(bracket: Bracket) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from lincs import layouts
 from lincs.cli._options import check_destination, refuse
-from lincs.cli._output import console, print_json
+from lincs.cli._output import console, counter, print_json
 from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, read
 from lincs.cli._verify_tables import show_interval
 from lincs.errors import InputError
@@ -27,7 +27,12 @@ def command(
     seed: int = typer.Option(0, "--seed", help="Seed of the sample."),
     features: str | None = typer.Option(None, "--features", help=FEATURES),
     without: str | None = typer.Option(None, "--without", help=WITHOUT),
-    eps: str = typer.Option("1/2", "--eps", help="Level for the largest k with linear recovery."),
+    eps: str = typer.Option("1/2", "--eps", help="Level for shares of features and the largest k of linear recovery."),
+    gap: float | None = typer.Option(
+        None, "--gap", help="Relative gap of each feature's proof; default: 0.01 for more than 64 features, else sharp."
+    ),
+    sharp: bool = typer.Option(False, "--sharp", help="Every feature as sharp as can be, by the l1 homotopy (slow)."),
+    per_feature: Path | None = typer.Option(None, "--per-feature", help="A row a feature: .csv, .npz or .parquet."),
     layout: str = typer.Option("auto", "--layout", help=layouts.help_text(pairs=False)),
     d: int | None = typer.Option(None, "--d", help=DIMS),
     bfloat16: bool = typer.Option(False, "--bfloat16", help=BFLOAT16),
@@ -45,7 +50,10 @@ def command(
         refuse(context, ("seed",), "without --sample, which it draws")
     if sample is not None:
         refuse(context, ("features",), "with --sample, which draws them")
+    if sharp:
+        refuse(context, ("gap",), "with --sharp, which leaves none")
     check_destination(output, (".npz",), "output")
+    check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
     from lincs.recovery.cheap import compare_probes
 
     if example:
@@ -55,22 +63,29 @@ def command(
     else:
         assert a is not None
         matrix = read(a, layout=layout, key=key, d=d, bfloat16=bfloat16)
-    found = compare_probes(
-        matrix,
-        k=k,
-        features=features,
-        without=without,
-        sample=sample,
-        seed=seed,
-        eps=eps,
-        normalize=normalize,
-    )
+    with counter("features") as progress:
+        found = compare_probes(
+            matrix,
+            k=k,
+            features=features,
+            without=without,
+            sample=sample,
+            seed=seed,
+            eps=eps,
+            gap=None if sharp else "auto" if gap is None else gap,
+            progress=progress,
+            normalize=normalize,
+        )
     if as_json:
         print_json("probe", found, seed=seed if sample is not None else None)
     else:
         _print(found)
     if output is not None:
         _write(found, output)
+    if per_feature is not None:
+        from lincs.interference.features import write_table
+
+        write_table(found.columns(), per_feature)
 
 
 def _write(found: ProbeComparison, output: Path) -> None:
@@ -116,6 +131,13 @@ def _print(found: ProbeComparison) -> None:
             show_interval(optimal),
             *(f"{values[j]:.6g}" for values in (found.adjoint, found.pinv, found.ridged)),
         )
+    out.print(table)
+    out.print(f"\nshare of these features whose row stays below {found.eps}:\n", markup=False)
+    table = Table(box=None, pad_edge=False)
+    for title in ("k", "optimal probes", "A^T, best scale", "pseudo-inverse", f"ridge ({found.ridge:.3g})"):
+        table.add_column(title, justify="right")
+    for j, k in enumerate(best.ks):
+        table.add_row(str(k), *(f"{found.shares[name][j]:.1%}" for name in ("optimal", "adjoint", "pinv", "ridge")))
     out.print(table)
     if found.guarantees is not None:
         sure = found.guarantees

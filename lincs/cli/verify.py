@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from lincs import layouts, readouts
-from lincs.cli import _readers
+from lincs.cli import _readers, _typical
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json
 from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _EXAMPLE_KS = "1,2,3,4"
 _READING = "Reading the files"
 _ANSWERS = "More answers"
+_TYPICAL = "Random inputs, with proof"
 _GROUPS = "Features that exclude or accompany each other"
 _LONG = "Long runs"
 _READERS = "Readers that are not the features' own"
@@ -116,6 +117,18 @@ def command(
     ),
     values: str = typer.Option(
         "given", "--values", rich_help_panel=_ANSWERS, help="any: any values on the supports of --samples."
+    ),
+    typical: str | None = typer.Option(
+        None,
+        "--typical",
+        rich_help_panel=_TYPICAL,
+        help="What random inputs do, proved: signs or uniform; of features in [0, 1]: positive or binary.",
+    ),
+    support: str | None = typer.Option(
+        None, "--support", rich_help_panel=_TYPICAL, help="subset (default): k features; bernoulli: each with k/m."
+    ),
+    risk: str | None = typer.Option(
+        None, "--risk", rich_help_panel=_TYPICAL, help='Probabilities of a larger error: "0.01,1e-6" (the default).'
     ),
     describe: bool = typer.Option(
         False, "--describe", rich_help_panel=_ANSWERS, help="Typical errors, shares of features, geometry as well."
@@ -237,6 +250,7 @@ def command(
         resume=resume,
         cluster=cluster,
         stop_early=stop_early,
+        **_typical.typical_options(typical, support, risk, random, seed),
         **encoder,
         **reading,
     )

@@ -48,6 +48,11 @@ class Deployment:
     readout: Deployed
     detection: Detection
 
+    @property
+    def selects(self) -> bool:
+        """Whether it compares all features."""
+        return isinstance(self.form.activation, TopK)
+
     def record(self, supports: Supports, ks: tuple[int, ...], m: int) -> DeployedRecord:
         activation = self.form.activation
         if not isinstance(activation, TopK):

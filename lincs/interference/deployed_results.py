@@ -46,7 +46,7 @@ class DeployedCase(WorstCase):
         return {**out, **head, **each, "features": dict(self.features)}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DeployedVerification(Verification):
     """What is proved about an encoder as it is deployed; one :class:`DeployedCase` for each k.
 
@@ -84,7 +84,7 @@ class DeployedVerification(Verification):
             out[f"surest_k{k}"] = table.surest[:, j]
             out[f"best_threshold_k{k}"] = table.best_threshold[:, j]
             out[f"class_k{k}"] = np.array(CLASSES)[table.classes[:, j]]
-        return out
+        return {**out, **super().columns}
 
     def count(self, name: str) -> dict[str, Any]:
         """``k_false`` or ``k_miss``: least, median, and the share of features that reach each k.

@@ -14,8 +14,8 @@ from lincs import readouts
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.exact.rounding import float_up
 from lincs.interference.geometry import Geometry, geometry
+from lincs.interference.input_errors import Inputs, largest_errors
 from lincs.interference.inputs import random_phases, sparse_inputs
-from lincs.interference.moduli import as_complex
 from lincs.interference.partners import partners
 from lincs.interference.verify import verify
 from lincs.matrices import Matrix
@@ -29,7 +29,6 @@ __all__ = ["Description", "TypicalError", "describe", "typical_errors"]
 
 Array = npt.NDArray[Any]
 
-_SAMPLE_BLOCK = 256  # inputs evaluated together: bounds the memory to m x 256 doubles
 _SHARES = {"all": 1.0, "90%": 0.9, "half": 0.5}
 
 
@@ -96,7 +95,10 @@ class Description:
         for name, column in columns.items():
             if column is not None:
                 for case, value in zip(out["results"], column, strict=True):
-                    case[name] = jsonable(value)
+                    if name in case:  # typical: what is proved of random inputs, beside those of this description
+                        case[name]["random"] = jsonable(value)
+                    else:
+                        case[name] = jsonable(value)
         return {
             **out,
             "eps_of_shares": jsonable(self.eps),
@@ -258,39 +260,6 @@ def typical_errors(
         b = b.only(rows)
     if a.is_complex:
         values = np.abs(values) * random_phases(k, samples=samples, seed=seed)
-    blocks = [slice(i, i + _SAMPLE_BLOCK) for i in range(0, samples, _SAMPLE_BLOCK)]
     read = None if readout is None else readout if rows is None else readout.only(rows)
-    return np.concatenate(
-        [_errors(a, b, supports[block], values[block], scale, bias, probe_of, read) for block in blocks]
-    )
-
-
-def _errors(
-    A: Matrix,
-    B: Matrix,
-    supports: Array,
-    values: Array,
-    scale: Array | None,
-    bias: Array | None,
-    probe_of: Array,
-    readout: Readout | None,
-) -> Array:
-    """Form the superpositions ``x = A z`` from the active features, then read out panel by panel."""
-    active, place = np.unique(supports, return_inverse=True)
-    weights = np.zeros((len(supports), len(active)), dtype=values.dtype)
-    np.put_along_axis(weights, place.reshape(supports.shape), values, axis=1)
-    x = weights @ (as_complex(A.take(active)) if A.is_complex else A.take(active))
-    worst = np.zeros(len(supports))
-    places = probe_of[supports]
-    for start, stop in B.panels():
-        error = x @ (as_complex(B.rows(start, stop)).conj().T if B.is_complex else B.rows(start, stop).T)
-        if scale is not None:
-            error *= scale[start:stop]
-        if bias is not None:
-            error += bias[start:stop]
-        if readout is not None:
-            error = readout.outputs(error, slice(start, stop))
-        sample, slot = np.nonzero((places >= start) & (places < stop))
-        error[sample, places[sample, slot] - start] -= values[sample, slot]
-        np.maximum(worst, np.abs(error).max(axis=1), out=worst)
-    return worst
+    drawn = Inputs(np.repeat(np.arange(samples), k), supports.ravel(), values.ravel(), samples)
+    return largest_errors(a, b, drawn, scale, bias, probe_of, read)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from lincs.bounds.limits import limits_of
 from lincs.interference.worst import Analysis
 from lincs.results import Structure, Verification, WorstCase
 from lincs.selection import Selection
@@ -16,10 +19,20 @@ __all__ = ["fields_in_the_file", "in_the_file"]
 
 
 def in_the_file(
-    analysis: Analysis, results: Sequence[WorstCase], chosen: Selection, *, structure: Structure | None
+    analysis: Analysis,
+    results: Sequence[WorstCase],
+    chosen: Selection,
+    *,
+    structure: Structure | None,
+    eps: Fraction | None,
 ) -> Verification:
     """The verification of a pair."""
-    return Verification(**fields_in_the_file(analysis, results, chosen), structure=structure)
+    question = analysis.question
+    find = None
+    if structure is None and chosen.rows is None and not question.A.is_complex:
+        shape = {"d": question.A.d, "m": question.A.m}
+        find = partial(limits_of, **shape, ks=question.ks, readout=question.readout.name, eps=eps)
+    return Verification(**fields_in_the_file(analysis, results, chosen), structure=structure, find_limits=find)
 
 
 def fields_in_the_file(analysis: Analysis, results: Sequence[WorstCase], chosen: Selection) -> dict[str, Any]:

@@ -251,7 +251,7 @@ class Symmetric:
             tile = sweep.multiply(b, a, self.local.tile)
             if i == j:
                 np.fill_diagonal(tile, 0)
-            for side in sweep.sides:
+            for side in upper:
                 with lock_of(top):
                     upper[side].scan_rows(tile, slice(i - first, i_stop - first), j)
                 if i != j:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
+from lincs.interference import powers
 from lincs.interference.moduli import products
 from lincs.interference.plans import HEAPS_FOR_ALL, Heaps, Panels, Plan, Reduce, Symmetric, symmetric_tile
 from lincs.interference.supports import Anything, Supports
@@ -73,6 +74,8 @@ def on_threads(job: Job) -> None:
 class Sweep:
     """For each row i, the ``keep`` largest off-diagonal entries ``b_i . a_j`` (j != i) of every side asked for.
 
+    With ``powers``, their sums of squares and fourth powers too, as one more side.
+
     ``same`` says that B is A entry by entry (rounding.py, ``survey``): half of the product is enough.
     """
 
@@ -85,6 +88,7 @@ class Sweep:
     same: bool
     identities: tuple[str, str] | None = None  # digests of B and A, which a cluster's workers check
     supports: Supports | None = None  # which entries of a row count together; None: any
+    powers: Array | None = None  # (m,) exponents (powers.py) of rows whose squares are to be summed as well
 
     def plan(self, reduce: Reduce, only: Array | None) -> Plan:
         """The tasks: tiles above the diagonal where B is A and every row is wanted, else panels of rows."""
@@ -174,7 +178,10 @@ class Sweep:
         return self._supports.cuts(start, stop, edge)
 
     def heaps(self, which: Array) -> dict[str, Heaps]:
-        return {side: self._supports.heaps(which, side, self.keep, self.dtype) for side in self.sides}
+        found = {side: self._supports.heaps(which, side, self.keep, self.dtype) for side in self.sides}
+        if self.powers is not None:
+            found[powers.NAME] = powers.PowerSums(self.powers[which], self.dtype)
+        return found
 
     def largest(self, which: Array, heaps: dict[str, Heaps], rows: slice) -> dict[str, Array]:
         """The largest entries of finished rows, unless something has overflowed."""

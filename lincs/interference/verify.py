@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,9 +19,12 @@ from lincs.interference.deployed import deploy, deployed_result
 from lincs.interference.groups import asked_supports
 from lincs.interference.in_file import in_the_file
 from lincs.interference.ladder import Rows
+from lincs.interference.moments import RowMoments
 from lincs.interference.pairs import GIVEN, SELF_SCALED
 from lincs.interference.report import report
 from lincs.interference.sweep import Runner, on_threads
+from lincs.interference.typical import asked_inputs, typical_of
+from lincs.interference.typical_firing import typical_firing
 from lincs.interference.worst import Question, analyse
 from lincs.matrices import Matrix, refuse_complex
 from lincs.parallel import cpu_count
@@ -66,6 +70,11 @@ def verify(
     active_min: Any = None,
     tau: Any = None,
     level: Any = None,
+    typical: str | None = None,
+    support: str | None = None,
+    risk: Any = None,
+    samples: int = 1000,
+    seed: int = 0,
 ) -> Verification:
     """The exact worst-case error ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``, for each k.
 
@@ -120,6 +129,13 @@ def verify(
             has the decoder's bias "subtracted" or "kept"; beta (m,) itself; the threshold, one number or (m,).
         active_min: deployed only: an active feature has at least this value, one number or (m,), in [0, 1].
         tau, level: deployed only: a feature ought to fire at ``z_i >= tau`` (1) and does where ``out_i > level`` (0).
+        typical: also what random inputs do, proved and sampled, as ``result.typical`` (:class:`Typical`; THEOREMS.md,
+            11): the active values are "signs" or "uniform" on [-1, 1] for the signed read-out, "positive" (uniform on
+            [0, 1]) or "binary" for the others.  Of an encoder as deployed: its rates of false firings and misses.
+        support: of the random inputs: "subset" (the default; k of the m features) or "bernoulli" (each with
+            probability k/m).
+        risk: probabilities, like ``(0.01, "1e-6")`` (the default) or text: the eps that inputs exceed no more often.
+        samples, seed: how many random inputs are drawn for each k, beside the proof.
         stop_early: with ``eps``, stop as soon as it is refuted for every k: then ``holds`` is False, the worst case is
             the worst seen so far, and the upper ends say what the rows that were not looked at could reach at most.
 
@@ -190,6 +206,18 @@ def verify(
     if not checkpoint_every >= 0:
         raise InputError(f"checkpoint_every must be a number of seconds, got {checkpoint_every}")
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
+    inputs = asked_inputs(typical, support, risk, samples, seed)
+    if inputs is not None:
+        whole = deployment is not None and deployment.selects
+        inputs.check(
+            how,
+            is_complex=a.is_complex,
+            groups=groups is not None,
+            client=client is not None,
+            stop_early=stop_early,
+            selects=whole,
+        )
+    moments = None if inputs is None else RowMoments(a.m, how.sides, max(supports.ks))
     question = Question(
         B=b,
         A=a,
@@ -206,17 +234,25 @@ def verify(
         refute=goal if stop_early else None,
         rows=None if chosen.rows is None else np.sort(chosen.rows),
         record=None if deployment is None else deployment.record(supports.supports, supports.ks, a.m),
+        moments=moments,
     )
     with nullcontext() if saved is None else saved:
         analysis = analyse(question)
         rows = Rows(b, a)
         worst = worst_rows(analysis, rows, level=goal, exact_rows=check_integer(exact_rows, "exact_rows"))
         if deployment is not None:
-            return deployed_result(
+            encoder_result = deployed_result(
                 analysis, rows, worst, deployment, chosen, supports, goal=goal, exact_rows=exact_rows
             )
+            if inputs is None or moments is None:
+                return encoder_result
+            return replace(encoder_result, typical=typical_firing(analysis, moments, inputs, chosen))
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
-        return in_the_file(analysis, results, chosen, structure=supports.structure)
+        exact = goal if how.has_eps else None
+        found = in_the_file(analysis, results, chosen, structure=supports.structure, eps=exact)
+        if inputs is None or moments is None:
+            return found
+        return replace(found, typical=typical_of(analysis, moments, inputs, results, chosen, goal=goal))
 
 
 def _on_cluster(client: Any, *matrices: Matrix) -> Runner:

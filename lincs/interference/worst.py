@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +22,14 @@ from lincs.exact.rounding import U, float_up
 from lincs.interference.checkpoint import Checkpoint, SweepKeeper
 from lincs.interference.identity import digest
 from lincs.interference.pairs import Pair, RowData
+from lincs.interference.powers import NAME as POWERS
 from lincs.interference.rounding import Survey, entry_radius, survey
 from lincs.interference.supports import Supports
 from lincs.interference.sweep import Array, Runner, Sweep, on_threads
 from lincs.matrices import Matrix
 from lincs.readouts.base import Readout, Tops
 
-__all__ = ["Analysis", "Question", "Record", "analyse"]
+__all__ = ["Analysis", "Moments", "Question", "Record", "analyse"]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
 _FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
@@ -56,6 +57,23 @@ class Record(Protocol):
         ...
 
 
+class Moments(Protocol):
+    """What else is to be kept of every row's entries (moments.py)."""
+
+    keep: int  # how many of the largest
+
+    @property
+    def arrays(self) -> dict[str, Array]: ...
+
+    def exponents(self, found: Analysis) -> Array:
+        """(m,) for the sums of powers (powers.py)."""
+        ...
+
+    def take(self, which: Array, values: dict[str, Array], sums: Array, radius: Array, dtype: np.dtype[Any]) -> None:
+        """Of some rows: their largest entries by side, sums of powers, and the radius of their entries."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """What is asked of a pair, for all ``ks`` at once, and how the work is to be done.
@@ -78,6 +96,7 @@ class Question:
     refute: Fraction | None = None  # stop once every k has a row whose loss is at least this
     rows: npt.NDArray[np.intp] | None = None  # the rows asked for, ascending; None: all
     record: Record | None = None
+    moments: Moments | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +161,8 @@ class _Work:
             asked = (q.readout.name, *q.readout.digest_parts())
             parts = (pair.identities, q.ks, asked, q.pair.name, mixed, converted, q.refute, rows)
             parts += q.supports.identity
-            q.checkpoint.open(digest(*parts))
+            kept = () if q.moments is None else ("moments", q.moments.keep)
+            q.checkpoint.open(digest(*parts, *kept))
         self._sweep_all(mixed, converted, pair)
         if q.record is not None:
             q.record.finish(self.found)
@@ -188,22 +208,24 @@ class _Work:
         sweep = Sweep(
             q.B,
             q.A,
-            keep=q.supports.keep(q.ks),
+            keep=max(q.supports.keep(q.ks), 0 if q.moments is None else q.moments.keep),
             sides=q.readout.sides,
             dtype=np.dtype(dtype),
             threads=q.threads,
             same=found.survey.same,
             supports=q.supports,
             identities=found.survey.identities,
+            powers=None if q.moments is None else q.moments.exponents(found),
         )
         keeper = None
         if q.checkpoint is not None:
             names = ("lower", "upper", "scale", "shift", "seen", "trivial")
             results = {name: array for name in names if (array := getattr(found, name)) is not None}
-            results |= {} if q.record is None else q.record.arrays
+            for more in (q.record, q.moments):
+                results |= {} if more is None else more.arrays
             keeper = SweepKeeper(q.checkpoint, np.dtype(dtype).name, results)
         sweep.run(
-            lambda which, tops: self._reduce(which, tops, radius),
+            lambda which, tops: self._reduce(which, tops, radius, np.dtype(dtype)),
             only=only,
             progress=advance,
             keeper=keeper,
@@ -233,10 +255,12 @@ class _Work:
             self.found.lower[rows, j] = least_loss[rows]
             self.found.upper[rows, j] = most_loss[rows]
 
-    def _reduce(self, which: Array, entries: dict[str, Array], radius: Array) -> None:
+    def _reduce(self, which: Array, entries: dict[str, Array], radius: Array, dtype: np.dtype[Any]) -> None:
         """Turn the largest entries of some rows into their intervals for every k."""
         q, found = self.question, self.found
-        values = {side: part.astype(np.float64) for side, part in entries.items()}
+        values = {side: entries[side].astype(np.float64) for side in q.readout.sides}
+        if q.moments is not None:
+            q.moments.take(which, values, entries[POWERS], radius[which], dtype)
         with np.errstate(over="ignore"):
             sums = {side: np.cumsum(part, axis=1) for side, part in values.items()}
         pair = found.survey

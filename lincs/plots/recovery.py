@@ -18,48 +18,68 @@ __all__ = ["comparison", "phase"]
 
 
 def comparison(result: Comparison, ax: Axes | None = None) -> Axes:
-    """Worst and typical linear errors and the L1 success rate against k, with the transition that theory predicts."""
-    from matplotlib.ticker import MaxNLocator
+    """Linear errors and the L1 success rate against k, with the transition that theory predicts.
+
+    Of the probes of unit gain: the worst case, what random inputs exceed once in a million and once in a hundred times
+    at most (proved), the latter as sampled, the median, and the root mean square of the worst feature.
+    """
+    from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
     ax = new_axes(ax)
     ks = np.array([row.k for row in result.rows])
     if all(row.optimal is not None for row in result.rows):
         best = [row.optimal.hi for row in result.rows if row.optimal is not None]
-        ax.plot(ks, best, "-", color="C3", label="linear, optimal probes: worst case (proved)")
-    ax.plot(
-        ks,
-        [row.worst.hi for row in result.rows],
-        "--",
-        color="C1",
-        label="linear, scaled $A^T$: worst case (proved)",
-    )
-    ax.plot(
-        ks,
-        [row.unit_median for row in result.rows],
-        ":",
-        color="C1",
-        label="linear, unit-gain $A^T$: typical error",
-    )
-    ax.plot(
-        ks,
-        [row.recovered / result.trials for row in result.rows],
-        "-",
-        color="C0",
-        label="L1: share recovered",
+        ax.plot(ks, best, "-", color="C3", label="optimal probes: worst case (proved)")
+    ax.plot(ks, [row.worst.hi for row in result.rows], "--", color="C1", label="scaled $A^T$: worst case (proved)")
+    _typical(result, ks, ax)
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter(ScalarFormatter())
+    ax.set_xlabel("k, features active at once")
+    ax.set_ylabel("linear read-outs: error")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    shares = ax.twinx()
+    shares.plot(
+        ks, [row.recovered / result.trials for row in result.rows], "-", color="C0", label="L1: share recovered"
     )
     rates = np.array([[row.rate.lo, row.rate.hi] for row in result.rows]).T
-    ax.fill_between(ks, *rates, color="C0", alpha=0.15, label="L1: 95 % interval")
-    ax.axvline(result.transition, color="C0", lw=0.8, ls="-.")
-    ax.annotate("L1 transition\n(statistical dimension)", (result.transition, 0.5), fontsize=7, ha="left")
-    ax.axhline(0.5, color="0.7", lw=0.6)
-    top = max(1.05, min(2.0, max(row.unit_median for row in result.rows)))
-    ax.set_ylim(0, top)
-    ax.set_xlabel("k, features active at once")
-    ax.set_ylabel("error (linear) or share recovered (L1)")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    shares.fill_between(ks, *rates, color="C0", alpha=0.15, label="L1: 95 % interval")
+    shares.set_ylim(0, 1.05)
+    shares.set_ylabel("share of inputs that L1 recovers", color="C0")
+    where = f"L1 transition (statistical dimension): k = {result.transition:.0f}"
+    if result.transition <= 1.3 * ks[-1]:
+        shares.axvline(result.transition, color="C0", lw=0.8, ls="-.", label=where)
+    else:  # far beyond the curves
+        shares.plot([], [], ls="none", label=where)
     ax.set_title(f"{result.m} features in {result.d} dimensions: linear read-out against L1", fontsize=10)
-    ax.legend(fontsize=7)
+    curves = [axes.get_legend_handles_labels() for axes in (ax, shares)]
+    handles, labels = (first + second for first, second in zip(*curves, strict=True))
+    ax.legend(handles, labels, fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
     return ax
+
+
+def _typical(result: Comparison, ks: np.ndarray, ax: Axes) -> None:
+    """The probes of unit gain, from the worst input down to the mean square."""
+    ax.plot(
+        ks,
+        [row.unit_worst.hi for row in result.rows],
+        "-",
+        color="C2",
+        lw=1,
+        label="unit-gain $A^T$: worst case (proved)",
+    )
+    for n, style in ((1, (0, (4, 1))), (0, (0, (2, 1)))):
+        levels = [row.typical.risk[n] for row in result.rows]
+        share = {0.01: "1 %", 1e-6: "$10^{-6}$"}[float(levels[0].p)]
+        label = f"unit-gain $A^T$: exceeded by {share} of inputs at most (proved)"
+        ax.plot(ks, [level.eps for level in levels], ls=style, color="C2", lw=1.4, label=label)
+    ends = [row.typical.risk[0].sampled for row in result.rows]
+    known = [(k, low, high) for k, (low, high) in zip(ks, ends, strict=True) if low is not None and high is not None]
+    if known:
+        ax.fill_between(*np.array(known).T, color="C2", alpha=0.3, label="unit-gain $A^T$: 1 %, sampled")
+    medians = [row.typical.median for row in result.rows]
+    ax.plot(ks, medians, ":", color="C2", lw=1.4, label="unit-gain $A^T$: median, sampled")
+    rms = [row.typical.rms_worst.hi for row in result.rows]
+    ax.plot(ks, rms, ".-", color="0.4", lw=0.8, ms=4, label="unit-gain $A^T$: root mean square, worst feature")
 
 
 def phase(diagram: PhaseDiagram, ax: Axes | None = None) -> Axes:

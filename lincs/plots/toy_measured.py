@@ -103,8 +103,8 @@ def errors(experiment: Experiment, ax: Axes | None = None, *, k: int = 1) -> Axe
     )
     for label, colour, style, values in curves:
         ax.plot(density, np.array(values, dtype=float), style, color=colour, marker=".", label=label)
-    ax.axhline(rows[0].achieved, color="0.4", ls=":", label="some pair (A, B) of this size has this error")
-    ax.axhspan(0, rows[0].excluded, color="0.88", label="no pair of this size has an error in the grey")
+    ax.axhline(rows[0].achieved, color="0.4", ls=":", label="some linear pair of this size has this error")
+    ax.axhspan(0, rows[0].excluded, color="0.88", label="no linear pair of this size (all features) is in the grey")
     ax.set_ylim(0, None)
     ax.set_ylabel(f"worst-case error at k = {k}")
     return _density_axis(ax)

@@ -5,16 +5,21 @@ Each cheap probe gets the best scale for its row and k (THEOREMS.md, theorem 3),
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lincs.exact.rounding import float_up
 from lincs.interference.pairs import SELF_SCALED
 from lincs.interference.supports import Anything
 from lincs.interference.worst import Question, analyse
+from lincs.jsonable import jsonable
 from lincs.parallel import cpu_count
+from lincs.problem import parse_eps
 from lincs.reading import as_matrix, dense
 from lincs.readouts.signed import Signed
 from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
@@ -34,6 +39,8 @@ class ProbeComparison:
     """Worst-case errors of ``A^T``, ``pinv(A)^T`` and ridge probes beside the optimal ones.
 
     Over the solved features, for each k of ``optimal.ks``.
+    ``shares``: of the solved features, those whose row is proved to stay below ``eps``, by name ("optimal", "adjoint",
+    "pinv", "ridge"), each at its best scale.
     ``ridge`` is the factor (times the mean eigenvalue of ``A A^T``) that is best at the first k.  ``guarantees`` is
     None when only a sample of features was solved.
     """
@@ -43,15 +50,27 @@ class ProbeComparison:
     pinv: tuple[float, ...]
     ridged: tuple[float, ...]
     ridge: float
+    eps: Fraction
+    shares: Mapping[str, tuple[float, ...]]
     guarantees: RecoveryGuarantees | None
+
+    def columns(self) -> dict[str, Array]:
+        """A row for every solved feature: ends of its least error at each k, for a table."""
+        best = self.optimal
+        table: dict[str, Array] = {"feature": best.features}
+        for j, k in enumerate(best.ks):
+            table[f"eps_k{k}_lo"], table[f"eps_k{k}_hi"] = best.lower[:, j], best.upper[:, j]
+        return table
 
     def to_dict(self) -> dict[str, Any]:
         out = self.optimal.to_dict()
         for j, case in enumerate(out["results"]):
             case |= {"adjoint": self.adjoint[j], "pinv": self.pinv[j], "ridge": self.ridged[j]}
+            case["share_below"] = {name: share[j] for name, share in self.shares.items()}
         return {
             **out,
             "ridge": self.ridge,
+            "eps_of_shares": jsonable(self.eps),
             "guarantees": None if self.guarantees is None else self.guarantees.to_dict(),
         }
 
@@ -65,12 +84,14 @@ def compare_probes(
     sample: int | None = None,
     seed: int = 0,
     eps: Any = "1/2",
+    gap: float | str | None = None,
+    progress: Callable[[int, int], None] | None = None,
     **options: Any,
 ) -> ProbeComparison:
     """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`.
 
-    ``features`` (whose probes are compared), ``without`` (features that do not exist) and ``sample`` are those of
-    :func:`lincs.optimal_probes`.
+    ``features`` (whose probes are compared), ``without`` (features that do not exist), ``sample``, ``gap`` and
+    ``progress`` are those of :func:`lincs.optimal_probes`.
 
     The cheap ones are the features themselves, the pseudo-inverse and a ridge, each row at its best scale: upper ends
     of their worst-case errors over k-sparse z in ``[-1, 1]^m``.
@@ -82,7 +103,10 @@ def compare_probes(
     True
     """
     whole = dense(A, **options)
-    best = optimal_probes(whole, k=k, features=features, without=without, sample=sample, seed=seed)
+    level = parse_eps(eps)
+    best = optimal_probes(
+        whole, k=k, features=features, without=without, sample=sample, seed=seed, gap=gap, progress=progress
+    )
     living = select(as_matrix(whole), without=without).living
     rows = best.features
     if living is not None:
@@ -90,23 +114,44 @@ def compare_probes(
     # Rows get their best scale, so one power of two for all entries changes nothing but the range of the products.
     matrix = np.ldexp(whole, -int(np.frexp(np.abs(whole).max())[1]))
 
-    def worst(B: Array) -> tuple[float, ...]:
+    def errors_of(B: Array) -> Array:
         errors = row_scaled_errors(matrix, B, ks=best.ks)[rows]
         check_ends(best.lower, errors, "the least error of row {}", best.features)  # no probe beats the best
+        return errors
+
+    def worst(errors: Array) -> tuple[float, ...]:
         return tuple(errors.max(axis=0).tolist())
+
+    def below(errors: Array) -> tuple[float, ...]:
+        # For doubles, being below the least double >= eps is being below the rational eps.
+        return tuple((errors < float_up(level)).mean(axis=0).tolist())
 
     gram = matrix @ matrix.T
     mean = float(np.trace(gram)) / len(gram) or 1.0
-    ridged = {factor: worst(np.linalg.solve(gram + factor * mean * np.eye(len(gram)), matrix)) for factor in RIDGES}
-    ridge = min(ridged, key=lambda factor: (ridged[factor], factor))
+    ridged = {factor: errors_of(np.linalg.solve(gram + factor * mean * np.eye(len(gram)), matrix)) for factor in RIDGES}
+    ridge = min(ridged, key=lambda factor: (worst(ridged[factor]), factor))
+    adjoint, pinv = errors_of(matrix), errors_of(np.linalg.pinv(matrix).T)
     return ProbeComparison(
         optimal=best,
-        adjoint=worst(matrix),
-        pinv=worst(np.linalg.pinv(matrix).T),
-        ridged=ridged[ridge],
+        adjoint=worst(adjoint),
+        pinv=worst(pinv),
+        ridged=worst(ridged[ridge]),
         ridge=ridge,
-        guarantees=recovery_guarantees(whole, eps=eps) if best.complete else None,
+        eps=level,
+        shares={
+            "optimal": below(best.upper),
+            "adjoint": below(adjoint),
+            "pinv": below(pinv),
+            "ridge": below(ridged[ridge]),
+        },
+        guarantees=_guarantees(whole, best, eps, gap),
     )
+
+
+def _guarantees(A: Array, best: OptimalProbes, eps: Any, gap: float | str | None) -> RecoveryGuarantees | None:
+    if not best.complete:
+        return None
+    return recovery_guarantees(A, eps=eps, probes=None if best.left_out else best, gap=gap)
 
 
 def row_scaled_errors(A: Array, B: Array, *, ks: tuple[int, ...]) -> Array:

@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.binomial import CONFIDENCE, clopper_pearson
 from lincs.errors import ContradictionError, InputError, check_choice, check_integer, check_seed
 from lincs.interference.inputs import ENTRIES, dense_inputs
+from lincs.interference.typical_results import TypicalCase
 from lincs.interference.verify import verify
 from lincs.problem import parse_ks
 from lincs.reading import dense
@@ -24,11 +26,9 @@ from lincs.recovery.probes import optimal_probes
 from lincs.recovery.theory import transition_k
 from lincs.results import Interval
 
-__all__ = ["Comparison", "ComparisonRow", "clopper_pearson", "compare"]
+__all__ = ["Comparison", "ComparisonRow", "compare"]
 
 Array = npt.NDArray[np.float64]
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,9 @@ class ComparisonRow:
     ``worst`` encloses ``sup ||B^T A z - z||_inf`` over all k-sparse ``z`` in ``[-1, 1]^m``; ``trivial`` says that its
     row has the zero probe.  ``median`` and ``largest`` are of ``||B^T A z - z||_inf`` over the trials; ``unit_median``
     and ``unit_largest`` are the same for probes of unit gain, ``B_i = a_i / ||a_i||^2``: the scaling that is best in
-    the worst case gives up features (zero probes) that typical inputs still read. ``recovered`` of the trials came back
+    the worst case gives up features (zero probes) that typical inputs still read.  Of these probes, ``unit_worst``
+    encloses the worst case, and ``typical`` is what is proved of random inputs beside 1,000 of them (THEOREMS.md, 11).
+    ``recovered`` of the trials came back
     from basis pursuit; ``rate`` is the 95 % Clopper-Pearson interval of the recovery probability.  ``unsolved`` trials
     (not recovered, and the solver did not reach an optimum) count as not recovered: they make ``rate`` pessimistic.
     """
@@ -50,6 +52,8 @@ class ComparisonRow:
     largest: float
     unit_median: float
     unit_largest: float
+    unit_worst: Interval
+    typical: TypicalCase
     recovered: int
     unsolved: int
     rate: Interval
@@ -63,7 +67,12 @@ class ComparisonRow:
                 "optimal": None if self.optimal is None else self.optimal.to_dict(),
                 "trivial": self.trivial,
                 "typical": {"median": self.median, "largest": self.largest},
-                "typical_unit_gain": {"median": self.unit_median, "largest": self.unit_largest},
+                "typical_unit_gain": {
+                    "median": self.unit_median,
+                    "largest": self.unit_largest,
+                    "worst": self.unit_worst.to_dict(),
+                    "proved": self.typical.to_dict(),
+                },
             },
             "l1": {"recovered": self.recovered, "unsolved": self.unsolved, "rate": self.rate.to_dict()},
         }
@@ -149,20 +158,24 @@ def compare(
     d, m = matrix.shape
     ks = parse_ks(k, m=m)
     linear = verify(matrix, k=ks)
+    squares = (matrix**2).sum(axis=0)
+    unit_gain = np.divide(1.0, squares, out=np.zeros(m), where=squares > 0)
+    unit = verify(matrix, matrix * unit_gain, k=ks, typical=entries, seed=seed)
+    assert unit.typical is not None
     best: tuple[Interval | None, ...] = (None,) * len(ks)
     if probes or (probes is None and d * m <= 2**16):
         best = optimal_probes(matrix, k=ks, row_programs=False).eps
-    squares = (matrix**2).sum(axis=0)
-    unit_gain = np.divide(1.0, squares, out=np.zeros(m), where=squares > 0)
 
     rows: list[ComparisonRow] = []
-    for case, optimal in zip(linear.results, best, strict=True):
+    for case, unit_case, typical, optimal in zip(linear.results, unit.results, unit.typical.cases, best, strict=True):
         if progress is not None:
             progress(len(rows) * trials, len(ks) * trials)
         Z = dense_inputs(m, case.k, samples=trials, seed=seed, entries=entries)
         X = matrix @ Z
         assert case.scale is not None
         assert case.eps is not None
+        assert unit_case.eps is not None
+        assert isinstance(typical, TypicalCase)
         if optimal is not None and optimal.lo > case.eps.hi:
             raise ContradictionError(
                 f"at k = {case.k} every linear read-out is proved to err by {optimal.lo}, and one by at most "
@@ -184,6 +197,8 @@ def compare(
                 largest=float(errors.max()),
                 unit_median=float(np.median(unit_errors)),
                 unit_largest=float(unit_errors.max()),
+                unit_worst=unit_case.eps,
+                typical=typical,
                 recovered=successes,
                 unsolved=int(unsolved.sum()),
                 rate=clopper_pearson(successes, trials),
@@ -203,14 +218,3 @@ def compare(
         transition=transition_k(d=d, m=m),
         rows=tuple(rows),
     )
-
-
-def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
-    """The exact binomial interval of Clopper and Pearson (1934): coverage is at least ``confidence``."""
-    from scipy.special import betaincinv
-
-    tail = (1 - confidence) / 2
-    failures = trials - successes
-    lo = 0.0 if successes == 0 else float(betaincinv(successes, failures + 1, tail))
-    hi = 1.0 if failures == 0 else float(betaincinv(successes + 1, failures, 1 - tail))
-    return Interval(lo, hi)

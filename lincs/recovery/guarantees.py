@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lincs.errors import ContradictionError
+from lincs.errors import ContradictionError, InputError
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, gamma
 from lincs.exact.search import last
@@ -69,10 +69,19 @@ class RecoveryGuarantees:
         }
 
 
-def recovery_guarantees(A: Any, *, eps: Any = "1/2", threads: int | None = None, **options: Any) -> RecoveryGuarantees:
+def recovery_guarantees(
+    A: Any,
+    *,
+    eps: Any = "1/2",
+    probes: OptimalProbes | None = None,
+    gap: float | str | None = None,
+    threads: int | None = None,
+    **options: Any,
+) -> RecoveryGuarantees:
     """Brackets for the largest k with uniform L1 recovery and with linear read-out below ``eps`` (see the record).
 
-    ``options`` (layout, key, normalize) as in :func:`lincs.verify`.  All features are solved.
+    ``options`` (layout, key, normalize) as in :func:`lincs.verify`.  All features are solved, with ``gap`` as in
+    :func:`lincs.optimal_probes`, unless ``probes`` is its result for the same matrix.
 
     >>> import numpy as np
     >>> from scipy.linalg import hadamard
@@ -84,7 +93,10 @@ def recovery_guarantees(A: Any, *, eps: Any = "1/2", threads: int | None = None,
     matrix = dense(A, **options)
     d, m = matrix.shape
     level = parse_eps(eps)
-    probes = optimal_probes(matrix, k=1, row_programs=False, threads=threads)
+    if probes is None:
+        probes = optimal_probes(matrix, k=1, row_programs=False, gap=gap, threads=threads)
+    elif (probes.d, probes.m, probes.complete, probes.left_out) != (d, m, True, 0):
+        raise InputError("probes must be those of all features of the same matrix")
     by_nu = _largest_below(Fraction(1, 2), probes.nu.hi, m)
     cross = largest_sums(matrix)
     top = Fraction(cross[1]) if m > 1 and cross[1] < math.inf else None

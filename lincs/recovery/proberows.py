@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.rowspace import RowSpace
 from lincs.recovery.scaling import TINY
 
-__all__ = ["Kernels", "check_ends", "measure", "solve_rows"]
+__all__ = ["Kernels", "check_ends", "kernels_of", "measure", "solve_rows"]
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -42,11 +43,32 @@ class Kernels:
     """
 
     which: Indices
-    u: Array  # m x n, zero at each feature itself
+    u: Any  # m x n, zero at each feature itself; or some of its columns, by their places
     own: Array
     largest: Array
     total: Array
     distance: Array
+
+    @staticmethod
+    def empty(which: Indices, m: int) -> Kernels:
+        """Of features for which nothing is proved yet; :meth:`take` fills them in."""
+        n = len(which)
+        zero = np.zeros(n)
+        nothing = dict.fromkeys(range(n), np.zeros(m))
+        return Kernels(which, nothing, np.full(n, -np.inf), zero.copy(), zero.copy(), zero.copy())
+
+    def take(self, places: Indices, other: Kernels) -> None:
+        """What ``other`` proves of these features, where it proves more; of its vectors the one of largest share."""
+        better = other.shares() > self.shares()[places]
+        for name in ("own", "largest", "total", "distance"):
+            getattr(self, name)[places[better]] = getattr(other, name)[better]
+        if better.any():
+            t = int(np.argmax(np.where(better, other.shares(), -np.inf)))
+            self.u[int(places[t])] = np.array(other.column(t))
+
+    def column(self, t: int) -> Array:
+        """``u`` of one feature."""
+        return np.asarray(self.u[:, t] if isinstance(self.u, np.ndarray) else self.u[t])
 
     def row_values(self, k: int) -> Array:
         """Lower bounds of every row's least error at k."""
@@ -61,7 +83,7 @@ class Kernels:
 
     def vector(self, t: int) -> tuple[Array, float]:
         """``w`` scaled to 1-norm 1 and its distance from an exact kernel vector; zero where it proves nothing."""
-        w = -self.u[:, t]
+        w = -self.column(t)
         if self.own[t] <= 0:
             return np.zeros(len(w)), 0.0
         w[self.which[t]] = 1.0
@@ -136,9 +158,23 @@ def _judge(
 
     The probe is ``y / (1 + ||u||_1)``, y itself if ``plain``; zero where it would be worse than the zero probe.
     """
+    bad = ~np.isfinite(y).all(axis=0)
+    y = np.where(bad, 0.0, y)
+    kernels = kernels_of(A, rows, which, np.where(bad, np.nan, u))
+    value = np.where(np.isfinite(kernels.u).all(axis=0), np.abs(kernels.u).sum(axis=0), 0.0)
+    value = value * (1 + (len(u) + 4) * U)
+    probes = rows.dual(y if plain else y / (1.0 + value), len(A))
+    entry = _largest_errors(A, probes, which)
+    useless = ~(entry < 1.0)
+    probes[:, useless], entry[useless] = 0.0, 1.0
+    return kernels, probes, entry
+
+
+def kernels_of(A: Array, rows: RowSpace, which: Indices, u: Array) -> Kernels:
+    """What the vectors ``e_i - u`` (m x n, zero at each feature itself) prove; nothing where they are not finite."""
     m, n = u.shape
-    bad = ~(np.isfinite(u).all(axis=0) & np.isfinite(y).all(axis=0))
-    u, y = np.where(bad, 0.0, u), np.where(bad, 0.0, y)
+    bad = ~np.isfinite(u).all(axis=0)
+    u = np.where(bad, 0.0, u)
     value = np.abs(u).sum(axis=0) * (1 + (m + 4) * U)
     if rows.spans and not rows.trivial:
         target, sizes = A[:, which], norms(A)
@@ -149,7 +185,7 @@ def _judge(
     else:
         distance = np.full(n, np.inf)
     with np.errstate(invalid="ignore"):
-        kernels = Kernels(
+        return Kernels(
             which=which,
             u=u,
             own=np.where(bad, -np.inf, (1.0 - distance) * (1 - 2 * U)),
@@ -157,11 +193,6 @@ def _judge(
             total=(1.0 + value + distance) * (1 + 4 * U),
             distance=distance,
         )
-    probes = rows.dual(y if plain else y / (1.0 + value), len(A))
-    entry = _largest_errors(A, probes, which)
-    useless = ~(entry < 1.0)
-    probes[:, useless], entry[useless] = 0.0, 1.0
-    return kernels, probes, entry
 
 
 def _largest_errors(A: Array, B: Array, which: Indices) -> Array:
@@ -177,7 +208,7 @@ def _keep_better(kernels: Kernels, probes: Array, entry: Array, t: int, other: t
     if theirs.shares()[0] > kernels.shares()[t]:
         for name in ("own", "largest", "total", "distance"):
             getattr(kernels, name)[t] = getattr(theirs, name)[0]
-        kernels.u[:, t] = theirs.u[:, 0]
+        kernels.u[:, t] = theirs.column(0)
     if largest[0] < entry[t]:
         probes[:, t], entry[t] = probe[:, 0], largest[0]
 

@@ -14,6 +14,7 @@ Both meet at ``min(1, k/V_i)`` whenever ``||u||_inf <= 1``; the other rows have 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -25,8 +26,9 @@ from lincs.errors import InputError, check_integer, check_seed
 from lincs.problem import parse_ks
 from lincs.reading import as_matrix, dense
 from lincs.recovery import rowprogram
-from lincs.recovery.proberows import check_ends, measure, solve_rows
-from lincs.recovery.rowspace import row_space
+from lincs.recovery.proberows import Kernels, check_ends, measure, solve_rows
+from lincs.recovery.quickrows import quick_rows
+from lincs.recovery.rowspace import RowSpace, row_space
 from lincs.recovery.scaling import Units
 from lincs.results import Interval, jsonable
 from lincs.selection import select
@@ -35,7 +37,11 @@ __all__ = ["OptimalProbes", "optimal_probes"]
 
 Array = npt.NDArray[np.float64]
 
+Indices = npt.NDArray[np.intp]
+
 _TIGHT = 1e-9
+_FEW, _GAP = 64, 0.01  # of "auto"
+_TOGETHER = 32  # features that may be nu(A) and are solved together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +115,8 @@ def optimal_probes(
     sample: int | None = None,
     seed: int = 0,
     row_programs: bool = True,
+    gap: float | str | None = None,
+    progress: Callable[[int, int], None] | None = None,
     threads: int | None = None,
     layout: str = "auto",
     key: str | None = None,
@@ -124,8 +132,12 @@ def optimal_probes(
         without: features that do not exist, given like ``features``, or ``"dead"``: the zero features of A.  They are
             not read and never active; indices in the result stay those of the file.
         row_programs: solve a linear program for each row and k at which the one-solve law leaves a gap; without it
-        the gap
-            stays in the enclosure.
+            the gap stays in the enclosure.
+        gap: None for ends as sharp as can be, by the l1 homotopy; or a relative gap of every feature's 1/V_i, for
+            example 0.01: then a batched first-order method (splitting.py) finds them at the speed of matrix products,
+            with the same proofs, and the features that can still be ``nu(A)`` go to the homotopy.  "auto": None for up
+            to 64 features, else 0.01.
+        progress: called with (features done, to do), with a ``gap``.
         layout, key, normalize: as in :func:`lincs.verify`.
 
     Where floating point cannot tell the rows of A from dependent ones, exact arithmetic decides for small matrices; for
@@ -154,17 +166,23 @@ def optimal_probes(
     which = _sampled(sample, seed, m) if sample is not None else np.arange(m) if chosen.rows is None else chosen.rows
     units = Units(whole)
     rows = row_space(units.matrix, whole)
-    kernels, probes = solve_rows(units.matrix, whole, rows, which, threads)
-    # The claim is about the array that is returned: B is measured as it comes back from its own units.
-    B, scaled_B = units.dual(probes, "the probes of A")
-    upper, entry = measure(units.matrix, scaled_B, which, ks)
-    spoilt = entry > 1  # by underflow on the way back: the zero probe has 1
-    B[:, spoilt], upper[spoilt], entry[spoilt] = 0.0, 1.0, 1.0
+    if gap == "auto":
+        gap = None if len(which) <= _FEW else _GAP
+    if gap is None:
+        kernels, probes = solve_rows(units.matrix, whole, rows, which, threads)
+        B, upper, entry = _measured(units, probes, which, ks)
+    else:
+        if isinstance(gap, str) or not 0 < gap < 1:
+            raise InputError(f"gap must lie between 0 and 1, got {gap}")
+        kernels, probes = quick_rows(units.matrix, rows, which, gap=gap, threads=threads, progress=progress)
+        B, upper, entry = _measured(units, probes, which, ks)
+        _sharpen(units, whole, rows, kernels, (B, upper, entry), which, ks, gap, threads)
     lower = np.stack([kernels.row_values(count) for count in ks], axis=1)
     check_ends(lower, upper, "the least error of row {}", which)
     solved = 0
     if row_programs:
-        solved = rowprogram.close_gaps(units.matrix, rows, which, ks, lower, upper, tolerance=_TIGHT)
+        tolerance = _TIGHT if gap is None else 2 * gap
+        solved = rowprogram.close_gaps(units.matrix, rows, which, ks, lower, upper, tolerance=tolerance)
     shares = kernels.shares()
     at = int(np.argmax(shares))
     nu = Interval(float(shares[at]), float(entry.max()))
@@ -193,6 +211,55 @@ def optimal_probes(
         kernel_distance=distance,
         left_out=chosen.left_out,
     )
+
+
+def _measured(units: Units, probes: Array, which: Indices, ks: tuple[int, ...]) -> tuple[Array, Array, Array]:
+    """B as it is returned, its worst errors for every k and its largest entries.
+
+    The claim is about the array that is returned: B is measured as it comes back from its own units.
+    """
+    B, scaled_B = units.dual(probes, "the probes of A")
+    upper, entry = measure(units.matrix, scaled_B, which, ks)
+    spoilt = ~(entry <= 1)  # by underflow on the way back: the zero probe has 1
+    B[:, spoilt], upper[spoilt], entry[spoilt] = 0.0, 1.0, 1.0
+    return B, upper, entry
+
+
+def _sharpen(
+    units: Units,
+    whole: Array,
+    rows: RowSpace,
+    kernels: Kernels,
+    measured: tuple[Array, Array, Array],
+    which: Indices,
+    ks: tuple[int, ...],
+    gap: float,
+    threads: int | None,
+) -> None:
+    """The homotopy for what the first-order method left open, then for what may be nu(A), in place."""
+    B, upper, entry = measured
+
+    def solve(places: Indices) -> None:
+        found, probes = solve_rows(units.matrix, whole, rows, which[places], threads)
+        kernels.take(places, found)
+        b, u, e = _measured(units, probes, which[places], ks)
+        better = e < entry[places]
+        B[:, places[better]], upper[places[better]], entry[places[better]] = b[:, better], u[better], e[better]
+
+    unsolved = np.flatnonzero(entry > kernels.shares() * (1 + gap) + _TIGHT)
+    if len(unsolved):
+        solve(unsolved)
+    while True:  # the likeliest first: its lower end may settle the others
+        shares = kernels.shares()
+        open_rows = np.flatnonzero((entry > shares.max() * (1 + _TIGHT)) & (entry - shares > _TIGHT * entry))
+        if not len(open_rows):
+            return
+        before = entry[open_rows].copy()
+        chosen = open_rows[np.argsort(-entry[open_rows], kind="stable")][:_TOGETHER]
+        solve(chosen)
+        after = kernels.shares()
+        if (entry[open_rows] == before).all() and (after[open_rows] == shares[open_rows]).all():
+            return  # the homotopy proves no more of them
 
 
 def _times(k: int, nu: float, outward: float) -> float:

@@ -38,6 +38,12 @@ CASES = {
         "--brief with --explain": ("refuses", "--m 50 --k 3 --eps 1/2 --explain", "--brief"),
         "--explain with --json": ("refuses", "--m 50 --k 3 --eps 1/2 --json", "--explain"),
         "--k with --list": ("refuses", "--list", "--k 3"),
+        "--closed": ("changes", "--m 50 --k 3 --eps 1/2", "--closed"),
+        "--typical": ("changes", "--m 50 --k 3 --eps 1/2", "--typical 0.01"),
+        "--typical of a certainty": ("refuses", "--m 50 --k 3 --eps 1/2", "--typical 1"),
+        "--typical of m": ("refuses", "--d 50 --k 3 --eps 1/2", "--typical 0.01"),
+        "--typical with --closed": ("refuses", "--m 50 --k 3 --eps 1/2 --closed", "--typical 0.01"),
+        "--typical with --list": ("refuses", "--list", "--typical 0.01"),
     },
     "verify": {
         "--tied": ("changes", "A.npy --k 2", "--tied"),
@@ -101,6 +107,16 @@ CASES = {
             "--active-groups 2",
         ),
         "--active-groups of features": ("refuses", PAIR + " --groups groups.npy", "--active-groups 1"),
+        "--typical": ("changes", PAIR, "--typical signs"),
+        "--typical of no name": ("refuses", PAIR, "--typical gauss"),
+        "--typical of another box": ("refuses", PAIR, "--typical binary"),
+        "--typical of groups": ("refuses", PAIR + " --groups groups.npy", "--typical signs"),
+        "--support": ("changes", PAIR + " --typical signs", "--support bernoulli"),
+        "--support alone": ("refuses", PAIR, "--support subset"),
+        "--risk": ("changes", PAIR + " --typical signs", "--risk 0.1"),
+        "--risk alone": ("refuses", PAIR, "--risk 0.1"),
+        "--risk of a certainty": ("refuses", PAIR + " --typical signs", "--risk 1"),
+        "--random of --typical": ("changes", PAIR + " --typical signs", "--random 3"),
         "--samples": ("changes", "A.npy B.npy", "--samples Z.npz"),
         "--values": ("changes", "A.npy B.npy --samples Z.npz", "--values any"),
         "--values alone": ("refuses", PAIR, "--values any"),
@@ -148,6 +164,10 @@ CASES = {
     },
     "check": {"--json": ("changes", "good.certificate.json", "--json")},
     "probe": {
+        "--gap": ("changes", "wide.npy --k 1 --json", "--gap 0.2"),
+        "--gap out of range": ("refuses", "A.npy --k 1", "--gap 2"),
+        "--sharp": ("changes", "wide.npy --k 1 --json", "--sharp"),
+        "--per-feature": ("writes", "A.npy --k 1", "--per-feature probes.csv"),
         "--k": ("changes", "A.npy --k 2", "--k 3"),
         "--example": ("refuses", "A.npy --k 2", "--example"),
         "--sample": ("changes", "A.npy --k 2", "--sample 3"),
@@ -288,6 +308,7 @@ def folder(tmp_path_factory):
     np.save(folder / "A.npy", A)
     np.save(folder / "B.npy", B)
     np.save(folder / "rows.npy", A.T)
+    np.save(folder / "wide.npy", rng.standard_normal((6, 80)))
     np.save(folder / "square.npy", rng.standard_normal((5, 5)))
     np.savez(folder / "rows.npz", A=A, B=B, b=np.full(7, 0.25))
     sae = {"W_dec": A.T, "W_enc": B, "b_enc": np.zeros(7), "b_dec": np.ones(4), "threshold": np.ones(7) / 4}

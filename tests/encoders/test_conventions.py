@@ -284,3 +284,13 @@ def test_an_object_says_its_class_and_whether_it_subtracts():
         found = deployed(JumpReluAutoEncoder(held, subtracts))
         assert (found.activation, found.b_dec) == ("jumprelu", "subtracted" if subtracts else "kept")
         same(found, by_hand(held, expected, held["threshold"].astype(float)))
+
+
+def test_normalizing_is_what_dictionary_learning_does_on_loading(tmp_path):
+    """Its AutoEncoder.from_pretrained gives columns unit norm, and encoder weights and biases times the norms."""
+    held = arrays(11)
+    matrices = {"encoder.weight": held["W_enc"].T, "decoder.weight": held["W_dec"].T, "encoder.bias": held["b_enc"]}
+    path = saved(tmp_path / "ae", matrices | {"bias": held["b_dec"]}, name="ae.safetensors")
+    n = np.linalg.norm(held["W_dec"].astype(float), axis=1)
+    loaded = {"W_dec": held["W_dec"].astype(float) / n[:, None], "W_enc": held["W_enc"].astype(float) * n}
+    same(deployed(path, normalize=True), by_hand(loaded, held["b_enc"].astype(float) * n))

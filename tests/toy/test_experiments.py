@@ -200,7 +200,8 @@ def test_every_experiment_runs_draws_and_saves(name, tmp_path):
     found = run_experiment(name, seed=2, **small)
     picture, arrays, text, *more = found.save(tmp_path / "new")
     curves = name in ("pca", "loss", "geometry")  # models measured at several densities
-    assert [file.name for file in more] == [f"{name}_measured.png"] * curves
+    sets = name in ("correlated", "anticorrelated")  # models measured under the rule of their own sets
+    assert [file.name for file in more] == [f"{name}_measured.png"] * curves + [f"{name}_deployed.png"] * sets
     assert all(file.stat().st_size > 10_000 for file in more)
     assert picture.stat().st_size > 10_000
     assert json.loads(text.read_text())["seed"] == 2
