@@ -60,7 +60,8 @@ def one_tail(
     """
     nothing = np.zeros(len(kept))
     low, high = own if own is not None else (nothing, nothing)
-    norm = np.maximum(np.maximum(np.abs(low), np.abs(high)), kept[:, 0])
+    # Of a row with no entry of this sign it is the others that set the scale: the root mean square of the rest.
+    norm = np.maximum(np.maximum(np.abs(low), np.abs(high)), np.maximum(kept[:, 0], np.sqrt(rest[0] / m)))
     norm = np.where(norm > 0, norm, 1.0)
     points = np.geomspace(0.25 / np.sqrt(max(most_k, 1)), _LARGEST, _POINTS)
     logs = np.empty((len(kept), _POINTS))

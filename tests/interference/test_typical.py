@@ -233,6 +233,16 @@ def test_no_sample_exceeds_a_proved_bound(family, law, support):
     assert (errors >= 0.8).sum(axis=0).mean() <= case.misread.expected_features * 1.05
 
 
+@pytest.mark.parametrize("law", ["positive", "binary"])
+@pytest.mark.parametrize("support", list(SUPPORTS))
+def test_rows_of_one_sign(law, support):
+    """No entry is negative: the lower tail has nothing kept, and its scale is that of the rest."""
+    A = np.abs(_matrix(16, 96, family="skewed"))
+    for pair in ((A, A), (A, -A)):
+        case = lincs.verify(*pair, k=8, readout="nonnegative", typical=law, support=support).typical.cases[0]
+        assert case.risk[0].eps <= 2.5 * case.risk[0].sampled[1]
+
+
 @pytest.mark.parametrize("law", ["signs", "uniform"])
 def test_the_proved_eps_is_close_to_the_sampled_one(law):
     A = lincs.example_matrix().astype(float)
