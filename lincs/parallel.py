@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
-from lincs.errors import InputError
+from lincs.errors import InputError, check_integer
 
 __all__ = [
     "cluster_client",
@@ -32,6 +32,7 @@ __all__ = [
     "one_blas_thread",
     "run_tasks",
     "single_threaded_blas",
+    "thread_count",
 ]
 
 T = TypeVar("T")
@@ -42,6 +43,11 @@ def cpu_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def thread_count(threads: int | None) -> int:
+    """Threads as they are asked for, all processors by default; :class:`InputError` unless a positive integer."""
+    return cpu_count() if threads is None else check_integer(threads, "threads")
 
 
 _scanned: tuple[int, ThreadpoolController] | None = None

@@ -89,15 +89,16 @@ def solve_blocks(
 ) -> tuple[Kernels, Array]:
     """Kernel vectors and probes (d x n) of the features ``which``; ``checkpoint`` is open already."""
     n = len(which)
-    kernels, probes = Kernels.empty(which, solver.columns, solver.m), np.zeros((solver.dims, n))
+    kernels, probes = Kernels.empty(which, solver.m), np.zeros((solver.dims, n))
     done = np.zeros(n, dtype=bool)
     keeper = None
     if checkpoint is not None:
         keeper = SweepKeeper(checkpoint, "rows", {name: getattr(kernels, name) for name in PROVED_OF} | {"B": probes})
-        saved = keeper.restore(_state(kernels, done))
+        saved = keeper.restore(_state(kernels, done, solver.columns))
         if saved is not None:
             done[:] = saved["done"]
-            kernels.u[int(saved["at"])] = saved["vector"]
+            if saved["kept"]:
+                kernels.u[int(saved["at"])] = saved["vector"]
     width = max(1, solver.width(n, threads))
     todo = np.flatnonzero(~done)
     blocks = [todo[first : first + width] for first in range(0, len(todo), width)]
@@ -109,13 +110,13 @@ def solve_blocks(
         if progress is not None:
             progress(int(done.sum()), n)
         if keeper is not None and keeper.due():
-            keeper.save(_state(kernels, done))
+            keeper.save(_state(kernels, done, solver.columns))
 
     try:
         _run(solver, which, blocks, threads, take)
     except BaseException:
         if keeper is not None and done.any():
-            keeper.save(_state(kernels, done), interrupted=True)
+            keeper.save(_state(kernels, done, solver.columns), interrupted=True)
         raise
     return kernels, probes
 
@@ -160,11 +161,13 @@ def _compact(solver: Solver, which: Indices) -> tuple[Kernels, Array]:
     """On a worker: of the block's kernel vectors the best alone goes back."""
     found = solver(which, 1, None)
     assert found is not None
-    small = Kernels.empty(which, solver.columns, solver.m)
+    small = Kernels.empty(which, solver.m)
     small.take(np.arange(len(which)), found[0])
     return small, found[1]
 
 
-def _state(kernels: Kernels, done: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.generic]]:
-    at = int(np.argmax(kernels.shares()))
-    return {"done": done.copy(), "at": np.array(at), "vector": np.array(kernels.column(at))}
+def _state(kernels: Kernels, done: npt.NDArray[np.bool_], columns: int) -> dict[str, npt.NDArray[np.generic]]:
+    at = kernels.best()
+    kept = at in kernels.u
+    vector = kernels.u[at] if kept else np.zeros(columns)
+    return {"done": done.copy(), "at": np.array(at), "kept": np.array(kept), "vector": np.array(vector)}

@@ -50,7 +50,7 @@ class Kernels:
     """
 
     which: Indices
-    u: Any  # m x n, zero at each feature itself; or some of its columns, by their places
+    u: Any  # a column a feature, zero at the feature itself; or some of these columns, by their places
     m: int
     own: Array
     peaks: Array
@@ -59,24 +59,35 @@ class Kernels:
     distance: Array
 
     @staticmethod
-    def empty(which: Indices, columns: int, m: int) -> Kernels:
+    def empty(which: Indices, m: int) -> Kernels:
         """Of features for which nothing is proved yet; :meth:`take` fills them in."""
         n = len(which)
-        nothing = dict.fromkeys(range(n), np.zeros(columns))
         parts = np.zeros((2, n)), np.zeros((2, n))
-        return Kernels(which, nothing, m, np.full(n, -np.inf), *parts, np.zeros(n), np.zeros(n))
+        return Kernels(which, {}, m, np.full(n, -np.inf), *parts, np.zeros(n), np.zeros(n))
 
     def take(self, places: Indices, other: Kernels) -> None:
-        """What ``other`` proves of these features, where it proves more; of its vectors the one of largest share."""
+        """What ``other`` proves of these features, where it proves more; of its vectors the one of largest share.
+
+        So the largest share of all is always one whose vector is kept.
+        """
         better = other.shares() > self.shares()[places]
         for name in PROVED_OF:
             getattr(self, name)[..., places[better]] = getattr(other, name)[..., better]
-        if better.any():
-            t = int(np.argmax(np.where(better, other.shares(), -np.inf)))
+        for place in places[better].tolist():
+            self.u.pop(place, None)  # of the numbers before
+        t = other.best()
+        if len(better) and better[t]:
             self.u[int(places[t])] = np.array(other.column(t))
 
+    def best(self) -> int:
+        """The place of the largest share among those whose vector is kept."""
+        shares = self.shares()
+        if isinstance(self.u, np.ndarray) or not self.u:
+            return int(np.argmax(shares)) if len(shares) else 0
+        return max(map(int, self.u), key=lambda place: (float(shares[place]), -place))
+
     def column(self, t: int) -> Array:
-        """``u`` of one feature."""
+        """``u`` of a feature whose vector is kept."""
         return np.asarray(self.u[:, t] if isinstance(self.u, np.ndarray) else self.u[t])
 
     def row_values(self, k: int, readout: Readout) -> Array:
@@ -95,9 +106,9 @@ class Kernels:
 
         The norm counts an entry beyond the features, which the vector that is returned leaves out.
         """
-        w = -self.column(t)
         if self.own[t] <= 0:
             return np.zeros(self.m), 0.0
+        w = -self.column(t)
         w[self.which[t]] = 1.0
         size = float(np.abs(w).sum())
         return w[: self.m] / size, (float(self.distance[t]) / size + 4 * U) * (1 + 8 * U)

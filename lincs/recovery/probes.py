@@ -12,8 +12,9 @@ Both meet at ``min(1, k/V_i)`` whenever ``||u||_inf <= 1``; the other rows have 
 (rowprogram.py).  Over all rows, ``min_B eps = min(1, k nu(A))`` with ``nu(A) = max_i 1/V_i``.
 
 With a free bias (affine) the same holds of A with a row of ones and a column ``-e`` for it, and 1/2 in place of 1.
-For non-negative inputs without a bias the same probes are best up to an error of about 1/2: the two parts of w share
-the ball (readouts/base.py), so that ``w / (max(||w+||_inf, ||w+||_1/k) + max(||w-||_inf, ||w-||_1/k))`` counts.
+For non-negative inputs without a bias the two parts of w share the ball (readouts/base.py), and
+``w / (max(||w+||_inf, ||w+||_1/k) + max(||w-||_inf, ||w-||_1/k))`` counts: the same probes are best while each part has
+a 1-norm of k times its largest entry, which is usual for errors well below 1/2.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ import numpy.typing as npt
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.identity import digest, identity
-from lincs.parallel import cpu_count, on_cluster
+from lincs.parallel import on_cluster, thread_count
 from lincs.problem import parse_ks
 from lincs.reading import as_matrix, dense
 from lincs.readouts import Readout
@@ -130,14 +131,15 @@ def optimal_probes(
     units = Units(whole)
     work, exact = (_with_constant(units.matrix), _with_constant(whole)) if how.constant else (units.matrix, whole)
     rows = row_space(work, exact)
-    count = threads or cpu_count()
+    count = thread_count(threads)
     measured = partial(_measured, units, ks=ks, readout=how)
     if gap == "auto":
         gap = None if len(which) <= _FEW else _GAP
     if gap is not None and (isinstance(gap, str) or not 0 < gap < 1):
         raise InputError(f"gap must lie between 0 and 1, got {gap}")
     sharp = Sharp(work, exact, rows, m)
-    solver: Solver = sharp if gap is None else Quick(work, rows, basis_of(rows.work), m, gap)
+    usual = rows.sigma > 0 and 0 < len(rows.work) < work.shape[1]  # a row basis, and a kernel
+    solver: Solver = Quick(work, rows, basis_of(rows.work), m, gap) if gap is not None and usual else sharp
     with _saved(checkpoint, checkpoint_every, resume) as saved, nullcontext() if client is None else on_cluster(client):
         if saved is not None:
             saved.open(digest("probes", identity(as_matrix(whole)), how.name, which.tobytes(), gap))
@@ -155,7 +157,7 @@ def optimal_probes(
         plain = None if how.constant else rows
         solved = rowprogram.close_gaps(units.matrix, plain, which, ks, lower, upper, tolerance=tolerance, readout=how)
     shares = kernels.shares()
-    at = int(np.argmax(shares))
+    at = kernels.best()
     nu = Interval(float(shares[at]), float(entry.max()))
     check_ends(shares, np.full(len(which), nu.hi), "nu(A) at feature {}", which)
     kernel, distance = kernels.vector(at)

@@ -10,8 +10,8 @@ import pytest
 import lincs
 from benchmarks.stress import exact, l1, probes
 from lincs.errors import ContradictionError
-from lincs.recovery import basis_pursuit as module
 from lincs.readouts.signed import Signed
+from lincs.recovery import basis_pursuit as module
 from lincs.recovery import exactrows, guarantees, minimal, proberows, rowlosses, rowprogram
 from lincs.recovery.certify import certify
 from lincs.recovery.rowspace import least_singular_value, row_space
