@@ -1,7 +1,8 @@
 """The best probes of a whole dictionary: the batched engine beside the homotopy and HiGHS, interleaved in one run.
 
 CPU seconds of the process.  The homotopy is timed on two samples of the features, and what the larger one takes longer
-is scaled up to all of them; HiGHS (one warm model of the kernel program) is timed on a few.  ``python -m benchmarks.recovery --dictionary`` calls it.
+is scaled up to all of them; HiGHS (one warm model of the kernel program) is timed on a few.
+``python -m benchmarks.recovery --dictionary`` calls it.
 """
 
 from __future__ import annotations
