@@ -210,7 +210,7 @@ def _with_constant(A: Array) -> Array:
     """A (d x m) with a row for the constant, and a column for the part of it that no feature makes up for.
 
     The least 1-norm of a kernel vector of ``[[A, 0], [1, -1]]`` with ``w_i = 1`` is the least
-    ``2 max(||w+||_1, ||w-||_1)`` over the kernel of A (THEOREMS.md, theorem 2): a free bias is one more dimension.
+    ``2 max(||w+||_1, ||w-||_1)`` over the kernel of A (THEOREMS.md, theorem 2b): a free bias is one more dimension.
     """
     d, m = A.shape
     out = np.zeros((d + 1, m + 1))
