@@ -127,7 +127,7 @@ class Readout(ABC):
     hull: ClassVar[str | None] = None
     words: ClassVar[Words] = Words()
     constant: ClassVar[bool] = False  # whether a constant is read beside the features, as one more row of A
-    linear_in_k: ClassVar[bool] = True  # the best B for A has loss min(zero_probe, k nu(A)) (THEOREMS.md, theorems 2, 2b)
+    linear_in_k: ClassVar[bool] = True  # the best B for A has loss min(zero_probe, k nu(A)) (theorems 2, 2b)
     complex_too: ClassVar[bool] = False  # whether features and inputs may be complex
     rounds_outward: ClassVar[bool] = False  # whether its formulas make room for their own roundings
 
