@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from lincs.exact.goal import Goal
 from lincs.interval import Interval, Witness
 from lincs.jsonable import digits, jsonable
 from lincs.problem import Problem
@@ -127,8 +128,9 @@ class WorstCase:
     """The worst case of a pair for one k, attained at feature ``row`` by ``witness``.
 
     ``eps`` encloses the worst error; a threshold read-out has a ``margin`` instead (positive: every input decodes).
-    ``holds`` says whether ``worst < eps`` was proved (True), refuted (False) or left undecided (None, with the number
-    of ``undecided`` rows), and is None when nothing was asked.  ``trivial`` marks a worst row whose probe is zero.
+    ``holds`` says whether ``worst < eps`` (closed: ``<= eps``) was proved (True), refuted (False) or left undecided
+    (None, with the number of ``undecided`` rows), and is None when nothing was asked.  ``trivial`` marks a worst row
+    whose probe is zero.
 
     ``scale`` holds the factors c of a self-scaled pair, ``B_i = c_i a_i``; ``bias`` what an affine read-out adds to
     ``B^T x`` so that errors are centred; ``threshold`` the free threshold of each feature: all (n,), for the rows of
@@ -218,6 +220,7 @@ class Verification:
     Indices (``row``, supports, ``dead``, ``features``) are always those of the file.
 
     With groups, ``structure`` says which supports are allowed, and of whole groups k counts active groups.
+    ``goal``: what errors are held to, ``eps`` and whether they may attain it (``closed``), where that was asked.
     ``typical``: what random inputs do, where that was asked.
     """
 
@@ -235,6 +238,7 @@ class Verification:
     features: Any = field(default=None, repr=False, compare=False)
     structure: Structure | None = None
     typical: Typical | None = None
+    goal: Goal | None = None
     find_limits: Callable[[], Limits | None] | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -260,6 +264,16 @@ class Verification:
     def rows(self) -> Sequence[int]:
         """The indices in the file of the features of ``lower``, ``upper`` and the other per-feature arrays."""
         return range(self.m) if self.features is None else self.features.tolist()
+
+    @property
+    def eps(self) -> Fraction | None:
+        """The level that was asked about; None where none was, or where the read-out has a margin instead."""
+        return None if self.goal is None else self.goal.level
+
+    @property
+    def closed(self) -> bool:
+        """Whether errors may attain eps."""
+        return self.goal is not None and self.goal.closed
 
     @property
     def how(self) -> Readout:
@@ -302,6 +316,8 @@ class Verification:
             **({} if self.typical is None else self.typical.head()),
             "pair": self.pair,
             "readout": self.readout,
+            "eps": jsonable(self.eps),
+            "closed": self.closed,
             "rows": len(self.lower),
             "left_out": self.left_out,
             "dead": list(self.dead),

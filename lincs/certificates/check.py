@@ -109,10 +109,20 @@ _FORM = {
 }
 
 
+# Of before there was a choice: what is missing is what was always meant.
+_OLDER = {"claim": _FORM["claim"][:-1]}
+
+
+def _with_closed(record: dict[str, Any]) -> dict[str, Any]:
+    """The certificate as it is written today: a claim that says nothing of ``closed`` is of errors below eps."""
+    return {**record, "claim": {**record["claim"], "closed": record["claim"].get("closed", False)}}
+
+
 def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval, str]:
     from lincs.certificates.plain import cell, worst_case
 
     _check_form(text, record)
+    record = _with_closed(record)
     claim, construction = record["claim"], record["construction"]
     parameters = construction["parameters"]
     _check_sizes(path, record)
@@ -184,13 +194,13 @@ def _check_form(text: str, record: Any) -> None:
     if not isinstance(record["arrays"], dict) or tuple(record["arrays"]) not in (("A",), ("A", "B")):
         raise Refused("arrays does not have the fields A, and B where there is one")
     for name, fields in _FORM.items():
-        if not isinstance(record[name], dict) or tuple(record[name]) != fields:
+        if not isinstance(record[name], dict) or tuple(record[name]) not in (fields, _OLDER.get(name)):
             raise Refused(f"{name} does not have the fields {', '.join(fields)}")
     if not isinstance(record["construction"]["parameters"], dict):
         raise Refused("construction.parameters is not an object")
     if not all(type(record["claim"][name]) is int for name in ("m", "k", "d")):
         raise Refused("claim.m, claim.k and claim.d must be integers")
-    if type(record["claim"]["closed"]) is not bool:
+    if type(record["claim"].get("closed", False)) is not bool:
         raise Refused("claim.closed must be true or false")
     for where, name in (("claim", "eps"), ("construction", "family"), ("file", "name"), ("file", "sha256")):
         if not isinstance(record[where][name], str):

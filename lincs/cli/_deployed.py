@@ -32,7 +32,7 @@ def encoder_options(a: Path | None, bias_key: str | None, **options: Any) -> dic
     return options
 
 
-def print_deployed(result: DeployedVerification, eps: str | None, names: list[str] | None = None) -> None:
+def print_deployed(result: DeployedVerification, names: list[str] | None = None) -> None:
     from rich.table import Table
 
     out = console()
@@ -50,8 +50,8 @@ def print_deployed(result: DeployedVerification, eps: str | None, names: list[st
         table.add_column(title)
     for title in ("clean", "cleanable", "beyond"):
         table.add_column(title, justify="right")
-    if eps is not None:
-        table.add_column(f"< {eps}")
+    if result.goal is not None:
+        table.add_column(result.goal.words)
     total = len(result.lower)
     for case in result.results:
         assert case.eps is not None
@@ -59,7 +59,7 @@ def print_deployed(result: DeployedVerification, eps: str | None, names: list[st
         cells = [str(case.k), show_interval(case.eps), case.kind, feature, _witness(case, names)]  # type: ignore[attr-defined]
         counts: dict[str, int] = case.features  # type: ignore[attr-defined]
         cells += [f"{counts[name] / total:.1%}" for name in ("clean", "cleanable", "beyond")]
-        if eps is not None:
+        if result.goal is not None:
             cells.append(HOLDS[case.holds] + (f" ({case.undecided} rows)" if case.undecided else ""))
         table.add_row(*cells)
     out.print(table)
@@ -112,7 +112,7 @@ def print_deployed_samples(result: SampleVerification, eps: str | None) -> None:
         f"the encoder as deployed: {result.activation}{b_dec}",
         markup=False,
     )
-    asked = "" if eps is None else f": {HOLDS[result.holds]} < {eps}"
+    asked = "" if eps is None else f": {HOLDS[result.holds]} {'<=' if result.closed else '<'} {eps}"
     where = f"feature {result.row} by input {result.sample}"
     out.print(f"worst error {show_interval(result.eps)} ({result.kind}), {where}{asked}", markup=False)
     false, missed = (_range(pair) for pair in (result.false_firings, result.missed))

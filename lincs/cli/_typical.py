@@ -26,6 +26,7 @@ def check_typical(context: typer.Context, there: set[str]) -> None:
         return
     refuse(context, ("cluster",), "with --typical, of which workers know nothing")
     refuse(context, ("groups", "group_rule", "active_groups"), "with --typical: random supports would break the groups")
+    refuse(context, ("closed",), "with --typical, which counts errors of eps itself as misread")
     refuse(context, ("stop_early",), "with --typical, which needs every row")
 
 

@@ -76,7 +76,7 @@ def show(
             print_description(description, title)
         if isinstance(result, DeployedVerification):
             names = None if description is None or description.names is None else list(description.names)
-            print_deployed(result, eps, names)
-        elif description is None or eps is not None:
-            print_verification(result, eps)
+            print_deployed(result, names)
+        elif description is None or result.goal is not None:
+            print_verification(result)
         _typical.print_typical(result, eps)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lincs.cli._output import console
 
 if TYPE_CHECKING:
+    from lincs.exact.goal import Goal
     from lincs.interference.dictionary import Description
     from lincs.interference.sample_inputs import SampleVerification
     from lincs.results import Interval, Verification, WorstCase
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 HOLDS = {True: "proved", False: "refuted", None: "undecided"}
 
 
-def print_verification(result: Verification, eps: str | None) -> None:
+def print_verification(result: Verification) -> None:
     from rich.table import Table
 
     out = console()
@@ -28,9 +29,9 @@ def print_verification(result: Verification, eps: str | None) -> None:
     table.add_column("k", justify="right")
     for title in (how.words.column, "feature", "witness"):
         table.add_column(title)
-    asked = eps is not None or not how.has_eps
+    asked = result.goal is not None or not how.has_eps
     if asked:
-        table.add_column(f"< {eps}" if how.has_eps else "decodes")
+        table.add_column("decodes" if result.goal is None else result.goal.words)
     for case in result.results:
         cells = [str(case.k), show_interval(case.interval), str(case.row), show_witness(case)]
         if asked:
@@ -65,14 +66,19 @@ def headroom(result: Verification) -> list[str]:
         low, high = limits.largest_k
         possible = str(low) if low == high else f"{low} to {high}"
         how = result.how
-        below = "decoded" if limits.eps is None else f"read below {limits.eps}"
-        level = 0.0 if limits.eps is None else float(limits.eps)
-        passed = [
-            case.k for case in result.results if (case.eps.hi < level if case.eps is not None else case.interval.lo > 0)
-        ]
+        goal = limits.goal
+        below = "decoded" if goal is None else f"read {'within' if goal.closed else 'below'} {goal.level}"
+        passed = [case.k for case in result.results if _passes(case, goal, result.goal)]
         mine = f"k = {max(passed)}" if passed else "no listed k"
         lines.append(f"every feature {below} up to: yours {mine}, possible with {how.name} features k = {possible}")
     return lines
+
+
+def _passes(case: WorstCase, goal: Goal | None, asked: Goal | None) -> bool:
+    """Whether the worst case was proved to meet the goal of the limits; threshold: to decode."""
+    if goal is None or case.eps is None:
+        return case.interval.lo > 0
+    return goal.met(case.eps.hi) or (goal == asked and case.holds is True)
 
 
 def _down(value: float) -> str:
@@ -103,7 +109,7 @@ def print_description(description: Description, title: str) -> None:
     titles = [how.words.short]
     titles += ["unscaled worst"] if description.unscaled is not None else []
     titles += ["typical mean", "99 %"] if description.typical is not None else []
-    titles += [f"features < {description.eps}" if how.has_eps else "features that decode"]
+    titles += [f"features {description.goal.words}" if description.goal is not None else "features that decode"]
     titles += ["trivial"] if description.share_trivial is not None else []
     for name in titles:
         table.add_column(name, justify="right")
@@ -131,7 +137,7 @@ def _remarks(description: Description) -> list[str]:
     lines = []
     if description.share_trivial is not None:
         lines.append("trivial: the zero probe (error 1) is as good as any scaling of the feature's own vector")
-    what = description.verification.how.passes(description.eps)
+    what = description.verification.how.passes(description.goal)
     shares = ", ".join(f"{share}: k = {k}" for share, k in description.survival.items())
     lines.append(f"largest listed k at which features {what}: {shares}")
     limit, whose = max((shape.welch, "Welch's bound"), (shape.orthoplex, "the orthoplex bound"))
@@ -163,7 +169,7 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
     name = how.words.least
     asked = ""
     if eps is not None or not how.has_eps:
-        asked = f": {HOLDS[result.holds]}" + (f" < {eps}" if how.has_eps else "")
+        asked = f": {HOLDS[result.holds]}" + (f" {'<=' if result.closed else '<'} {eps}" if how.has_eps else "")
     out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}", markup=False)
     if result.values == "any":
         out.print(f"over any values in {how.box} on the supports of these inputs", markup=False)
@@ -171,9 +177,10 @@ def print_samples(result: SampleVerification, eps: str | None) -> None:
         out.print(f"the same holds on the convex hull of {result.hull}: the error is convex in z", markup=False)
     if result.new_inputs is not None:
         new = result.new_inputs
+        missed = f"above {eps}" if result.closed else f"{eps} or more"
         what = "an input" if result.values == "given" else "a support"
         out.print(
-            f"if these are independent draws: {what} from the same source fails (error {eps} or more) with probability "
+            f"if these are independent draws: {what} from the same source fails (error {missed}) with probability "
             f"at most {new.at_most:.3g}, at {new.confidence:.0%} confidence ({new.failures} of {new.samples} failed)",
             markup=False,
         )

@@ -38,6 +38,7 @@ def command(
     tied: bool = typer.Option(False, "--tied", help="B = A exactly as it is, not under the best row scaling."),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:40", "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help="Ask whether the worst case is strictly below this."),
+    closed: bool = typer.Option(False, "--closed", help="With --eps: errors up to eps itself, <= eps for < eps."),
     readout: str = typer.Option("signed", "--readout", help=readouts.help_text(encoders=True)),
     example: bool = typer.Option(False, "--example", help="The packaged table: 2,048 word vectors, d = 384."),
     full_example: bool = typer.Option(
@@ -222,7 +223,9 @@ def command(
         from lincs.cli._verify_tables import print_samples
         from lincs.interference.samples import verify_samples
 
-        found = verify_samples(A, B, samples, eps=eps, readout=readout, values=values, **encoder, **reading)
+        found = verify_samples(
+            A, B, samples, eps=eps, closed=closed, readout=readout, values=values, **encoder, **reading
+        )
         if as_json:
             print_json("verify", found)
         elif deployed:
@@ -243,6 +246,7 @@ def command(
         **part,
         k=k or (_EXAMPLE_KS if active_groups is None else None),
         eps=eps,
+        closed=closed,
         readout=readout,
         threads=threads,
         exact_rows=exact_rows,
@@ -264,6 +268,7 @@ def command(
             B,
             verification=result,
             eps=eps or "1/2",
+            closed=closed,
             readout=readout,
             samples=random,
             seed=seed,

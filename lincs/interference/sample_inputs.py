@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy.typing as npt
 
 from lincs import readouts
 from lincs.errors import InputError
-from lincs.exact.rounding import float_up
+from lincs.exact.goal import Goal
 from lincs.readouts.base import Readout
 from lincs.results import Interval, Witness, jsonable
 
@@ -28,9 +27,10 @@ _CONFIDENCE = 0.95
 class NewInputs:
     """A bound for inputs that were not given, if all are independent draws of one distribution.
 
-    Of ``samples`` inputs, ``failures`` were not proved to stay below eps.  ``at_most`` is the upper end of the
-    one-sided interval of Clopper and Pearson (1934), which covers the probability that a new input fails in at least
-    the share ``confidence`` of all draws of the samples.  Of observed supports, one fails if some of its values do.
+    Of ``samples`` inputs, ``failures`` were not proved to stay below eps (closed: to be at most eps).  ``at_most`` is
+    the upper end of the one-sided interval of Clopper and Pearson (1934), which covers the probability that a new input
+    fails in at least the share ``confidence`` of all draws of the samples.  Of observed supports, one fails if some of
+    its values do.
     """
 
     samples: int
@@ -54,6 +54,7 @@ class SampleVerification:
 
     ``values`` "any": the inputs are all those on the supports of the given ones; ``witness`` attains the worst case.
     ``hull``: the same worst error holds on the convex hull of these (None: not proved for the read-out).
+    ``holds``: whether the worst error is below the eps asked for, or with ``closed`` at most that.
     ``new_inputs``: what the given inputs, if they were drawn independently, say of others (where ``eps`` was asked).
     """
 
@@ -76,6 +77,7 @@ class SampleVerification:
     witness: Witness | None = None
     hull: str | None = None
     new_inputs: NewInputs | None = None
+    closed: bool = False
 
     @property
     def how(self) -> Readout:
@@ -94,6 +96,7 @@ class SampleVerification:
             "row": self.row,
             "sample": self.sample,
             "holds": self.holds,
+            "closed": self.closed,
             "active": jsonable(self.active),
             "values": self.values,
             **({} if self.values == "given" else {"witness": None if self.witness is None else self.witness.to_dict()}),
@@ -143,11 +146,11 @@ def active_counts(Z: Any) -> dict[int, int]:
     return dict(zip(counts.tolist(), inputs.tolist(), strict=True))
 
 
-def new_inputs(each: Array, level: Fraction | None) -> NewInputs:
+def new_inputs(each: Array, goal: Goal | None) -> NewInputs:
     """From upper ends of the losses of independent inputs."""
     from scipy.stats import beta
 
-    assert level is not None
-    failures, n = int((each >= float_up(level)).sum()), len(each)
+    assert goal is not None
+    failures, n = int((~goal.met_by(each)).sum()), len(each)
     at_most = 1.0 if failures == n else float(beta.ppf(_CONFIDENCE, failures + 1, n - failures))
     return NewInputs(samples=n, failures=failures, confidence=_CONFIDENCE, at_most=min(1.0, at_most * (1 + 1e-9)))

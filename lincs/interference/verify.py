@@ -13,6 +13,7 @@ import numpy as np
 from lincs import readouts
 from lincs.encoders.normal_form import Asked as AskedEncoder
 from lincs.errors import InputError, check_choice, check_integer
+from lincs.exact.goal import Goal
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import worst_rows
 from lincs.interference.deployed import deploy, deployed_result
@@ -28,7 +29,7 @@ from lincs.interference.typical_firing import typical_firing
 from lincs.interference.worst import Question, analyse
 from lincs.matrices import Matrix, refuse_complex
 from lincs.parallel import cpu_count
-from lincs.problem import parse_eps
+from lincs.problem import parse_goal
 from lincs.reading import read_pair
 from lincs.results import Verification
 from lincs.selection import select
@@ -42,6 +43,7 @@ def verify(
     *,
     k: Any = None,
     eps: Any = None,
+    closed: bool = False,
     readout: str = "signed",
     groups: Any = None,
     group_rule: Any = None,
@@ -89,6 +91,7 @@ def verify(
             returned as ``results[...].scale``.
         k: an int, a sequence of ints, or text like ``"1,4,16"`` or ``"1:40"``; ``1 <= k <= m``.
         eps: if given, ``holds`` says whether the worst case is strictly below it (exactly: "0.1" is 1/10).
+        closed: ``holds`` for ``<= eps`` in place of ``< eps``: an error of eps itself is allowed, and decided exactly.
         readout: "signed" (z in [-1,1]^m), "nonnegative" or "affine" (z in [0,1]^m; affine has a free bias),
             "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps), or
             "deployed" (z in [0,1]^m; the encoder itself, ``max |out_i - z_i|``): the result is then a
@@ -194,11 +197,8 @@ def verify(
         raise InputError("groups cannot be used with a cluster (client), whose workers know nothing of them")
     if a.is_complex and not supports.supports.complex_too:
         raise refuse_complex(a.name, "for whole groups")
-    goal = None if eps is None else parse_eps(eps)
-    if not how.has_eps:
-        if eps is not None:
-            raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
-        goal = Fraction(0)  # its loss is minus the margin
+    asked = parse_goal(eps, closed=closed, readout=how)
+    goal = asked if how.has_eps else Goal(Fraction(0))  # a loss without error is minus the margin
     if resume and checkpoint is None:
         raise InputError("resume must come with the checkpoint to resume from, got none")
     if stop_early and goal is None:
@@ -208,6 +208,8 @@ def verify(
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     inputs = asked_inputs(typical, support, risk, samples, seed)
     if inputs is not None:
+        if closed:
+            raise InputError("typical has no meaning with closed: it counts errors of eps itself as misread")
         whole = deployment is not None and deployment.selects
         inputs.check(
             how,
@@ -239,7 +241,7 @@ def verify(
     with nullcontext() if saved is None else saved:
         analysis = analyse(question)
         rows = Rows(b, a)
-        worst = worst_rows(analysis, rows, level=goal, exact_rows=check_integer(exact_rows, "exact_rows"))
+        worst = worst_rows(analysis, rows, goal=goal, exact_rows=check_integer(exact_rows, "exact_rows"))
         if deployment is not None:
             encoder_result = deployed_result(
                 analysis, rows, worst, deployment, chosen, supports, goal=goal, exact_rows=exact_rows
@@ -248,11 +250,10 @@ def verify(
                 return encoder_result
             return replace(encoder_result, typical=typical_firing(analysis, moments, inputs, chosen))
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
-        exact = goal if how.has_eps else None
-        found = in_the_file(analysis, results, chosen, structure=supports.structure, eps=exact)
+        found = in_the_file(analysis, results, chosen, structure=supports.structure, goal=asked)
         if inputs is None or moments is None:
             return found
-        return replace(found, typical=typical_of(analysis, moments, inputs, results, chosen, goal=goal))
+        return replace(found, typical=typical_of(analysis, moments, inputs, results, chosen, goal=asked))
 
 
 def _on_cluster(client: Any, *matrices: Matrix) -> Runner:
