@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from lincs.exact.goal import Goal
 from lincs.interval import Interval, Witness
 from lincs.jsonable import digits, jsonable
 from lincs.problem import Problem
 from lincs.readouts import Readout, readout
+from lincs.showing import Shown
 from lincs.version import __version__
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Bound:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Bracket:
+class Bracket(Shown):
     """What is known about the unknown of ``problem``: the best bound of each side, and every other one.
 
     ``unknown`` is "d", "m", "k" or "eps"; ``lower`` and ``upper`` are the two :class:`Bound` that decide, ``rows`` all
@@ -88,6 +89,10 @@ class Bracket:
     ``typical``: of random inputs, where they were asked about, the least d that is known to suffice (what reads every
     input reads them too); what else is known of them is among ``rows``.
     """
+
+    page_by = "lincs.show.bound:page"
+    drawn_by = "lincs.plots.results:bracket"
+    records_in = "rows"
 
     problem: Problem
     unknown: str
@@ -207,7 +212,7 @@ class Structure:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Verification:
+class Verification(Shown):
     """What :func:`lincs.verify` proves about a pair ``(A, B)``; one :class:`WorstCase` for each k.
 
     ``lower`` and ``upper`` (n x number of k) enclose every feature's own worst loss: its error, or minus its margin
@@ -223,6 +228,11 @@ class Verification:
     ``goal``: what errors are held to, ``eps`` and whether they may attain it (``closed``), where that was asked.
     ``typical``: what random inputs do, where that was asked.
     """
+
+    page_by = "lincs.show.verify:verification"
+    drawn_by = "lincs.plots.results:verification"
+    records_in = "results"
+    tells_more: ClassVar[bool] = False  # than the page of a description does
 
     d: int
     m: int

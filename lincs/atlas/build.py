@@ -16,15 +16,18 @@ from lincs.atlas.pages import ASSETS, cell_page, index_page, list_page, template
 from lincs.atlas.records import Records, kind_of
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
+from lincs.showing import Shown
 from lincs.tables import header_date
 from lincs.version import __version__
 
 __all__ = ["Site", "build_atlas", "evaluate"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Site(Shown):
     """What was written where."""
+
+    page_by = "lincs.show.build:site"
 
     folder: str
     cells: int

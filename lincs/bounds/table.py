@@ -14,6 +14,7 @@ from lincs.bounds.rules import CATALOGUES, catalogue_of
 from lincs.errors import InputError
 from lincs.problem import parse_count, parse_eps
 from lincs.results import jsonable
+from lincs.showing import Shown
 
 __all__ = ["BoundTable", "TableRow", "bound_table"]
 
@@ -34,9 +35,13 @@ class TableRow:
         return {name: jsonable(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
-@dataclass(frozen=True)
-class BoundTable:
+@dataclass(frozen=True, repr=False)
+class BoundTable(Shown):
     """The rows of :func:`bound_table`, in the order of the grid."""
+
+    page_by = "lincs.show.tables:bounds"
+    drawn_by = "lincs.plots.results:table"
+    records_in = "rows"
 
     readout: str
     rows: tuple[TableRow, ...]

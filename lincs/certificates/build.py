@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lincs.certificates.describe import describe, write
 from lincs.constructions.plan import Plan, make_pair, plan
 from lincs.results import Interval
+from lincs.showing import Shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["Built", "build"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Built:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Built(Shown):
     """A pair with ``||B^T A z - z||_inf < eps`` for every k-sparse z: verified, not only promised.
 
     ``A``, ``B``: d x m, columns are features.  ``measured`` encloses the exact worst case of this very pair.
     On the threshold of a closed claim A is integers and B None: the probes are exactly ``scale A / |a|^2``.
     """
+
+    page_by = "lincs.show.build:built"
 
     plan: Plan
     measured: Interval

@@ -23,18 +23,21 @@ from lincs.errors import InputError
 from lincs.jsonable import shown
 from lincs.problem import Problem
 from lincs.results import Interval
+from lincs.showing import Shown
 
 __all__ = ["Check", "check"]
 
 _MOST_TEXT = 1 << 28
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Check(Shown):
     """The verdict on a certificate: accepted, or refused for the first reason found.
 
     ``measured``: the worst case of a frame's pair; ``proved``: the end that the certificate of an answer proves.
     """
+
+    page_by = "lincs.show.build:checked"
 
     certificate: str
     accepted: bool

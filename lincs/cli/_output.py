@@ -14,6 +14,8 @@ from lincs.results import document
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lincs.showing import Shown
+
 
 def print_json(command: str, result: Any, *, seed: int | None = None) -> None:
     """Print the result's JSON document on stdout, and nothing else."""
@@ -32,6 +34,11 @@ def console() -> Console:
     if sys.stdout.isatty():
         return Console(highlight=False)
     return Console(highlight=False, width=160)
+
+
+def show(result: Shown, **options: Any) -> None:
+    """The page of a result on stdout."""
+    result.page(**options).show(console())
 
 
 @contextmanager

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from lincs.cli._options import check_destination
-from lincs.cli._output import console, counter, print_json
+from lincs.cli._output import counter, print_json, show
 from lincs.errors import InputError
-
-if TYPE_CHECKING:
-    from lincs.certificates.build import Built
 
 
 def command(
@@ -52,10 +47,7 @@ def command(
     if as_json:
         print_json("build", built, seed=built.plan.promise.search.get("seed", values.get("seed")))
     else:
-        _print(built)
-
-
-_SHOWN = ("d", "m", "seed", "restarts", "symmetry")  # of a search
+        show(built)
 
 
 def _parameter(text: str) -> tuple[str, int | str]:
@@ -66,30 +58,3 @@ def _parameter(text: str) -> tuple[str, int | str]:
         return name.strip(), int(value)
     except ValueError:
         raise InputError(f"parameter must look like s=3, got {text!r}") from None
-
-
-def _print(built: Built) -> None:
-    plan = built.plan
-    promise = plan.promise
-    shown = {
-        name: value
-        for name, value in (promise.search or promise.parameters).items()
-        if name in _SHOWN or not promise.search
-    }
-    named = " ".join(f"{name}={value}" for name, value in shown.items())
-    out = console()
-    out.print(
-        f"m = {plan.m} features in d = {promise.d} dimensions: {promise.family} {named}, "
-        f"B = c A with c = {float(plan.scale):.9g}",
-        markup=False,
-    )
-    high = f"{built.measured.hi:.9g}"
-    # the interval is a cell of a grid: where eps lies inside, the proof is finer than the printed number
-    worst = f"{high} < {plan.eps}" if Fraction(high) < plan.eps else f"below {plan.eps} by less than 1e-8"
-    if plan.exact:
-        worst = f"{plan.eps} exactly at most, A integers and B = c A / |a|^2 in rationals"
-    out.print(f"worst case over {plan.k}-sparse inputs: {worst}, verified", markup=False)
-    if plan.note:
-        out.print(f"fewer dimensions: {plan.note}", markup=False)
-    for name in built.files:
-        out.print(f"wrote {name}", markup=False)

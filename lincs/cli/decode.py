@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
 from lincs import layouts
 from lincs.cli._options import check_destination, refuse
-from lincs.cli._output import print_json
+from lincs.cli._output import print_json, show
 from lincs.cli._reading import BFLOAT16, DIMS, read
 from lincs.errors import InputError
-
-if TYPE_CHECKING:
-    from lincs.recovery.basis_pursuit import BasisPursuit
 
 
 def command(
@@ -35,8 +32,6 @@ def command(
 
     Exit code: 0 every column solved, 3 some column is inaccurate or has no solution.
     """
-    import numpy as np
-
     from lincs.files import read_array
     from lincs.recovery.basis_pursuit import basis_pursuit
 
@@ -50,18 +45,14 @@ def command(
         if as_json:
             print_json("decode", denoised)
         else:
-            n = np.atleast_1d(denoised.gap).size
-            print(
-                f"{n} columns, asked for ||A z - x|| <= {noise}: at most {np.max(denoised.residual):.9g}; "
-                f"largest duality gap at its multiplier {np.max(denoised.gap):.2e}"
-            )
+            show(denoised, noise=noise)
         _save(output, denoised.z)
         return
     found = basis_pursuit(A, X, method=method)
     if as_json:
         print_json("decode", found)
     else:
-        _print(found)
+        show(found)
     _save(output, found.z)
     if any(status in ("inaccurate", "failed") for status in found.status):
         raise typer.Exit(3)
@@ -76,19 +67,3 @@ def _save(output: Path | None, z: Any) -> None:
         np.save(output, z)
     except OSError as error:
         raise InputError(f"{output} cannot be written: {error.strerror or error}") from None
-
-
-def _print(found: BasisPursuit) -> None:
-    import numpy as np
-
-    counts = {word: found.status.count(word) for word in ("proved", "optimal", "inaccurate", "failed")}
-    print(", ".join(f"{count} {word}" for word, count in counts.items() if count) + f" of {len(found.status)} columns")
-    z = found.z.reshape(len(found.z), -1)
-    solved = np.isfinite(z).all(axis=0)
-    if solved.any():
-        sizes = np.abs(z[:, solved])
-        active = (sizes > 1e-9 * sizes.max(axis=0)).sum(axis=0)
-        print(
-            f"active features: {active.min()} to {active.max()} (above 1e-9 of the largest); "
-            f"proved to be the only minimiser for A z: {int((found.margin[solved] > 0).sum())} columns"
-        )

@@ -9,9 +9,8 @@ import typer
 
 from lincs import layouts
 from lincs.cli._options import check_destination, refuse
-from lincs.cli._output import console, counter, print_json
+from lincs.cli._output import counter, print_json, show
 from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, read
-from lincs.cli._verify_tables import show_interval
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def command(
     if as_json:
         print_json("probe", found, seed=seed if sample is not None else None)
     else:
-        _print(found)
+        show(found)
     if output is not None:
         _write(found, output)
     if per_feature is not None:
@@ -104,52 +103,3 @@ def _write(found: ProbeComparison, output: Path) -> None:
         )
     except OSError as error:
         raise InputError(f"{output} cannot be written: {error.strerror or error}") from None
-
-
-def _print(found: ProbeComparison) -> None:
-    from rich.table import Table
-
-    best, out = found.optimal, console()
-    drawn = "chosen features" if best.seed is None else f"sampled features (seed {best.seed})"
-    some = "" if best.complete else f" over {len(best.features)} {drawn}"
-    left_out = f" ({best.left_out} more left out)" if best.left_out else ""
-    out.print(
-        f"d = {best.d}, m = {best.m}{left_out}: nu(A) = {show_interval(best.nu)}{some}, at feature {best.worst}",
-        markup=False,
-    )
-    out.print(
-        f"best linear worst case at k: min(1, k nu); rows: worst row of the {len(best.features)} solved\n",
-        markup=False,
-    )
-    table = Table(box=None, pad_edge=False)
-    for title in ("k", "optimal probes", "A^T, best scale", "pseudo-inverse", f"ridge ({found.ridge:.3g})"):
-        table.add_column(title, justify="right")
-    for j, k in enumerate(best.ks):
-        optimal = best.eps[j] if best.complete else best.worst_row(j)
-        table.add_row(
-            str(k),
-            show_interval(optimal),
-            *(f"{values[j]:.6g}" for values in (found.adjoint, found.pinv, found.ridged)),
-        )
-    out.print(table)
-    out.print(f"\nshare of these features whose row stays below {found.eps}:\n", markup=False)
-    table = Table(box=None, pad_edge=False)
-    for title in ("k", "optimal probes", "A^T, best scale", "pseudo-inverse", f"ridge ({found.ridge:.3g})"):
-        table.add_column(title, justify="right")
-    for j, k in enumerate(best.ks):
-        table.add_row(str(k), *(f"{found.shares[name][j]:.1%}" for name in ("optimal", "adjoint", "pinv", "ridge")))
-    out.print(table)
-    if found.guarantees is not None:
-        sure = found.guarantees
-        out.print(
-            f"\nL1 recovers every k-sparse z for k <= {sure.uniform_l1[0]} (nu {sure.by_nu}, "
-            f"coherence {sure.by_coherence}, Babel {sure.by_babel}) and "
-            + (
-                f"fails for some from k = {sure.uniform_l1[1] + 1} on"
-                if sure.uniform_l1[1] < sure.m
-                else "is not known to fail for any k"
-            )
-            + f"\na linear read-out stays below {sure.eps} up to k = {sure.linear[0]}"
-            + ("" if sure.linear[0] == sure.linear[1] else f" to {sure.linear[1]}"),
-            markup=False,
-        )

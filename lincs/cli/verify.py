@@ -10,10 +10,10 @@ import typer
 from lincs import layouts, readouts
 from lincs.cli import _readers, _typical
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
-from lincs.cli._output import counter, print_json
+from lincs.cli._output import counter, print_json, show
 from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
 from lincs.cli._verify_options import check_complex, check_options, has_eps
-from lincs.cli._verify_output import show, write_files
+from lincs.cli._verify_output import show_all, write_files
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -219,8 +219,6 @@ def command(
         encoder |= {"tau": tau, "level": level} | ({} if active_min is None else {"active_min": active_min})
 
     if samples is not None:
-        from lincs.cli._deployed import print_deployed_samples
-        from lincs.cli._verify_tables import print_samples
         from lincs.interference.samples import verify_samples
 
         found = verify_samples(
@@ -228,10 +226,8 @@ def command(
         )
         if as_json:
             print_json("verify", found)
-        elif deployed:
-            print_deployed_samples(found, eps)
         else:
-            print_samples(found, eps)
+            show(found)
         asked = eps is not None or not has_eps(readout)
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
@@ -278,7 +274,7 @@ def command(
             threads=threads,
             **reading,
         )
-    show(result, description if wanted else None, eps, title, seed, as_json)
+    show_all(result, description if wanted else None, title, seed, as_json)
     if description is not None:
         write_files(A, B, description, title, per_feature, figure, report, reading)
     raise typer.Exit(_exit_code(result))

@@ -35,7 +35,7 @@ Array = npt.NDArray[Any]
 _BLOCK_BYTES = 32 << 20  # of the readings of the inputs that are encoded together
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DeployedSamples(SampleVerification):
     """The worst error of an encoder over given inputs, and how often it fires falsely and misses.
 
@@ -43,6 +43,8 @@ class DeployedSamples(SampleVerification):
     numbers of (input, feature) pairs in which a feature that is off reads more than ``level``, and one with
     ``z_i >= tau`` does not; ``at_least_tau`` is the number of pairs of the latter kind there are.
     """
+
+    page_by = "lincs.show.deployed:samples"
 
     activation: str
     b_dec: str | None
@@ -181,7 +183,7 @@ class _Run:
             eps=Interval(lo, hi),
             margin=None,
             holds=None if goal is None else goal.decide(lo, hi),
-            closed=goal is not None and goal.closed,
+            goal=goal,
             active=active_counts(Z),
             lower=self.lower,
             upper=self.upper,

@@ -24,6 +24,7 @@ from lincs.reading import as_matrix, read_pair
 from lincs.readouts import Readout
 from lincs.results import Interval, Verification, jsonable
 from lincs.selection import select
+from lincs.showing import Shown
 
 __all__ = ["Description", "TypicalError", "describe", "typical_errors"]
 
@@ -49,8 +50,8 @@ class TypicalError:
         return {name: jsonable(getattr(self, name)) for name in ("k", "samples", "mean", "p99", "max")}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Description:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Description(Shown):
     """A dictionary in numbers; sequences run over the k of ``verification``.
 
     ``unscaled``: the worst case of the probes ``B = A`` as they are (self-scaled pairs only).
@@ -66,6 +67,10 @@ class Description:
     order; ``geometry`` is that of the features that exist, its coherence and copies those of pairs with a feature that
     is asked for.  All indices are those of the file, and so are ``names``.
     """
+
+    page_by = "lincs.show.verify:description"
+    drawn_by = "lincs.plots.dictionary:k_curve"
+    records_in = "results"
 
     verification: Verification
     goal: Goal | None

@@ -22,6 +22,7 @@ from lincs.parallel import cpu_count
 from lincs.problem import parse_eps
 from lincs.reading import as_matrix
 from lincs.results import Interval, jsonable
+from lincs.showing import Shown
 
 __all__ = ["LEVELS", "Match", "Side", "match", "match_table"]
 
@@ -74,8 +75,8 @@ class Side:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Match:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Match(Shown):
     """What :func:`lincs.match` finds: both sides ``a`` and ``b``, and the one-to-one assignment.
 
     ``pairs`` (n x 2: feature of A, feature of B) with their signed ``cosines`` (n,) have the largest ``total`` of
@@ -84,6 +85,9 @@ class Match:
     ``left_over`` counts the features of A and of B that are not dead and have no partner.  All five are None if no
     assignment was asked for.
     """
+
+    page_by = "lincs.show.match:page"
+    drawn_by = "lincs.plots.match:match"
 
     d: int
     signed: bool

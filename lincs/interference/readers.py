@@ -26,6 +26,7 @@ from lincs.parallel import cpu_count
 from lincs.problem import parse_ks
 from lincs.reading import as_matrix
 from lincs.results import Interval
+from lincs.showing import Shown
 
 __all__ = ["Readers", "verify_readers"]
 
@@ -33,8 +34,8 @@ Array = npt.NDArray[Any]
 Ends = tuple[Array, Array]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Readers:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Readers(Shown):
     """What is proved of n readers over a dictionary of m features; arrays run over readers, and over ``ks``.
 
     ``targets`` (n x 3) are indices of features, -1 where there are fewer; ``chosen`` says that they were not given, and
@@ -46,6 +47,10 @@ class Readers:
     beyond any threshold, or undecided.  ``writes`` (n x p): the features whose readings by B a firing reader changes
     most, and ``written`` by how much (None without output weights).
     """
+
+    page_by = "lincs.show.readers:page"
+    drawn_by = "lincs.plots.readers:answered"
+    records_in = "readers"
 
     d: int
     m: int

@@ -15,6 +15,7 @@ from lincs.errors import InputError
 from lincs.exact.goal import Goal
 from lincs.readouts.base import Readout
 from lincs.results import Interval, Witness, jsonable
+from lincs.showing import Shown
 
 __all__ = ["NewInputs", "SampleVerification", "active_counts", "new_inputs", "read_samples"]
 
@@ -42,8 +43,8 @@ class NewInputs:
         return {name: jsonable(getattr(self, name)) for name in ("samples", "failures", "confidence", "at_most")}
 
 
-@dataclass(frozen=True, kw_only=True)
-class SampleVerification:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SampleVerification(Shown):
     """The worst error of a pair over given inputs, attained at feature ``row`` by input ``sample``.
 
     ``eps`` encloses the worst error; a threshold read-out has a ``margin``: the least gap between the outputs of a
@@ -54,9 +55,11 @@ class SampleVerification:
 
     ``values`` "any": the inputs are all those on the supports of the given ones; ``witness`` attains the worst case.
     ``hull``: the same worst error holds on the convex hull of these (None: not proved for the read-out).
-    ``holds``: whether the worst error is below the eps asked for, or with ``closed`` at most that.
+    ``holds``: whether the worst error meets ``goal``, below the eps asked for or (``closed``) at most that.
     ``new_inputs``: what the given inputs, if they were drawn independently, say of others (where ``eps`` was asked).
     """
+
+    page_by = "lincs.show.verify:samples"
 
     d: int
     m: int
@@ -77,7 +80,12 @@ class SampleVerification:
     witness: Witness | None = None
     hull: str | None = None
     new_inputs: NewInputs | None = None
-    closed: bool = False
+    goal: Goal | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether errors may attain the eps of the goal."""
+        return self.goal is not None and self.goal.closed
 
     @property
     def how(self) -> Readout:

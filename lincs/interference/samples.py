@@ -59,7 +59,7 @@ def verify_samples(
         Z: ``m x n``, one input a column: a dense array, a scipy sparse array, or a path to a ``.npy`` or (sparse)
             ``.npz`` file.
         eps: if given, ``holds`` says whether the worst error is strictly below it (None: rounding leaves it open).
-        closed: ``holds`` for ``<= eps`` in place of ``< eps`` (None as well where rounding cannot tell an error from eps).
+        closed: ``holds`` for ``<= eps`` in place of ``< eps`` (None too where rounding cannot tell an error from eps).
         readout: "signed", "nonnegative" (z >= 0), "affine" (z >= 0; the best bias of each feature for these inputs) or
             "threshold" (z in {0, 1}; the best threshold of each feature), or "deployed" (z >= 0; the encoder itself,
             run on ``A z + b_dec``; the result is a :class:`DeployedSamples`).
@@ -218,7 +218,7 @@ def _result(
         eps=interval if readout.has_eps else None,
         margin=None if readout.has_eps else interval,
         holds=holds,
-        closed=goal is not None and goal.closed,
+        goal=goal,
         active=active_counts(Z),
         lower=lower,
         upper=upper,
@@ -255,7 +255,7 @@ def _observed(
         eps=interval if readout.has_eps else None,
         margin=None if readout.has_eps else interval,
         holds=holds,
-        closed=goal is not None and goal.closed,
+        goal=goal,
         active=active_counts(Z),
         lower=found.lower,
         upper=found.upper,

@@ -24,6 +24,7 @@ from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import TINY, Units, times_down, times_up, unit_columns
 from lincs.recovery.unique import margins
 from lincs.results import jsonable
+from lincs.showing import Shown
 
 __all__ = ["BasisPursuit", "Solved", "basis_pursuit"]
 
@@ -53,8 +54,8 @@ class Solved(NamedTuple):
     gram: Array | None = None  # the computed A^T A, where the method needed it
 
 
-@dataclass(frozen=True, kw_only=True)
-class BasisPursuit:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class BasisPursuit(Shown):
     """Solutions of ``min ||z||_1, A z = x`` for each column ``x`` of ``X``.
 
     ``z`` (m, or m x n) and ``y`` (d, or d x n) have the layout of ``X``; ``status``, ``residual`` and ``gap`` have one
@@ -72,6 +73,8 @@ class BasisPursuit:
       ``tol``), ``inaccurate`` (an answer that misses ``tol``) or ``failed`` (no answer, as when ``x`` is not in the
       range of ``A``: ``z``, ``y``, ``residual`` and ``gap`` are NaN, null in JSON).
     """
+
+    page_by = "lincs.show.decode:basis_pursuit"
 
     z: Array
     y: Array

@@ -26,6 +26,7 @@ from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
 from lincs.recovery.proberows import check_ends
 from lincs.recovery.probes import OptimalProbes, optimal_probes
 from lincs.selection import select
+from lincs.showing import Shown
 
 __all__ = ["ProbeComparison", "compare_probes", "row_scaled_errors"]
 
@@ -34,8 +35,8 @@ Array = npt.NDArray[Any]
 RIDGES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # times the mean eigenvalue of A A^T
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProbeComparison:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ProbeComparison(Shown):
     """Worst-case errors of ``A^T``, ``pinv(A)^T`` and ridge probes beside the optimal ones.
 
     Over the solved features, for each k of ``optimal.ks``.
@@ -44,6 +45,10 @@ class ProbeComparison:
     ``ridge`` is the factor (times the mean eigenvalue of ``A A^T``) that is best at the first k.  ``guarantees`` is
     None when only a sample of features was solved.
     """
+
+    page_by = "lincs.show.probe:comparison"
+    drawn_by = "lincs.plots.results:probe_comparison"
+    records_in = "results"
 
     optimal: OptimalProbes
     adjoint: tuple[float, ...]

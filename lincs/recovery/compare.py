@@ -25,6 +25,7 @@ from lincs.recovery.basis_pursuit import basis_pursuit
 from lincs.recovery.probes import optimal_probes
 from lincs.recovery.theory import transition_k
 from lincs.results import Interval
+from lincs.showing import Shown
 
 __all__ = ["Comparison", "ComparisonRow", "compare"]
 
@@ -78,12 +79,16 @@ class ComparisonRow:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Comparison(Shown):
     """What :func:`compare` found; ``rows`` has one entry a k, increasing.
 
     ``transition`` is the k around which theory expects basis pursuit to fail on a Gaussian A of this shape.
     """
+
+    page_by = "lincs.show.compare:comparison"
+    drawn_by = "lincs.plots.recovery:comparison"
+    records_in = "rows"
 
     d: int
     m: int

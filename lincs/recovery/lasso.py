@@ -20,20 +20,23 @@ from lincs.recovery.certify import norms
 from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.path import follow
 from lincs.recovery.scaling import TINY, Units, times_up
+from lincs.showing import Shown
 
 __all__ = ["Lasso", "basis_pursuit_denoising", "lasso", "lasso_knots"]
 
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lasso:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Lasso(Shown):
     """Solutions ``z`` (m, or m x n), the ``lam`` of each as a LASSO solution, ``residual`` norms and relative ``gap``.
 
     The gap compares the LASSO objective of ``z``, as returned, with its dual ``x^T y - ||y||^2 / 2``,
     ``||A^T y||_inf <= lam``, at a scaled residual: the least objective is at least ``1 - gap`` times that of ``z``.
     ``residual`` and ``gap`` are upper bounds, rounding included.
     """
+
+    page_by = "lincs.show.decode:lasso"
 
     z: Array
     lam: Array

@@ -26,6 +26,7 @@ from lincs.problem import parse_eps, parse_ks
 from lincs.recovery.exponents import Exponent, fit_exponent
 from lincs.recovery.passing import DECODERS, Known, decoder_for
 from lincs.results import jsonable
+from lincs.showing import Shown
 
 __all__ = ["MinimalCurve", "MinimalDimension", "least_passing", "minimal_dimension"]
 
@@ -52,9 +53,13 @@ class MinimalCurve:
         return {name: jsonable(value) for name, value in vars(self).items()}
 
 
-@dataclass(frozen=True, kw_only=True)
-class MinimalDimension:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class MinimalDimension(Shown):
     """The curves, and the proved brackets ``lower[j] <= d(m, ks[j], eps) <= upper[j]`` beside them."""
+
+    page_by = "lincs.show.compare:minimal"
+    drawn_by = "lincs.plots.minimal:minimal"
+    records_in = "curves"
 
     m: int
     eps: Fraction

@@ -27,6 +27,7 @@ from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.probes import optimal_probes
 from lincs.recovery.theory import transition_rho
 from lincs.results import jsonable
+from lincs.showing import Shown
 
 __all__ = ["PhaseDiagram", "half_line", "phase_diagram"]
 
@@ -36,14 +37,17 @@ _MATRICES = 5  # Gaussian matrices that share the trials of a cell
 _TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhaseDiagram:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PhaseDiagram(Shown):
     """``recovered[i, j]`` of ``trials`` came back by L1 at ``ds[i]`` (of m) and ``ks[i, j]`` (about ``rhos[j] d``).
 
     ``half`` (per d): the empirical k/d at which half of the inputs are recovered; ``transition``: the curve of theory.
     ``linear_k``: the largest k with worst-case linear error below eps, by the optimal probes of one Gaussian A;
     ``linear_limit``: the largest that any A allows (upper end of the bracket).
     """
+
+    page_by = "lincs.show.compare:phase"
+    drawn_by = "lincs.plots.recovery:phase"
 
     m: int
     trials: int

@@ -32,6 +32,7 @@ from lincs.recovery.rowspace import RowSpace, row_space
 from lincs.recovery.scaling import Units
 from lincs.results import Interval, jsonable
 from lincs.selection import select
+from lincs.showing import Shown
 
 __all__ = ["OptimalProbes", "optimal_probes"]
 
@@ -44,8 +45,8 @@ _FEW, _GAP = 64, 0.01  # of "auto"
 _TOGETHER = 32  # features that may be nu(A) and are solved together
 
 
-@dataclass(frozen=True, kw_only=True)
-class OptimalProbes:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OptimalProbes(Shown):
     """The least worst-case error of any linear read-out of A, per feature and as a whole.
 
     ``features`` (n) are the features that were solved; ``lower``, ``upper`` (n x number of k) enclose the least
@@ -60,6 +61,10 @@ class OptimalProbes:
     proves anything (``nu.lo = 0``).
     Every upper end is measured: of B, as it is returned, or of the probe of a row program.
     """
+
+    page_by = "lincs.show.probe:probes"
+    drawn_by = "lincs.plots.results:probes"
+    records_in = "results"
 
     d: int
     m: int

@@ -19,6 +19,7 @@ from lincs.errors import InputError
 from lincs.exact.ball import ceiling_above
 from lincs.jsonable import jsonable
 from lincs.problem import parse_count, parse_eps
+from lincs.showing import Shown
 from lincs.version import __version__
 
 __all__ = ["BenchmarkTable", "Entry", "benchmark_table", "header_date"]
@@ -57,9 +58,13 @@ class Entry:
         return {**own, "ratio": None if self.ratio is None else round(self.ratio, 4)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class BenchmarkTable:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class BenchmarkTable(Shown):
     """The entries of :func:`benchmark_table`, with what is needed to make them again."""
+
+    page_by = "lincs.show.tables:benchmark"
+    drawn_by = "lincs.plots.results:table"
+    records_in = "rows"
 
     entries: tuple[Entry, ...]
     version: str

@@ -13,6 +13,7 @@ from lincs.errors import InputError, check_choice
 from lincs.figures import Drawing, figures_of
 from lincs.keys import TOY
 from lincs.results import document, jsonable
+from lincs.showing import Shown
 
 if TYPE_CHECKING:
     from lincs.interference.readers import Readers
@@ -46,13 +47,15 @@ EXPERIMENTS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Experiment:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Experiment(Shown):
     """What an experiment found.
 
     ``trained`` names each kept model; ``measured`` has what the verifier says of (some of) them; ``data`` holds further
     numbers and ``arrays`` further arrays, both by name; ``found`` is what is proved of the neurons of a layer.
     """
+
+    page_by = "lincs.show.toy:page"
 
     name: str
     seed: int

@@ -1,0 +1,44 @@
+"""The pages of basis pursuit and its noisy forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lincs.page import Page
+
+if TYPE_CHECKING:
+    from lincs.recovery.basis_pursuit import BasisPursuit
+    from lincs.recovery.lasso import Lasso
+
+__all__ = ["basis_pursuit", "lasso"]
+
+
+def basis_pursuit(found: BasisPursuit) -> Page:
+    """How many columns are proved, and how sparse their solutions are."""
+    out = Page()
+    counts = {word: found.status.count(word) for word in ("proved", "optimal", "inaccurate", "failed")}
+    words = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    out.print(f"{words} of {len(found.status)} columns")
+    z = found.z.reshape(len(found.z), -1)
+    solved = np.isfinite(z).all(axis=0)
+    if solved.any():
+        sizes = np.abs(z[:, solved])
+        active = (sizes > 1e-9 * sizes.max(axis=0)).sum(axis=0)
+        out.print(
+            f"active features: {active.min()} to {active.max()} (above 1e-9 of the largest); "
+            f"proved to be the only minimiser for A z: {int((found.margin[solved] > 0).sum())} columns"
+        )
+    return out
+
+
+def lasso(found: Lasso, *, noise: float | None = None) -> Page:
+    """How near the answers are to the optimum; ``noise``: what was asked for."""
+    out = Page()
+    asked = "" if noise is None else f", asked for ||A z - x|| <= {noise}"
+    out.print(
+        f"{np.atleast_1d(found.gap).size} columns{asked}: at most {np.max(found.residual):.9g}; "
+        f"largest duality gap at its multiplier {np.max(found.gap):.2e}"
+    )
+    return out
