@@ -1,10 +1,14 @@
 # The public names: type checkers read this file, and lincs/__init__.py imports each name from here on first use.
 from . import plots as plots
 from . import toy as toy
+from . import typing as typing
 from .atlas.build import Site as Site
 from .atlas.build import build_atlas as build_atlas
 from .bounds.bracket import bound as bound
+from .bounds.limits import Limit as Limit
+from .bounds.limits import Limits as Limits
 from .bounds.table import BoundTable as BoundTable
+from .bounds.table import TableRow as TableRow
 from .bounds.table import bound_table as bound_table
 from .certificates.build import Built as Built
 from .certificates.build import build as build
@@ -46,12 +50,14 @@ from .recovery.basis_pursuit import basis_pursuit as basis_pursuit
 from .recovery.cheap import ProbeComparison as ProbeComparison
 from .recovery.cheap import compare_probes as compare_probes
 from .recovery.compare import Comparison as Comparison
+from .recovery.compare import ComparisonRow as ComparisonRow
 from .recovery.compare import compare as compare
 from .recovery.guarantees import RecoveryGuarantees as RecoveryGuarantees
 from .recovery.guarantees import recovery_guarantees as recovery_guarantees
 from .recovery.lasso import Lasso as Lasso
 from .recovery.lasso import basis_pursuit_denoising as basis_pursuit_denoising
 from .recovery.lasso import lasso as lasso
+from .recovery.minimal import MinimalCurve as MinimalCurve
 from .recovery.minimal import MinimalDimension as MinimalDimension
 from .recovery.minimal import minimal_dimension as minimal_dimension
 from .recovery.phase import PhaseDiagram as PhaseDiagram
@@ -63,6 +69,9 @@ from .results import Bracket as Bracket
 from .results import Structure as Structure
 from .results import Verification as Verification
 from .results import WorstCase as WorstCase
+from .showing import Shown as Shown
 from .tables.benchmark import BenchmarkTable as BenchmarkTable
 from .tables.benchmark import benchmark_table as benchmark_table
+from .toy.experiment import Experiment as Experiment
+from .toy.experiment import run_experiment as run_experiment
 from .version import __version__ as __version__

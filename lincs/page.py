@@ -17,7 +17,7 @@ __all__ = ["WIDTH", "Page", "Table"]
 
 WIDTH = 160  # of text that is not on a terminal
 _GAP = 2  # blanks between two columns of a table
-_LEAST = 16  # of a column of words: longer words are folded where there is no room
+_LEAST = 16  # of a column of words: longer ones without a digit are folded where there is no room
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Table:
     def _parts(self, room: int) -> Iterator[dict[int, int]]:
         """The columns of each part of the table with their widths; the first column is repeated."""
         sizes = [self._sizes(n) for n in range(len(self.columns))]
+        most = max(room - sizes[0][0] - _GAP, 1)  # beside the first column
+        sizes[1:] = [(min(least, most), wanted) for least, wanted in sizes[1:]]
         group: list[int] = []
         for n, (least, _) in enumerate(sizes):
             if len(group) > (n > 1) and sum(sizes[j][0] + _GAP for j in group) + least > room:
@@ -77,8 +79,15 @@ class Table:
         most = max(map(cell_len, [*title.split("\n"), *cells]), default=0)
         if self.columns[n].right:
             return max(map(cell_len, [*title.split(), *cells]), default=0), most
-        words = max((cell_len(word) for text in (title, *cells) for word in text.split()), default=0)
-        return min(most, max(words if words <= 2 * _LEAST else _LEAST, 1)), most
+        words = [word for text in (title, *cells) for word in text.split()]
+        return max((self._unbroken(word) for word in words), default=0), most
+
+    @staticmethod
+    def _unbroken(word: str) -> int:
+        """How much of a word stays in one piece: all of what holds a number."""
+        from rich.cells import cell_len
+
+        return cell_len(word) if any(map(str.isdigit, word)) else min(cell_len(word), _LEAST)
 
     def html(self) -> str:
         def line(cells: Sequence[str], tag: str, style: str = "") -> str:

@@ -15,6 +15,7 @@ from lincs.errors import InputError
 from lincs.problem import parse_count, parse_eps
 from lincs.results import jsonable
 from lincs.showing import Shown
+from lincs.typing import Count, Level
 
 __all__ = ["BoundTable", "TableRow", "bound_table"]
 
@@ -56,7 +57,9 @@ class BoundTable(Shown):
         return {"readout": self.readout, "rows": [row.to_dict() for row in self.rows]}
 
 
-def bound_table(*, m: Any, k: Any, eps: Any, readout: str = "signed") -> BoundTable:
+def bound_table(
+    *, m: Count | Iterable[Count], k: Count | Iterable[Count], eps: Level | Iterable[Level], readout: str = "signed"
+) -> BoundTable:
     """Brackets for d over a grid: each of m, k, eps is one value or an iterable, in the forms that ``bound`` reads.
 
     The ends are those of ``bound``; combinations with k > m are left out.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lincs.certificates.describe import describe, write
 from lincs.constructions.plan import Plan, make_pair, plan
+from lincs.progress import reports
 from lincs.results import Interval
 from lincs.showing import Shown
+from lincs.typing import Count, Level, Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,17 +65,18 @@ class Built(Shown):
         }
 
 
+@reports("inner products")
 def build(
     *,
-    m: Any = None,
-    k: Any,
-    eps: Any = None,
+    m: Count | None = None,
+    k: Count,
+    eps: Level | None = None,
     family: str | None = None,
     parameters: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     closed: bool = False,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Built:
     """Build and verify a pair (A, B) with ``||B^T A z - z||_inf < eps`` for every k-sparse z in ``[-1, 1]^m``.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from lincs.progress import counter
 from lincs.results import document
+
+__all__ = ["console", "counter", "note", "print_json", "show", "workers"]
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,37 +53,3 @@ def workers(cluster: str | None) -> Iterator[None]:
 
     with cluster_client(cluster) as client, on_cluster(client):
         yield
-
-
-@contextmanager
-def counter(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Progress on stderr with rate and remaining time: a bar on a terminal, else a line every ten seconds."""
-    start = time.monotonic()
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn(what), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None, rate="")
-
-            def advance(done: int, total: int) -> None:
-                rate = done / max(time.monotonic() - start, 1e-9)
-                bar.update(task, completed=done, total=total, rate=f"{rate:.3g}/s")
-
-            yield advance
-        return
-
-    last = start
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last < 10:
-            return
-        last = now
-        rate = done / (now - start)
-        left = (total - done) / rate
-        print(f"{what}: {done / total:.1%}, {rate:.3g}/s, {left:.0f} s left", file=sys.stderr, flush=True)
-
-    yield report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -20,11 +20,13 @@ from lincs.interference.partners import partners
 from lincs.interference.verify import verify
 from lincs.matrices import Matrix
 from lincs.problem import parse_goal
+from lincs.progress import reports
 from lincs.reading import as_matrix, read_pair
 from lincs.readouts import Readout
 from lincs.results import Interval, Verification, jsonable
 from lincs.selection import select
 from lincs.showing import Shown
+from lincs.typing import Features, Ks, Level, MatrixLike, Progress, VectorLike
 
 __all__ = ["Description", "TypicalError", "describe", "typical_errors"]
 
@@ -119,26 +121,27 @@ class Description(Shown):
         }
 
 
+@reports("inner products")
 def describe(
-    A: Any,
-    B: Any = None,
+    A: MatrixLike,
+    B: MatrixLike | None = None,
     *,
-    k: Any = None,
-    eps: Any = "1/2",
+    k: Ks | None = None,
+    eps: Level = "1/2",
     closed: bool = False,
     readout: str = "signed",
     samples: int = 1000,
     seed: int = 0,
     names: Sequence[str] | None = None,
     n_partners: int = 3,
-    features: Any = None,
-    without: Any = None,
-    groups: Any = None,
-    group_rule: Any = None,
-    active_groups: Any = None,
+    features: Features | None = None,
+    without: Features | None = None,
+    groups: VectorLike | Sequence[VectorLike] | None = None,
+    group_rule: str | int | Sequence[str | int] | None = None,
+    active_groups: Ks | None = None,
     verification: Verification | None = None,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     **options: Any,
 ) -> Description:
     """Worst and typical interference, survivors, collisions and geometry of a pair (see :class:`Description`).

@@ -20,9 +20,11 @@ from lincs.interference.rounding import survey
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count
 from lincs.problem import parse_eps
+from lincs.progress import reports, told
 from lincs.reading import as_matrix
 from lincs.results import Interval, jsonable
 from lincs.showing import Shown
+from lincs.typing import Level, MatrixLike, Progress
 
 __all__ = ["LEVELS", "Match", "Side", "match", "match_table"]
 
@@ -122,12 +124,13 @@ class Match(Shown):
         }
 
 
+@reports("cosines")
 def match(
-    A: Any,
-    B: Any,
+    A: MatrixLike,
+    B: MatrixLike,
     *,
     signed: bool = False,
-    level: Any = "0.7",
+    level: Level = "0.7",
     levels: Sequence[Any] = LEVELS,
     assignment: bool = True,
     candidates: int = 8,
@@ -138,7 +141,7 @@ def match(
     key: str | None = None,
     key_b: str | None = None,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Match:
     """Compare two dictionaries of one space: best cosines both ways, their means, a one-to-one assignment.
 
@@ -179,7 +182,7 @@ def match(
     workers = cpu_count() if threads is None else check_integer(threads, "threads")
     alive_a, alive_b = _living(a), _living(b)
     unit_a, unit_b = a.only(alive_a).normalized(), b.only(alive_b).normalized()
-    of_a, of_b = nearest(unit_a, unit_b, keep, absolute=not signed, threads=workers, progress=progress)
+    of_a, of_b = nearest(unit_a, unit_b, keep, absolute=not signed, threads=workers, progress=told(progress))
     pairs: Array | None = None
     result: dict[str, Any] = {}
     if assignment:

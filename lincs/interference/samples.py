@@ -26,6 +26,7 @@ from lincs.matrices import Matrix
 from lincs.problem import parse_goal
 from lincs.reading import read_pair
 from lincs.readouts.base import Extremes, Readout
+from lincs.typing import Level, MatrixLike, VectorLike
 
 __all__ = ["verify_samples"]
 
@@ -35,20 +36,20 @@ _BLOCK = 256  # inputs evaluated together
 
 
 def verify_samples(
-    A: Any,
-    B: Any = None,
-    Z: Any = None,
+    A: MatrixLike,
+    B: MatrixLike | None = None,
+    Z: MatrixLike | None = None,
     *,
-    eps: Any = None,
+    eps: Level | None = None,
     closed: bool = False,
     readout: str = "signed",
     values: str = "given",
-    activation: Any = None,
+    activation: str | None = None,
     b_dec: str | None = None,
-    bias: Any = None,
-    threshold: Any = None,
-    tau: Any = None,
-    level: Any = None,
+    bias: VectorLike | None = None,
+    threshold: VectorLike | None = None,
+    tau: Level | None = None,
+    level: Level | None = None,
     **options: Any,
 ) -> SampleVerification:
     """The worst error ``max ||B^T A z - z||_inf`` over the columns z of ``Z``, and every feature's own.

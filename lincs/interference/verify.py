@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
@@ -30,51 +30,54 @@ from lincs.interference.worst import Question, analyse
 from lincs.matrices import Matrix, refuse_complex
 from lincs.parallel import cpu_count
 from lincs.problem import parse_goal
+from lincs.progress import reports, told
 from lincs.reading import read_pair
 from lincs.results import Verification
 from lincs.selection import select
+from lincs.typing import Features, File, Ks, Level, MatrixLike, Progress, VectorLike
 
 __all__ = ["verify"]
 
 
+@reports("inner products")
 def verify(
-    A: Any,
-    B: Any = None,
+    A: MatrixLike,
+    B: MatrixLike | None = None,
     *,
-    k: Any = None,
-    eps: Any = None,
+    k: Ks | None = None,
+    eps: Level | None = None,
     closed: bool = False,
     readout: str = "signed",
-    groups: Any = None,
-    group_rule: Any = None,
-    active_groups: Any = None,
+    groups: VectorLike | Sequence[VectorLike] | None = None,
+    group_rule: str | int | Sequence[str | int] | None = None,
+    active_groups: Ks | None = None,
     layout: str = "auto",
     layout_b: str | None = None,
     key: str | None = None,
     key_b: str | None = None,
     normalize: bool = False,
-    scales: Any = None,
-    features: Any = None,
-    without: Any = None,
+    scales: VectorLike | None = None,
+    features: Features | None = None,
+    without: Features | None = None,
     exact_rows: int = 1000,
     threads: int | None = None,
     precision: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    checkpoint: Any = None,
+    progress: Progress = None,
+    checkpoint: File | None = None,
     checkpoint_every: float = 30.0,
     resume: bool = False,
     client: Any = None,
     stop_early: bool = False,
-    activation: Any = None,
+    activation: str | None = None,
     b_dec: str | None = None,
-    bias: Any = None,
-    threshold: Any = None,
-    active_min: Any = None,
-    tau: Any = None,
-    level: Any = None,
+    bias: VectorLike | None = None,
+    threshold: VectorLike | None = None,
+    active_min: VectorLike | None = None,
+    tau: Level | None = None,
+    level: Level | None = None,
     typical: str | None = None,
     support: str | None = None,
-    risk: Any = None,
+    risk: Level | Iterable[Level] | None = None,
     samples: int = 1000,
     seed: int = 0,
 ) -> Verification:
@@ -119,7 +122,7 @@ def verify(
         threads: default: all processors this process may use.
         precision: "double" for a float64 sweep, "mixed" for float32 followed by float64 of the surviving rows;
             default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.
-        progress: called with (inner products done, to do).
+        progress: called with (inner products done, to do); True: a bar.
         checkpoint: a file, or a folder in which it is named by the question and the matrices' entries; a run of more
             than ``checkpoint_every`` seconds leaves its finished panels there at most that often, and when it is
             interrupted.  The file is removed when the run is complete.  Where it cannot be kept (a full disk, another
@@ -141,6 +144,10 @@ def verify(
         samples, seed: how many random inputs are drawn for each k, beside the proof.
         stop_early: with ``eps``, stop as soon as it is refuted for every k: then ``holds`` is False, the worst case is
             the worst seen so far, and the upper ends say what the rows that were not looked at could reach at most.
+
+    Returns:
+        A :class:`Verification` with a :class:`WorstCase` for each k in ``results`` (``eps`` as an interval, ``row``,
+        ``witness``, ``holds``), ``limits`` of the shape beside them, and ``lower``, ``upper`` for every feature.
 
     Raises:
         InputError: NaN or inf, shapes that differ, ``k > m``, empty input, complex input with a read-out of real
@@ -228,7 +235,7 @@ def verify(
         readout=how,
         pair=GIVEN if read.given else SELF_SCALED,
         precision=precision,
-        progress=progress,
+        progress=told(progress),
         checkpoint=saved,
         threads=cpu_count() if threads is None else check_integer(threads, "threads"),
         runner=on_threads if client is None else _on_cluster(client, a, b),

@@ -131,6 +131,7 @@ class _Work:
 
     question: Question
     found: Analysis = field(init=False)
+    swept: int = 0  # inner products of the sweeps before
 
     def run(self) -> None:
         q = self.question
@@ -197,7 +198,8 @@ class _Work:
 
     def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
         q, found = self.question, self.found
-        done, total = 0, q.A.m * (q.A.m if only is None else len(only))
+        done, total = self.swept, self.swept + q.A.m * (q.A.m if only is None else len(only))
+        self.swept = total
 
         def advance(entries: int) -> None:
             nonlocal done

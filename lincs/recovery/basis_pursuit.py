@@ -25,6 +25,7 @@ from lincs.recovery.scaling import TINY, Units, times_down, times_up, unit_colum
 from lincs.recovery.unique import margins
 from lincs.results import jsonable
 from lincs.showing import Shown
+from lincs.typing import MatrixLike
 
 __all__ = ["BasisPursuit", "Solved", "basis_pursuit"]
 
@@ -103,7 +104,7 @@ class BasisPursuit(Shown):
 
 
 def basis_pursuit(
-    A: Any,
+    A: MatrixLike,
     X: npt.ArrayLike,
     *,
     method: str = "homotopy",

@@ -20,6 +20,7 @@ from lincs.interference.worst import Question, analyse
 from lincs.jsonable import jsonable
 from lincs.parallel import cpu_count
 from lincs.problem import parse_eps
+from lincs.progress import reports
 from lincs.reading import as_matrix, dense
 from lincs.readouts.signed import Signed
 from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
@@ -80,6 +81,7 @@ class ProbeComparison(Shown):
         }
 
 
+@reports("features")
 def compare_probes(
     A: Any,
     *,

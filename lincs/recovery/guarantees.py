@@ -33,6 +33,7 @@ from lincs.recovery.probes import OptimalProbes, optimal_probes
 from lincs.recovery.scaling import TINY
 from lincs.results import jsonable
 from lincs.showing import Shown
+from lincs.typing import Level, MatrixLike
 
 __all__ = ["RecoveryGuarantees", "recovery_guarantees"]
 
@@ -73,9 +74,9 @@ class RecoveryGuarantees(Shown):
 
 
 def recovery_guarantees(
-    A: Any,
+    A: MatrixLike,
     *,
-    eps: Any = "1/2",
+    eps: Level = "1/2",
     probes: OptimalProbes | None = None,
     gap: float | str | None = None,
     threads: int | None = None,

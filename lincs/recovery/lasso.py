@@ -21,6 +21,7 @@ from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.path import follow
 from lincs.recovery.scaling import TINY, Units, times_up
 from lincs.showing import Shown
+from lincs.typing import MatrixLike
 
 __all__ = ["Lasso", "basis_pursuit_denoising", "lasso", "lasso_knots"]
 
@@ -47,7 +48,7 @@ class Lasso(Shown):
         return {name: getattr(self, name).tolist() for name in ("z", "lam", "residual", "gap")}
 
 
-def lasso(A: Any, X: npt.ArrayLike, *, lam: float) -> Lasso:
+def lasso(A: MatrixLike, X: npt.ArrayLike, *, lam: float) -> Lasso:
     """Minimise ``||A z - x||_2^2 / 2 + lam ||z||_1`` for each column x of X (d, or d x n); ``lam > 0``.
 
     Raises :class:`InputError` as :func:`lincs.basis_pursuit` does, and unless lam is positive and finite.
@@ -62,7 +63,7 @@ def lasso(A: Any, X: npt.ArrayLike, *, lam: float) -> Lasso:
     return _solve(A, X, stop_lambda=float(lam), stop_residual=0.0)
 
 
-def basis_pursuit_denoising(A: Any, X: npt.ArrayLike, *, noise: float | npt.ArrayLike) -> Lasso:
+def basis_pursuit_denoising(A: MatrixLike, X: npt.ArrayLike, *, noise: float | npt.ArrayLike) -> Lasso:
     """Minimise ``||z||_1`` subject to ``||A z - x||_2 <= noise`` for each column x of X.
 
     ``noise > 0`` is one number, or one for each column.  The result's ``lam`` is the multiplier at which the constraint

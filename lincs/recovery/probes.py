@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.problem import parse_ks
+from lincs.progress import reports
 from lincs.reading import as_matrix, dense
 from lincs.recovery import rowprogram
 from lincs.recovery.proberows import Kernels, check_ends, measure, solve_rows
@@ -111,6 +112,7 @@ class OptimalProbes(Shown):
         }
 
 
+@reports("features")
 def optimal_probes(
     A: Any,
     *,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from lincs.results import Bound, Bracket
 
 __all__ = ["decimal", "headline", "page", "shown_count"]
+
+_LONG = 24  # characters of a rational that is shown as it is
 
 
 def page(bracket: Bracket, *, brief: bool = False) -> Page:
@@ -137,6 +140,9 @@ def _cells(row: Bound) -> tuple[str, str, str, str]:
 
 def _brief(value: Any) -> str:
     """A parameter in a table; of a longer list its ends and its length (--explain and --json have it all)."""
+    if isinstance(value, str) and len(value) > _LONG and (ratio := re.fullmatch(r"(sqrt\()?(\d+)/(\d+)\)?", value)):
+        number = int(ratio[2]) / int(ratio[3])
+        return f"~{math.sqrt(number) if ratio[1] else number:.6g}"
     if not isinstance(value, list):
         return shown_count(value)
     parts = (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as calendar_date
 from fractions import Fraction
+from pkgutil import resolve_name
 from typing import Any
 
 from lincs.bounds.decoders import any_decoder, gordon_width_squared
@@ -20,6 +21,7 @@ from lincs.exact.ball import ceiling_above
 from lincs.jsonable import jsonable
 from lincs.problem import parse_count, parse_eps
 from lincs.showing import Shown
+from lincs.typing import Count, Level
 from lincs.version import __version__
 
 __all__ = ["BenchmarkTable", "Entry", "benchmark_table", "header_date"]
@@ -71,6 +73,11 @@ class BenchmarkTable(Shown):
     date: str
     rerun: str
 
+    def __str__(self) -> str:
+        """As ``lincs table`` prints it, in markdown."""
+        render: Callable[[BenchmarkTable, str], str] = resolve_name("lincs.tables.formats:render")
+        return render(self, "markdown").rstrip()
+
     def to_dict(self) -> dict[str, Any]:
         rows = [entry.to_dict() for entry in self.entries]
         return {"version": self.version, "date": self.date, "rerun": self.rerun, "rows": rows}
@@ -89,9 +96,9 @@ def header_date(given: str | None = None) -> str:
 
 def benchmark_table(
     *,
-    m: Any = None,
-    k: Any = None,
-    eps: Any = None,
+    m: Count | Iterable[Count] | None = None,
+    k: Count | Iterable[Count] | None = None,
+    eps: Level | Iterable[Level] | None = None,
     problems: Iterable[Sequence[Any]] | None = None,
     date: str | None = None,
     rerun: str = "",
