@@ -6,6 +6,7 @@ Who shows a result makes a :class:`Page`; nobody but this module knows how wide 
 from __future__ import annotations
 
 import html
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -112,15 +113,14 @@ def _escaped(text: str) -> str:
 
 
 def _shared(sizes: dict[int, tuple[int, int]], room: int) -> dict[int, int]:
-    """The room between the columns: what is left over goes to those that want least more."""
-    widths = {n: least for n, (least, _) in sizes.items()}
-    left = room - sum(widths.values()) - _GAP * (len(widths) - 1)
-    wanting = sorted(sizes, key=lambda n: sizes[n][1] - sizes[n][0])
-    for place, n in enumerate(wanting):
-        more = min(sizes[n][1] - sizes[n][0], max(left, 0) // (len(wanting) - place))
-        widths[n] += more
-        left -= more
-    return widths
+    """The room between the columns: as much as they want, up to one width for all that is as large as fits."""
+
+    def widths(level: int) -> dict[int, int]:
+        return {n: min(wanted, max(least, level)) for n, (least, wanted) in sizes.items()}
+
+    given = room - _GAP * (len(sizes) - 1)
+    level = bisect_right(range(room), given, key=lambda level: sum(widths(level).values())) - 1
+    return widths(max(level, 0))
 
 
 class Page:

@@ -124,8 +124,8 @@ def run_experiment(name: str, *, seed: int = 0, progress: Progress = None, **opt
     """Run one of :data:`EXPERIMENTS`; ``options`` are those of its module's ``run`` (steps, restarts, grid, ...).
 
     >>> found = run_experiment("correlated", steps=5, restarts=1)
-    >>> sorted(found.trained)[:1], found.name
-    (['X'], 'correlated')
+    >>> sorted(found.trained)[:2], found.name
+    (['2x10', '2x2'], 'correlated')
     """
     found = module_of(name).run(seed=seed, progress=progress, **options)
     assert isinstance(found, Experiment)
