@@ -1,7 +1,7 @@
 """The sources of bounds as BibTeX: the entries of ``lincs/data/references.bib`` that they cite, and lincs itself.
 
-A source cites "Author Year", all authors named, and every such citation has an entry (tests/project/test_references.py);
-"THEOREMS.md" is lincs' own file of proofs.
+A source cites "Author Year", all authors named, and every such citation has an entry
+(tests/project/test_references.py); "THEOREMS.md" is lincs' own file of proofs.
 """
 
 from __future__ import annotations

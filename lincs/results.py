@@ -92,6 +92,7 @@ class Bracket(Shown):
 
     page_by = "lincs.show.bound:page"
     drawn_by = "lincs.plots.results:bracket"
+    cited_by = "lincs.show.sources:bracket"
     records_in = "rows"
 
     problem: Problem

@@ -31,6 +31,7 @@ class Shown:
 
     page_by: ClassVar[str]  # makes the page of such a result
     drawn_by: ClassVar[str | None] = None  # draws one on Axes
+    cited_by: ClassVar[str | None] = None  # gives the sources of its numbers
     records_in: ClassVar[str | None] = None  # the list in to_dict() that is the frame; None: the result is one row
 
     def page(self, **options: Any) -> Page:
@@ -68,8 +69,19 @@ class Shown:
         if find_spec("pandas") is not None:
             return import_module("pandas").DataFrame(rows)
         if find_spec("polars") is not None:  # values of a column may be numbers and words
-            return import_module("polars").DataFrame(rows, infer_schema_length=None, strict=False)
+            return import_module("polars").DataFrame(_of_one_kind(rows), infer_schema_length=None, strict=False)
         return rows
+
+    def bibtex(self) -> str:
+        """The sources behind the numbers as BibTeX, each once: what ``--bib`` prints.
+
+        Raises :class:`InputError` for a result that cites nothing.
+        """
+        if self.cited_by is None:
+            raise InputError(f"nothing is cited by a {type(self).__name__}")
+        from lincs.references import bibtex
+
+        return bibtex(resolve_name(self.cited_by)(self))
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the result on ``ax``, or on Axes of its own, and return them.
@@ -90,3 +102,13 @@ def _flat(value: dict[str, Any], before: str = "") -> dict[str, Any]:
         else:
             row[before + name] = inner
     return row
+
+
+def _of_one_kind(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where a column has lists, everything in it is one: polars has no others."""
+    lists = {name for row in rows for name, value in row.items() if isinstance(value, list)}
+
+    def made(name: str, value: Any) -> Any:
+        return [value] if name in lists and value is not None and not isinstance(value, list) else value
+
+    return [{name: made(name, value) for name, value in row.items()} for row in rows]

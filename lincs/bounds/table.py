@@ -42,6 +42,7 @@ class BoundTable(Shown):
 
     page_by = "lincs.show.tables:bounds"
     drawn_by = "lincs.plots.results:table"
+    cited_by = "lincs.show.sources:bounds"
     records_in = "rows"
 
     readout: str

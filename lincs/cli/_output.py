@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from lincs.errors import InputError
 from lincs.progress import counter
 from lincs.results import document
 
-__all__ = ["console", "counter", "note", "print_json", "show", "workers"]
+__all__ = ["console", "counter", "note", "print_json", "save_figure", "show", "workers"]
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
     from rich.console import Console
 
     from lincs.showing import Shown
@@ -41,6 +45,16 @@ def console() -> Console:
 def show(result: Shown, **options: Any) -> None:
     """The page of a result on stdout."""
     result.page(**options).show(console())
+
+
+def save_figure(ax: Axes, file: Path) -> None:
+    """The page that the Axes are on; :class:`InputError` where it cannot be written."""
+    page = ax.get_figure(root=True)
+    assert page is not None
+    try:
+        page.savefig(file, dpi=150)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file} cannot be written: {getattr(error, 'strerror', None) or error}") from None
 
 
 @contextmanager

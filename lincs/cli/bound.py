@@ -22,6 +22,7 @@ def command(
     ),
     explain: bool = typer.Option(False, "--explain", help="Print the derivation of both ends."),
     brief: bool = typer.Option(False, "--brief", help="Only the two ends, not every other bound."),
+    bib: bool = typer.Option(False, "--bib", help="Print the sources of both ends as BibTeX instead."),
     list_rules: bool = typer.Option(False, "--list", help="Print the catalogue of bounds with hypotheses."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
@@ -31,7 +32,9 @@ def command(
         _print_catalogue(readout, as_json=as_json)
         return
     if as_json:
-        refuse(context, ("brief", "explain"), "with --json, which prints everything")
+        refuse(context, ("brief", "explain", "bib"), "with --json, which prints everything")
+    if bib:
+        refuse(context, ("brief", "explain"), "with --bib, which prints the sources alone")
     if explain:
         refuse(context, ("brief",), "with --explain, which derives the two ends")
     from lincs.bounds.bracket import bound
@@ -39,6 +42,8 @@ def command(
     bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed, typical=typical)
     if as_json:
         print_json("bound", bracket)
+    elif bib:
+        print(bracket.bibtex(), end="")
     elif explain:
         from lincs.bounds.explain import derivation
         from lincs.show.bound import headline

@@ -109,7 +109,8 @@ def probe_comparison(result: ProbeComparison, ax: Axes | None = None) -> Axes:
     """Worst cases against k: the best probes, and the cheap ones at their best scale."""
     ax = new_axes(ax)
     best = result.optimal
-    curves = (("A^T", result.adjoint), ("pseudo-inverse", result.pinv), ("ridge", result.ridged))
+    curves = [("A^T", result.adjoint), ("pseudo-inverse", result.pinv), ("ridge", result.ridged)]
+    curves += [] if result.encoder is None else [("its encoder", result.encoder)]
     for name, values in curves:
         ax.plot(best.ks, values, ".-", lw=1, label=f"{name}, best scale")
     own = best.eps if best.complete else [best.worst_row(j) for j in range(len(best.ks))]

@@ -15,30 +15,32 @@ if TYPE_CHECKING:
 __all__ = ["comparison", "guarantees", "probes"]
 
 
+_BEST = "optimal probes"
+_TITLES = {"adjoint": "A^T, best scale", "pinv": "pseudo-inverse", "ridge": "ridge ({:.3g})", "encoder": "its encoder"}
+
+
 def comparison(found: ProbeComparison) -> Page:
     """The best probes beside the cheap ones, and what basis pursuit is certified for."""
+    from lincs.readouts import readout
+
     best, out = found.optimal, Page()
+    how = readout(best.readout)
     out.print(_title(best))
-    out.print(
-        f"best linear worst case at k: min(1, k nu); rows: worst row of the {len(best.features)} solved\n",
-    )
-    table = Table()
-    for title in ("k", "optimal probes", "A^T, best scale", "pseudo-inverse", f"ridge ({found.ridge:.3g})"):
-        table.add_column(title, justify="right")
+    law = f"best linear worst case at k: min({how.zero_probe}, k nu); " if how.linear_in_k else ""
+    out.print(f"{law}rows: worst row of the {len(best.features)} solved\n")
+    worst = {"adjoint": found.adjoint, "pinv": found.pinv, "ridge": found.ridged}
+    if found.encoder is not None:
+        worst["encoder"] = found.encoder
+    titles = {name: _TITLES[name].format(found.ridge) for name in worst}
+    table = _table("k", _BEST, *titles.values())
     for j, k in enumerate(best.ks):
         optimal = best.eps[j] if best.complete else best.worst_row(j)
-        table.add_row(
-            str(k),
-            show_interval(optimal),
-            *(f"{values[j]:.6g}" for values in (found.adjoint, found.pinv, found.ridged)),
-        )
+        table.add_row(str(k), show_interval(optimal), *(f"{values[j]:.6g}" for values in worst.values()))
     out.print(table)
     out.print(f"\nshare of these features whose row stays below {found.eps}:\n")
-    table = Table()
-    for title in ("k", "optimal probes", "A^T, best scale", "pseudo-inverse", f"ridge ({found.ridge:.3g})"):
-        table.add_column(title, justify="right")
+    table = _table("k", _BEST, *titles.values())
     for j, k in enumerate(best.ks):
-        table.add_row(str(k), *(f"{found.shares[name][j]:.1%}" for name in ("optimal", "adjoint", "pinv", "ridge")))
+        table.add_row(str(k), *(f"{found.shares[name][j]:.1%}" for name in ("optimal", *titles)))
     out.print(table)
     if found.guarantees is not None:
         out.print()
@@ -46,13 +48,18 @@ def comparison(found: ProbeComparison) -> Page:
     return out
 
 
+def _table(*titles: str) -> Table:
+    table = Table()
+    for title in titles:
+        table.add_column(title, justify="right")
+    return table
+
+
 def probes(best: OptimalProbes) -> Page:
     """The least worst case at each k."""
     out = Page()
     out.print(_title(best))
-    table = Table()
-    for title in ("k", "worst case", "worst row solved"):
-        table.add_column(title, justify="right")
+    table = _table("k", "worst case", "worst row solved")
     for j, k in enumerate(best.ks):
         table.add_row(str(k), show_interval(best.eps[j]), show_interval(best.worst_row(j)))
     out.print(table)
@@ -60,10 +67,13 @@ def probes(best: OptimalProbes) -> Page:
 
 
 def _title(best: OptimalProbes) -> str:
+    from lincs.readouts import readout
+
     drawn = "chosen features" if best.seed is None else f"sampled features (seed {best.seed})"
     some = "" if best.complete else f" over {len(best.features)} {drawn}"
     left_out = f" ({best.left_out} more left out)" if best.left_out else ""
-    return f"d = {best.d}, m = {best.m}{left_out}: nu(A) = {show_interval(best.nu)}{some}, at feature {best.worst}"
+    nu = f"nu(A) = {show_interval(best.nu)}{some}, at feature {best.worst}{readout(best.readout).suffix}"
+    return f"d = {best.d}, m = {best.m}{left_out}: {nu}"
 
 
 def guarantees(sure: RecoveryGuarantees) -> Page:

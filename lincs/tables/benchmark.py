@@ -66,6 +66,7 @@ class BenchmarkTable(Shown):
 
     page_by = "lincs.show.tables:benchmark"
     drawn_by = "lincs.plots.results:table"
+    cited_by = "lincs.show.sources:benchmark"
     records_in = "rows"
 
     entries: tuple[Entry, ...]
