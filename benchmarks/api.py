@@ -69,6 +69,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "ProbeComparison",
         "BasisPursuit",
         "Lasso",
+        "Recovered",
         "Comparison",
         "ComparisonRow",
         "RecoveryGuarantees",

@@ -64,6 +64,7 @@ from .recovery.phase import PhaseDiagram as PhaseDiagram
 from .recovery.phase import phase_diagram as phase_diagram
 from .recovery.probes import OptimalProbes as OptimalProbes
 from .recovery.probes import optimal_probes as optimal_probes
+from .recovery.truth import Recovered as Recovered
 from .results import Bound as Bound
 from .results import Bracket as Bracket
 from .results import Structure as Structure

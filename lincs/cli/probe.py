@@ -137,23 +137,14 @@ def _write(found: ProbeComparison, output: Path) -> None:
     """B alone, as :func:`lincs.verify` reads it; or with all that is known of it (.npz)."""
     import numpy as np
 
-    best = found.optimal
-    try:
-        if output.suffix == ".npz":
-            np.savez(
-                output,
-                B=best.B,
-                features=best.features,
-                lower=best.lower,
-                upper=best.upper,
-                k=np.array(best.ks),
-                kernel=best.kernel,
-            )
-        elif output.suffix == ".npy":
-            np.save(output, best.B)
-        else:
-            from safetensors.numpy import save_file
+    from lincs.writing import write_arrays
 
-            save_file({"B": np.ascontiguousarray(best.B)}, output)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror or error}") from None
+    best = found.optimal
+    known = {
+        "features": best.features,
+        "lower": best.lower,
+        "upper": best.upper,
+        "k": np.array(best.ks),
+        "kernel": best.kernel,
+    }
+    write_arrays(output, {"B": best.B, **(known if output.suffix == ".npz" else {})})

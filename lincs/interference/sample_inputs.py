@@ -17,7 +17,7 @@ from lincs.readouts.base import Readout
 from lincs.results import Interval, Witness, jsonable
 from lincs.showing import Shown
 
-__all__ = ["NewInputs", "SampleVerification", "active_counts", "new_inputs", "read_samples"]
+__all__ = ["NewInputs", "SampleVerification", "active_counts", "load_inputs", "new_inputs", "read_samples"]
 
 Array = npt.NDArray[Any]
 
@@ -118,7 +118,7 @@ def read_samples(Z: Any, m: int, readout: Readout) -> Any:
     from scipy import sparse
 
     if isinstance(Z, str | os.PathLike):
-        Z = _load(Path(Z))
+        Z = load_inputs(Path(Z))
     if not sparse.issparse(Z):
         array = np.asarray(Z)
         if array.dtype.kind not in "biuf" or array.ndim != 2:
@@ -134,7 +134,8 @@ def read_samples(Z: Any, m: int, readout: Readout) -> Any:
     return inputs
 
 
-def _load(file: Path) -> Any:
+def load_inputs(file: Path) -> Any:
+    """Inputs of a file: an array (.npy), or a sparse one as scipy writes it (.npz)."""
     from scipy import sparse
 
     if not file.is_file():

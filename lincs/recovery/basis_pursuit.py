@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ from lincs.recovery.unique import margins
 from lincs.results import jsonable
 from lincs.showing import Shown
 from lincs.typing import MatrixLike
+
+if TYPE_CHECKING:
+    from lincs.recovery.truth import Recovered
 
 __all__ = ["BasisPursuit", "Solved", "basis_pursuit"]
 
@@ -101,6 +104,12 @@ class BasisPursuit(Shown):
             "z": _nullable(self.z),
             "y": _nullable(self.y),
         }
+
+    def against(self, Z: npt.ArrayLike) -> Recovered:
+        """How near ``z`` is to the inputs ``Z`` (m, or m x n) that are known to have been there."""
+        from lincs.recovery.truth import against
+
+        return against(self.z, Z)
 
 
 def basis_pursuit(

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ from lincs.recovery.path import follow
 from lincs.recovery.scaling import TINY, Units, times_up
 from lincs.showing import Shown
 from lincs.typing import MatrixLike
+
+if TYPE_CHECKING:
+    from lincs.recovery.truth import Recovered
 
 __all__ = ["Lasso", "basis_pursuit_denoising", "lasso", "lasso_knots"]
 
@@ -46,6 +49,12 @@ class Lasso(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name).tolist() for name in ("z", "lam", "residual", "gap")}
+
+    def against(self, Z: npt.ArrayLike) -> Recovered:
+        """How near ``z`` is to the inputs ``Z`` (m, or m x n) that are known to have been there."""
+        from lincs.recovery.truth import against
+
+        return against(self.z, Z)
 
 
 def lasso(A: MatrixLike, X: npt.ArrayLike, *, lam: float) -> Lasso:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lincs.page import Page
+from lincs.page import Page, Table
 
 if TYPE_CHECKING:
     from lincs.recovery.basis_pursuit import BasisPursuit
     from lincs.recovery.lasso import Lasso
+    from lincs.recovery.truth import Recovered
 
-__all__ = ["basis_pursuit", "lasso"]
+__all__ = ["basis_pursuit", "lasso", "recovered"]
+
+_LISTED = 20  # columns, of more only the worst
 
 
 def basis_pursuit(found: BasisPursuit) -> Page:
@@ -41,4 +44,25 @@ def lasso(found: Lasso, *, noise: float | None = None) -> Page:
         f"{np.atleast_1d(found.gap).size} columns{asked}: at most {np.max(found.residual):.9g}; "
         f"largest duality gap at its multiplier {np.max(found.gap):.2e}"
     )
+    return out
+
+
+def recovered(found: Recovered) -> Page:
+    """Supports found again, and the error of every column; of many columns, the worst."""
+    out = Page()
+    n, answered = len(found.error), found.error[np.isfinite(found.error)]
+    sizes = f"; largest error {answered.max():.3g}, median {np.median(answered):.3g}" if answered.size else ""
+    out.print(f"against the true inputs: support recovered in {int(found.support.sum())} of {n} columns{sizes}")
+    order = np.argsort(-np.nan_to_num(found.error, nan=np.inf), kind="stable")[:_LISTED] if n > _LISTED else range(n)
+    out.print(f"\nthe {_LISTED} columns of largest error (all with --json):\n" if n > _LISTED else "")
+    table = Table()
+    for title in ("column", "support", "active", "missed", "extra", "max error", "relative error"):
+        table.add_column(title, justify="left" if title == "support" else "right")
+    for j in order:
+        answer = bool(np.isfinite(found.error[j]))
+        word = "recovered" if found.support[j] else "wrong" if answer else "no answer"
+        counts = (str(part[j]) for part in (found.active, found.missed, found.extra))
+        errors = (f"{size[j]:.3g}" if np.isfinite(size[j]) else "-" for size in (found.error, found.relative))
+        table.add_row(str(j), word, *counts, *errors)
+    out.print(table)
     return out
