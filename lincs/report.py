@@ -111,7 +111,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def _curve_table(description: Description) -> str:
     result = description.verification
     how = result.how
-    count = f"features below {description.eps}" if how.has_eps else "features that decode"
+    count = f"features {description.goal.words}" if description.goal is not None else "features that decode"
     head = ["k", how.words.titled, count]
     if description.unscaled is not None:
         head += ["unscaled worst", "trivial"]
@@ -139,7 +139,7 @@ def _active(name: str, value: float) -> str:
 
 
 def _survival(description: Description) -> str:
-    what = description.verification.how.passes(description.eps)
+    what = description.verification.how.passes(description.goal)
     items = [f"{share} of the features {what} up to k = {k}" for share, k in description.survival.items()]
     return f"<p>{html.escape('; '.join(items))} (of the listed k; 0: not even the first).</p>"
 

@@ -18,6 +18,7 @@ _OWN_INPUTS = _FILES | {
     "example",
     "full_example",
     "eps",
+    "closed",
     "readout",
     "as_json",
     "normalize",
@@ -39,6 +40,8 @@ def check_options(context: typer.Context, packaged: bool, tied: bool, readout: s
     there = given(context)
     if readout != readouts.DEPLOYED:
         refuse(context, _deployed.OPTIONS, f"for the {readout} read-out, which is none of an encoder")
+    if "eps" not in there:
+        refuse(context, ("closed",), "without --eps, which errors may then attain")
     _typical.check_typical(context, there)
     _check_groups(context, there)
     if packaged:

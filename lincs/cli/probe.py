@@ -9,8 +9,7 @@ import typer
 
 from lincs import layouts
 from lincs.cli._options import check_destination, check_figure, refuse
-from lincs.cli._output import counter, print_json, save_figure
-from lincs.cli._probe_output import print_probes
+from lincs.cli._output import counter, print_json, save_figure, show
 from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, tell
 from lincs.errors import InputError
 
@@ -111,7 +110,7 @@ def command(
     if as_json:
         print_json("probe", found, seed=seed if sample is not None else None)
     else:
-        print_probes(found)
+        show(found)
     if output is not None:
         _write(found, output)
     if per_feature is not None:
@@ -138,23 +137,14 @@ def _write(found: ProbeComparison, output: Path) -> None:
     """B alone, as :func:`lincs.verify` reads it; or with all that is known of it (.npz)."""
     import numpy as np
 
-    best = found.optimal
-    try:
-        if output.suffix == ".npz":
-            np.savez(
-                output,
-                B=best.B,
-                features=best.features,
-                lower=best.lower,
-                upper=best.upper,
-                k=np.array(best.ks),
-                kernel=best.kernel,
-            )
-        elif output.suffix == ".npy":
-            np.save(output, best.B)
-        else:
-            from safetensors.numpy import save_file
+    from lincs.writing import write_arrays
 
-            save_file({"B": np.ascontiguousarray(best.B)}, output)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror or error}") from None
+    best = found.optimal
+    known = {
+        "features": best.features,
+        "lower": best.lower,
+        "upper": best.upper,
+        "k": np.array(best.ks),
+        "kernel": best.kernel,
+    }
+    write_arrays(output, {"B": best.B, **(known if output.suffix == ".npz" else {})})

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
-from lincs.exact.rounding import U, float_up
+from lincs.exact.goal import Goal
+from lincs.exact.rounding import U
 from lincs.interference.checkpoint import Checkpoint, SweepKeeper
 from lincs.interference.identity import digest
 from lincs.interference.pairs import Pair, RowData
@@ -93,7 +93,7 @@ class Question:
     checkpoint: Checkpoint | None = None
     runner: Runner = on_threads  # who does the tasks of a sweep
     elsewhere: bool = False  # whether the runner's workers open the files themselves
-    refute: Fraction | None = None  # stop once every k has a row whose loss is at least this
+    refute: Goal | None = None  # stop once every k has a row that misses this
     rows: npt.NDArray[np.intp] | None = None  # the rows asked for, ascending; None: all
     record: Record | None = None
     moments: Moments | None = None
@@ -131,6 +131,7 @@ class _Work:
 
     question: Question
     found: Analysis = field(init=False)
+    swept: int = 0  # inner products of the sweeps before
 
     def run(self) -> None:
         q = self.question
@@ -159,10 +160,10 @@ class _Work:
             # Everything that the intervals depend on: with another answer to any of these, it is another question.
             rows = None if q.rows is None else digest(q.rows.astype("<i8").tobytes())
             asked = (q.readout.name, *q.readout.digest_parts())
-            parts = (pair.identities, q.ks, asked, q.pair.name, mixed, converted, q.refute, rows)
-            parts += q.supports.identity
+            refute = () if q.refute is None else (q.refute.level, *(("closed",) if q.refute.closed else ()))
+            parts = (pair.identities, q.ks, asked, q.pair.name, mixed, converted, *(refute or (None,)), rows)
             kept = () if q.moments is None else ("moments", q.moments.keep)
-            q.checkpoint.open(digest(*parts, *kept))
+            q.checkpoint.open(digest(*parts, *q.supports.identity, *kept))
         self._sweep_all(mixed, converted, pair)
         if q.record is not None:
             q.record.finish(self.found)
@@ -197,7 +198,8 @@ class _Work:
 
     def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
         q, found = self.question, self.found
-        done, total = 0, q.A.m * (q.A.m if only is None else len(only))
+        done, total = self.swept, self.swept + q.A.m * (q.A.m if only is None else len(only))
+        self.swept = total
 
         def advance(entries: int) -> None:
             nonlocal done
@@ -234,8 +236,8 @@ class _Work:
         )
 
     def _refuted(self) -> bool:
-        level = self.question.refute
-        return level is not None and bool((self.found.lower.max(axis=0) >= float_up(level)).all())
+        goal = self.question.refute
+        return goal is not None and not goal.met_by(self.found.lower.max(axis=0)).any()
 
     def _bound_unseen_rows(self) -> None:
         """A row that is never swept has a loss between that of no input and what Cauchy-Schwarz allows."""

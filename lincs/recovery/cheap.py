@@ -5,7 +5,7 @@ Each cheap probe gets the best scale for its row and k (THEOREMS.md, theorem 3),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -21,6 +21,7 @@ from lincs.interference.worst import Question, analyse
 from lincs.jsonable import jsonable
 from lincs.parallel import cpu_count
 from lincs.problem import parse_eps
+from lincs.progress import reports
 from lincs.reading import as_matrix, dense
 from lincs.readouts import Readout
 from lincs.readouts import readout as named
@@ -28,6 +29,8 @@ from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
 from lincs.recovery.proberows import check_ends
 from lincs.recovery.probes import OptimalProbes, optimal_probes
 from lincs.selection import select
+from lincs.showing import Shown
+from lincs.typing import Features, File, Ks, Level, MatrixLike, Progress
 
 __all__ = ["ProbeComparison", "compare_probes", "row_scaled_errors"]
 
@@ -36,8 +39,8 @@ Array = npt.NDArray[Any]
 RIDGES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # times the mean eigenvalue of A A^T
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProbeComparison:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ProbeComparison(Shown):
     """Worst-case errors of ``A^T``, ``pinv(A)^T`` and ridge probes beside the optimal ones.
 
     Over the solved features, for each k of ``optimal.ks``; ``encoder`` are those of the probes that were given, if any.
@@ -46,6 +49,10 @@ class ProbeComparison:
     ``ridge`` is the factor (times the mean eigenvalue of ``A A^T``) that is best at the first k.  ``guarantees`` is
     None when only a sample of features was solved, and for inputs that are not signed.
     """
+
+    page_by = "lincs.show.probe:comparison"
+    drawn_by = "lincs.plots.results:probe_comparison"
+    records_in = "results"
 
     optimal: OptimalProbes
     adjoint: tuple[float, ...]
@@ -81,24 +88,25 @@ class ProbeComparison:
         }
 
 
+@reports("features")
 def compare_probes(
-    A: Any,
+    A: MatrixLike,
     *,
-    k: Any,
+    k: Ks,
     readout: str | Readout = "signed",
-    features: Any = None,
-    without: Any = None,
+    features: Features | None = None,
+    without: Features | None = None,
     sample: int | None = None,
     seed: int = 0,
-    eps: Any = "1/2",
+    eps: Level = "1/2",
     gap: float | str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     threads: int | None = None,
-    checkpoint: Any = None,
+    checkpoint: File | None = None,
     checkpoint_every: float = 30.0,
     resume: bool = False,
     client: Any = None,
-    encoder: Any = None,
+    encoder: MatrixLike | None = None,
     **options: Any,
 ) -> ProbeComparison:
     """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`.
@@ -180,7 +188,7 @@ def compare_probes(
     )
 
 
-def _guarantees(A: Array, best: OptimalProbes, eps: Any, gap: float | str | None) -> RecoveryGuarantees | None:
+def _guarantees(A: Array, best: OptimalProbes, eps: Level, gap: float | str | None) -> RecoveryGuarantees | None:
     if not best.complete:
         return None
     return recovery_guarantees(A, eps=eps, probes=None if best.left_out else best, gap=gap)

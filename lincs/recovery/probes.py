@@ -33,6 +33,7 @@ from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.identity import digest, identity
 from lincs.parallel import on_cluster, thread_count
 from lincs.problem import parse_ks
+from lincs.progress import reports, told
 from lincs.reading import as_matrix, dense
 from lincs.readouts import Readout
 from lincs.readouts import readout as named
@@ -47,6 +48,7 @@ from lincs.recovery.scaling import Units
 from lincs.recovery.splitting import basis_of
 from lincs.results import Interval
 from lincs.selection import select
+from lincs.typing import Features, File, Ks, MatrixLike, Progress
 
 __all__ = ["OptimalProbes", "optimal_probes"]
 
@@ -59,20 +61,21 @@ _FEW, _GAP = 64, 0.01  # of "auto"
 _TOGETHER = 32  # features that may be nu(A) and are solved together
 
 
+@reports("features")
 def optimal_probes(
-    A: Any,
+    A: MatrixLike,
     *,
-    k: Any,
+    k: Ks,
     readout: str | Readout = "signed",
-    features: Any = None,
-    without: Any = None,
+    features: Features | None = None,
+    without: Features | None = None,
     sample: int | None = None,
     seed: int = 0,
     row_programs: bool = True,
     gap: float | str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     threads: int | None = None,
-    checkpoint: Any = None,
+    checkpoint: File | None = None,
     checkpoint_every: float = 30.0,
     resume: bool = False,
     client: Any = None,
@@ -143,7 +146,7 @@ def optimal_probes(
     with _saved(checkpoint, checkpoint_every, resume) as saved, nullcontext() if client is None else on_cluster(client):
         if saved is not None:
             saved.open(digest("probes", identity(as_matrix(whole)), how.name, which.tobytes(), gap))
-        kernels, probes = solve_blocks(solver, which, threads=count, progress=progress, checkpoint=saved)
+        kernels, probes = solve_blocks(solver, which, threads=count, progress=told(progress), checkpoint=saved)
         B, upper, entry = measured(probes, which)
         if gap is not None:
             _sharpen(
@@ -165,17 +168,17 @@ def optimal_probes(
         in_file = np.zeros(total)
         in_file[chosen.living] = kernel
         kernel = in_file
-    features = chosen.original(which)
+    solved_ones = chosen.original(which)
     return OptimalProbes(
         d=d,
         m=m,
         ks=ks,
-        features=features,
+        features=solved_ones,
         complete=len(which) == m,
         seed=seed if sample is not None else None,
         nu=nu,
         eps=_of_all(how, ks, nu, lower, upper),
-        worst=int(features[at]),
+        worst=int(solved_ones[at]),
         row_programs=solved,
         lower=lower,
         upper=upper,
@@ -187,7 +190,7 @@ def optimal_probes(
     )
 
 
-def _saved(checkpoint: Any, every: float, resume: bool) -> AbstractContextManager[Checkpoint | None]:
+def _saved(checkpoint: File | None, every: float, resume: bool) -> AbstractContextManager[Checkpoint | None]:
     if checkpoint is None:
         if resume:
             raise InputError("resume must come with the checkpoint to resume from, got none")

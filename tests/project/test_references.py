@@ -9,35 +9,14 @@ import pytest
 
 from lincs.bounds.rules import CATALOGUES
 from lincs.constructions.catalogue import BUILT_FOR
+from lincs.references import cited, references
 
-TEXT = files("lincs.data").joinpath("references.bib").read_text(encoding="utf-8")
-_NAME = r"(?:van )?[A-Z]\w+"
-_CITED = re.compile(rf"({_NAME}(?:(?:, | and ){_NAME})*) (\d{{4}})\b")
-
-
-def entries() -> dict[str, dict[str, str]]:
-    """The fields of every entry, by key."""
-    found = {}
-    for key, body in re.findall(r"^@\w+\{(\w+),\n(.*?)^\}", TEXT, flags=re.M | re.S):
-        assert key not in found, key
-        found[key] = dict(re.findall(r"^  (\w+) = \{(.*)\},$", body, flags=re.M))
-    return found
-
-
-def surnames(author: str) -> list[str]:
-    """The surnames of a BibTeX author field, in order."""
-    return [name.split(",")[0] for name in author.split(" and ")]
-
-
-def cited(source: str) -> list[tuple[list[str], str]]:
-    """The authors and the year of every citation in a source."""
-    return [(re.split(r", | and ", names), year) for names, year in _CITED.findall(source)]
+KNOWN = {(entry.surnames, entry.fields["year"]) for entry in references()}
 
 
 def unresolved(source: str) -> list[str]:
     """The citations of a source that no entry answers for."""
-    known = {(tuple(surnames(entry["author"])), entry["year"]) for entry in entries().values()}
-    return [f"{', '.join(names)} {year}" for names, year in cited(source) if (tuple(names), year) not in known]
+    return [f"{', '.join(names)} {year}" for names, year in cited(source) if (names, year) not in KNOWN]
 
 
 SOURCES = sorted(
@@ -53,13 +32,13 @@ def test_every_citation_is_an_entry(source: str) -> None:
 
 
 def test_entries_are_complete_and_named_by_author_and_year() -> None:
-    assert TEXT.count("@") == len(entries())
-    for key, entry in entries().items():
-        assert key == surnames(entry["author"])[0].replace(" ", "").lower() + entry["year"]
-        assert entry.get("title") or entry.get("eprint")
-        assert {"journal", "booktitle", "eprint"} & entry.keys(), key
-    used = {(tuple(names), year) for source in SOURCES for names, year in cited(source)}
-    assert used == {(tuple(surnames(entry["author"])), entry["year"]) for entry in entries().values()}
+    text = files("lincs.data").joinpath("references.bib").read_text(encoding="utf-8")
+    assert text.count("@") == len(references()) == len({entry.key for entry in references()})
+    for entry in references():
+        assert entry.key == entry.surnames[0].replace(" ", "").lower() + entry.fields["year"]
+        assert entry.fields.get("title") or entry.fields.get("eprint")
+        assert {"journal", "booktitle", "eprint"} & entry.fields.keys(), entry.key
+    assert {citation for source in SOURCES for citation in cited(source)} == KNOWN
 
 
 def test_a_citation_that_is_unknown_is_found() -> None:
