@@ -1,6 +1,7 @@
 """``python -m benchmarks.gallery [NAME ...]`` draws the figures of docs/gallery.md again, one a question.
 
-All of them by default.  ``probes`` takes half a minute, ``phase`` and ``minimal`` minutes; ``toy`` runs the toy experiments and takes longest.
+All of them by default.  ``probes`` takes half a minute, ``phase`` and ``minimal`` minutes; ``toy`` runs the toy
+experiments and takes longest.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ class ProbeComparison(Shown):
 
     Over the solved features, for each k of ``optimal.ks``; ``encoder`` are those of the probes that were given, if any.
     ``rows`` has every row's error by name ("adjoint", "pinv", "ridge", "encoder"; n x number of k), each probe at its
-    best scale; ``shares``: of the solved features, those whose row is proved to stay below ``eps``, "optimal" too.
+    best scale; ``shares``: of the solved features, those whose row is proved to stay below ``eps``, "optimal" too, and
+    ``possible``: those of which no proof says that every probe errs by ``eps`` or more.
     ``ridge`` is the factor (times the mean eigenvalue of ``A A^T``) that is best at the first k.  ``guarantees`` is
     None when only a sample of features was solved, and for inputs that are not signed.
     """
@@ -62,6 +63,7 @@ class ProbeComparison(Shown):
     ridge: float
     eps: Fraction
     shares: Mapping[str, tuple[float, ...]]
+    possible: tuple[float, ...]
     rows: Mapping[str, Array] = field(repr=False, compare=False)
     guarantees: RecoveryGuarantees | None
 
@@ -80,6 +82,7 @@ class ProbeComparison(Shown):
             case |= {"adjoint": self.adjoint[j], "pinv": self.pinv[j], "ridge": self.ridged[j]}
             case["encoder"] = None if self.encoder is None else self.encoder[j]
             case["share_below"] = {name: share[j] for name, share in self.shares.items()}
+            case["share_possible"] = self.possible[j]
         return {
             **out,
             "ridge": self.ridge,
@@ -183,6 +186,7 @@ def compare_probes(
         ridge=ridge,
         eps=level,
         shares={"optimal": below(best.upper), **{name: below(errors) for name, errors in rows.items()}},
+        possible=below(best.lower),
         rows=rows,
         guarantees=_guarantees(whole, best, eps, gap) if not how.one_sided else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lincs.page import Page, Table
+from lincs.shares import percent
 from lincs.show.typical import add_typical
 from lincs.show.verify import HOLDS, show_interval, show_witness, verdict
 
@@ -39,7 +40,7 @@ def verification(result: DeployedVerification, names: list[str] | None = None) -
         feature = str(case.row) if names is None else names[case.row]
         cells = [str(case.k), show_interval(case.eps), case.kind, feature, _witness(case, names)]  # type: ignore[attr-defined]
         counts: dict[str, int] = case.features  # type: ignore[attr-defined]
-        cells += [f"{counts[name] / total:.1%}" for name in ("clean", "cleanable", "beyond")]
+        cells += [percent(counts[name] / total) for name in ("clean", "cleanable", "beyond")]
         table.add_row(*cells, *([] if result.goal is None else [verdict(case)]))
     out.print(table)
     for line in _remarks(result):

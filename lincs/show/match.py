@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lincs.interval import Interval
 from lincs.page import Page, Table
+from lincs.shares import percent
 from lincs.show.verify import show_interval
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def page(found: Match, a: str = "", b: str = "") -> Page:
     for title in (*titles, f"unmatched (< {float(found.level):g})"):
         table.add_column(title, justify="right")
     for name, side in (("A", found.a), ("B", found.b)):
-        shares = (f"{share:.1%}" for share in side.share_above.values())
+        shares = (percent(share) for share in side.share_above.values())
         cells = (name, str(side.m), str(len(side.dead)), show_mean(side.mean_max.lo, side.mean_max.hi), *shares)
         table.add_row(*cells, str(len(side.unmatched)))
     out.print(table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lincs.page import Page, Table
+from lincs.shares import percent
 from lincs.show.verify import show_interval
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def comparison(found: ProbeComparison) -> Page:
     out.print(f"\nshare of these features whose row stays below {found.eps}:\n")
     table = _table("k", _BEST, *titles.values())
     for j, k in enumerate(best.ks):
-        table.add_row(str(k), *(f"{found.shares[name][j]:.1%}" for name in ("optimal", *titles)))
+        least, most = percent(found.shares["optimal"][j]), percent(found.possible[j])
+        shares = [percent(found.shares[name][j]) for name in titles]
+        table.add_row(str(k), least if least == most else f"{least} to {most}", *shares)
     out.print(table)
     if found.guarantees is not None:
         out.print()

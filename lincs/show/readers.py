@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lincs.page import Page, Table
+from lincs.shares import percent
 
 if TYPE_CHECKING:
     from lincs.interference.readers import Readers
@@ -25,7 +26,7 @@ def page(found: Readers, names: list[str] | None = None, most: int = 12) -> Page
         table.add_column(title, justify="right")
     for j, k in enumerate(found.ks):
         counts = found.counts(j)
-        shares = [f"{counts[name]} ({counts[name] / found.n:.1%})" for name in ("clean", "cleanable", "beyond")]
+        shares = [f"{counts[name]} ({percent(counts[name] / found.n)})" for name in ("clean", "cleanable", "beyond")]
         worst = [f"{ends[0][:, j].min():.4g}" for ends in (found.margin_false, found.margin_miss)]
         table.add_row(str(k), *shares, *worst)
     out.print(table)

@@ -8,6 +8,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from lincs.page import Page, Table
+from lincs.shares import percent
 from lincs.show.typical import add_typical
 
 if TYPE_CHECKING:
@@ -128,9 +129,9 @@ def description(description: Description, title: str = "") -> Page:
             cells.append(show_interval(description.unscaled[j]))
         if description.typical is not None:
             cells += [f"{description.typical[j].mean:.3f}", f"{description.typical[j].p99:.3f}"]
-        cells.append(f"{description.share_below[j]:.1%}")
+        cells.append(percent(description.share_below[j]))
         if description.share_trivial is not None:
-            cells.append(f"{description.share_trivial[j]:.1%}")
+            cells.append(percent(description.share_trivial[j]))
         table.add_row(*cells, f"{description.name(case.row)}: {show_witness(case, names)}")
     out.print(table)
     out.print()
