@@ -102,7 +102,7 @@ def compare_probes(
     sample: int | None = None,
     seed: int = 0,
     eps: Level = "1/2",
-    gap: float | str | None = None,
+    gap: float | str | None = "auto",
     progress: Progress = None,
     threads: int | None = None,
     checkpoint: File | None = None,

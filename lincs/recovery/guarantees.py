@@ -78,7 +78,7 @@ def recovery_guarantees(
     *,
     eps: Level = "1/2",
     probes: OptimalProbes | None = None,
-    gap: float | str | None = None,
+    gap: float | str | None = "auto",
     threads: int | None = None,
     **options: Any,
 ) -> RecoveryGuarantees:

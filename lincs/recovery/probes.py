@@ -72,7 +72,7 @@ def optimal_probes(
     sample: int | None = None,
     seed: int = 0,
     row_programs: bool = True,
-    gap: float | str | None = None,
+    gap: float | str | None = "auto",
     progress: Progress = None,
     threads: int | None = None,
     checkpoint: File | None = None,
@@ -95,10 +95,10 @@ def optimal_probes(
             not read and never active; indices in the result stay those of the file.
         row_programs: solve a linear program for each row and k at which the one-solve law leaves a gap; without it
             the gap stays in the enclosure.
-        gap: None for ends as sharp as can be, by the l1 homotopy; or a relative gap of every feature's 1/V_i, for
-            example 0.01: then a batched first-order method (splitting.py) finds them at the speed of matrix products,
-            with the same proofs, and the features that can still be ``nu(A)`` go to the homotopy.  "auto": None for up
-            to 64 features, else 0.01.
+        gap: a relative gap of every feature's 1/V_i, for example 0.01: a batched first-order method (splitting.py)
+            finds them at the speed of matrix products, and the features that can still be ``nu(A)`` go to the l1
+            homotopy.  None: every feature does, and its ends are as sharp as can be.  "auto": None for up to 64
+            features, else 0.01.
         progress: called with (features done, to do).
         checkpoint, checkpoint_every, resume: as in :func:`lincs.verify`: what is found of finished blocks of features.
         client: of a Dask cluster (``distributed.Client``), to whose workers A is sent once.
