@@ -111,9 +111,10 @@ def counter(what: str) -> Iterator[Callback]:
 
 @contextmanager
 def _notebook_bar(what: str) -> Iterator[Callback]:
-    """The bar of tqdm, which notebooks know how to show."""
+    """The bar of tqdm: a widget where the notebook has them, else text."""
     pace = Pace()
-    with import_module("tqdm.auto").tqdm(desc=what, unit_scale=True, leave=False) as shown:
+    bars = import_module("tqdm.auto" if find_spec("ipywidgets") is not None else "tqdm")
+    with bars.tqdm(desc=what, unit_scale=True, leave=False) as shown:
 
         def advance(done: int, total: int) -> None:
             pace.tell(done, total, time.monotonic())

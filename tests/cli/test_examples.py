@@ -63,7 +63,7 @@ def test_they_run(example, folder, monkeypatch):
     command, _, target = example.partition(" > ")
     done = lincs(*shlex.split(command)[1:])
     assert done.code in (0, 1), done.err  # 1: verified, and too large
-    assert done.out
+    assert done.out or " -o " in example
     assert not target or done.out.startswith("@")
 
 
@@ -108,7 +108,7 @@ SHOWN = [
     "bound --m 16384 --k 4 --eps 1/4",
     "bound --m 10^12 --k 1024 --eps 1/4 --typical 0.01",
     "bound --d 768 --k 8 --eps 1/2",
-    "verify --example --k 1,2,4,8,16,32",
+    "verify --example --k 1,8",
     "verify A.npy B.npy --k 1:12 --eps 1/2 --describe",
     "verify A.npy B.npy --k 1:4 --readout threshold",
     "verify A.npy B.npy --k 1:4 --typical signs --eps 1/2",
