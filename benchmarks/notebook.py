@@ -1,4 +1,4 @@
-"""``python -m benchmarks.notebook`` runs docs/tour.ipynb again and stores what its cells show, nothing of the machine."""
+"""``python -m benchmarks.notebook`` runs docs/tour.ipynb again and stores what its cells show, and no more."""
 
 from __future__ import annotations
 
