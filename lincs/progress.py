@@ -24,6 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _WINDOW = 60.0  # seconds of the past that the pace is of
+_SHORTEST = 0.25  # seconds that a pace is taken from: threads may finish together
 _EVERY = 10.0  # seconds between two lines in a log
 
 
@@ -53,7 +54,7 @@ class Pace:
     def rate(self) -> float | None:
         """Units a second; None before there is a pace."""
         (start, before), (now, after) = self._past[0], self._past[-1]
-        return (after - before) / (now - start) if now > start and after > before else None
+        return (after - before) / (now - start) if now >= start + _SHORTEST and after > before else None
 
     @property
     def left(self) -> float | None:
@@ -78,15 +79,19 @@ def counter(what: str) -> Iterator[Callback]:
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
         columns = (TextColumn(what), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[pace]}"))
-        with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-            task = shown.add_task(what, total=None, pace="")
+        shown = Progress(*columns, console=Console(stderr=True), transient=True)
+        task = shown.add_task(what, total=None, pace="")
 
-            def advance(done: int, total: int) -> None:
-                pace.tell(done, total, time.monotonic())
-                words = "" if pace.rate is None else f"{pace.rate:.3g}/s, {_duration(pace.left)}"
-                shown.update(task, completed=pace.done, total=pace.total, pace=words)
+        def advance(done: int, total: int) -> None:
+            shown.start()  # not before there is something to show: until then the terminal may be asked something
+            pace.tell(done, total, time.monotonic())
+            words = "" if pace.rate is None else f"{pace.rate:.3g}/s, {_duration(pace.left)}"
+            shown.update(task, completed=pace.done, total=pace.total, pace=words)
 
+        try:
             yield advance
+        finally:
+            shown.stop()
         return
 
     last = time.monotonic()
@@ -106,9 +111,10 @@ def counter(what: str) -> Iterator[Callback]:
 
 @contextmanager
 def _notebook_bar(what: str) -> Iterator[Callback]:
-    """The bar of tqdm, which notebooks know how to show."""
+    """The bar of tqdm: a widget where the notebook has them, else text."""
     pace = Pace()
-    with import_module("tqdm.auto").tqdm(desc=what, unit_scale=True, leave=False) as shown:
+    bars = import_module("tqdm.auto" if find_spec("ipywidgets") is not None else "tqdm")
+    with bars.tqdm(desc=what, unit_scale=True, leave=False) as shown:
 
         def advance(done: int, total: int) -> None:
             pace.tell(done, total, time.monotonic())

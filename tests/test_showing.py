@@ -55,6 +55,7 @@ def results(tmp_path_factory):
         lincs.compare_probes(A, k=[1, 2]),
         lincs.recovery_guarantees(A),
         lincs.basis_pursuit(A, A[:, :3]),
+        lincs.basis_pursuit(A, A[:, :3]).against(np.eye(9)[:, :3]),
         lincs.lasso(A, A[:, 0], lam=0.1),
         lincs.compare(A, k=[1, 2], trials=3),
         lincs.phase_diagram(m=8, cells=2, trials=2),

@@ -47,8 +47,7 @@ class Built(Shown):
         return describe(self.plan, self.measured, self.A, self.B)
 
     def save(self, path: str | Path) -> Built:
-        """Write ``path`` (.npz or .safetensors, with A and B) and its certificate beside it; returns the record with
-        their names."""
+        """Write A and B to ``path`` (.npz, .safetensors) and the certificate beside it; a record with both names."""
         names = write(Path(path), self.plan, self.measured, self.A, self.B)
         return Built(plan=self.plan, measured=self.measured, A=self.A, B=self.B, files=names)
 

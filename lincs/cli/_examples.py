@@ -21,7 +21,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "check": ("lincs check frame.certificate.json",),
     "probe": (
-        "lincs probe --example --k 1,2,4 --sample 16",
+        "lincs probe --example --k 1,4 --sample 4",
         "lincs probe A.npy --k 1:4 --output probes.npz",
     ),
     "decode": (
@@ -43,7 +43,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "lincs table --m 1024 --k 4 --eps 1/4 --bib -o sources.bib",
     ),
     "toy": ("lincs toy", "lincs toy correlated --steps 100 --restarts 1"),
-    "atlas": ("lincs atlas --out site --m 16,64 --t 1/2,1/4",),
+    "atlas": ("lincs atlas --out site --m 16 --t 1/2,1/4",),
 }
 
 

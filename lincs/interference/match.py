@@ -131,7 +131,7 @@ def match(
     *,
     signed: bool = False,
     level: Level = "0.7",
-    levels: Sequence[Any] = LEVELS,
+    levels: Sequence[Level] = LEVELS,
     assignment: bool = True,
     candidates: int = 8,
     names: Sequence[str] | None = None,

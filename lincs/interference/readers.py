@@ -148,7 +148,7 @@ def verify_readers(
     bias: VectorLike | None = None,
     threshold: VectorLike | None = None,
     targets: VectorLike | None = None,
-    writes: Any = None,
+    writes: MatrixLike | None = None,
     tau: Level | None = None,
     level: Level | None = None,
     layout: str = "auto",

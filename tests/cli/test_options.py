@@ -2,7 +2,7 @@
 
 *changes*: with the option the command prints something else than without it.  *refuses*: a value that cannot be, which
 shows that the option is looked at, or a place where it has no meaning; exit code 2, one sentence, nothing printed.
-*writes*: the file is there afterwards.
+*writes*: the file is there afterwards.  *asks*: without the option a long run would be asked about.
 """
 
 import ml_dtypes
@@ -33,6 +33,10 @@ CASES = {
         "--explain": ("changes", "--m 50 --k 3 --eps 1/2", "--explain"),
         "--brief": ("changes", "--m 50 --k 3 --eps 1/2", "--brief"),
         "--list": ("changes", "", "--list"),
+        "--bib": ("changes", "--m 50 --k 3 --eps 1/2", "--bib"),
+        "--bib with --json": ("refuses", "--m 50 --k 3 --eps 1/2 --json", "--bib"),
+        "--bib with --brief": ("refuses", "--m 50 --k 3 --eps 1/2 --brief", "--bib"),
+        "--bib with --list": ("refuses", "--list", "--bib"),
         "--json": ("changes", "--m 50 --k 3 --eps 1/2", "--json"),
         "--brief with --json": ("refuses", "--m 50 --k 3 --eps 1/2 --json", "--brief"),
         "--brief with --explain": ("refuses", "--m 50 --k 3 --eps 1/2 --explain", "--brief"),
@@ -164,6 +168,9 @@ CASES = {
         "--parameter": ("refuses", "--m 20 --k 2 --eps 1/2 --out frame.npz", "--parameter s=3"),
         "--out": ("writes", "--m 20 --k 2 --eps 1/2", "--out frame.npz"),
         "--out nowhere": ("refuses", "--m 20 --k 2 --eps 1/2", "--out nowhere/frame.npz"),
+        "--out of another kind": ("refuses", "--m 20 --k 2 --eps 1/2", "--out frame.npy"),
+        "--out as safetensors": ("writes", "--m 20 --k 2 --eps 1/2", "--out frame.safetensors"),
+        "--yes": ("asks", "--m 20 --k 2 --eps 1/2 --out frame.npz", "--yes"),
         "--threads": ("refuses", "--m 20 --k 2 --eps 1/2 --out frame.npz", "--threads 0"),
         "--json": ("changes", "--m 20 --k 2 --eps 1/2 --out frame.npz", "--json"),
     },
@@ -208,6 +215,12 @@ CASES = {
     "decode": {
         "--output": ("writes", "A.npy X.npy", "--output z.npy"),
         "--output nowhere": ("refuses", "A.npy X.npy", "--output nowhere/z.npy"),
+        "--output as safetensors": ("writes", "A.npy X.npy", "--output z.safetensors"),
+        "--output of another kind": ("refuses", "A.npy X.npy", "--output z.csv"),
+        "--truth": ("changes", "A.npy X.npy", "--truth truth.npy"),
+        "--truth with --noise": ("changes", "A.npy X.npy --noise 0.1", "--truth truth.npy"),
+        "--truth of another shape": ("refuses", "A.npy X.npy", "--truth A.npy"),
+        "--truth of no file": ("refuses", "A.npy X.npy", "--truth nowhere.npy"),
         "--method": ("refuses", "A.npy X.npy", "--method nonsense"),
         "--method with --noise": ("refuses", "A.npy X.npy --noise 0.1", "--method highs"),
         "--noise": ("changes", "A.npy X.npy", "--noise 0.1"),
@@ -289,6 +302,9 @@ CASES = {
         "--format with --json": ("refuses", "--m 100 --k 2 --eps 1/2 --json", "--format csv"),
         "--out": ("writes", "--m 100 --k 2 --eps 1/2", "--out table.md"),
         "--out nowhere": ("refuses", "--m 100 --k 2 --eps 1/2", "--out nowhere/table.md"),
+        "--bib": ("changes", "--m 100 --k 2 --eps 1/2", "--bib"),
+        "--bib with --format": ("refuses", "--m 100 --k 2 --eps 1/2 --format csv", "--bib"),
+        "--bib with --json": ("refuses", "--m 100 --k 2 --eps 1/2 --json", "--bib"),
         "--date": ("changes", "--m 100 --k 2 --eps 1/2 --date 2020-01-01", "--date 2020-01-02"),
         "--json": ("changes", "--m 100 --k 2 --eps 1/2", "--json"),
     },
@@ -332,6 +348,7 @@ def folder(tmp_path_factory):
     np.save(folder / "pair.npy", np.ones(3))
     np.savetxt(folder / "numbers.txt", rng.standard_normal(24))
     np.save(folder / "X.npy", A @ np.eye(7)[:, :2])
+    np.save(folder / "truth.npy", np.eye(7)[:, :2])
     np.save(folder / "scales.npy", np.linspace(1, 2, 7))
     np.save(folder / "groups.npy", [0, 0, 0, 1, 1, 2, -1])
     sparse.save_npz(folder / "Z.npz", sparse.csc_array(np.eye(7)))
@@ -367,6 +384,8 @@ def test_an_option_is_used_or_refused(command, case, folder, monkeypatch):
         assert done.code == 0, done.err
         assert file.stat().st_size > 0
         return
+    if kind == "asks":
+        monkeypatch.setattr("lincs.certificates.effort.LONG", -1.0)
     done = lincs(*arguments)
     if kind == "refuses":
         assert (done.code, done.out) == (2, ""), done
