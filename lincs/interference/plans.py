@@ -16,10 +16,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from lincs.interference import both_rows as both_kernels
 from lincs.interference import rows as kernels
 from lincs.matrices import Matrix
 
-__all__ = ["HEAPS_FOR_ALL", "Heaps", "Panels", "Plan", "Reduce", "Symmetric", "Tiles", "symmetric_tile"]
+__all__ = ["HEAPS_FOR_ALL", "Heaps", "Panels", "Plan", "Reduce", "Scanned", "Symmetric", "Tiles", "by_pass", "symmetric_tile"]
 
 Array = npt.NDArray[Any]
 # Called with (indices of the rows, {side: their largest entries, descending}) whenever rows are complete.
@@ -30,6 +31,7 @@ _TALL, _WIDE = 1024, 2048  # a tile otherwise
 _FINE = 256  # edge of the tiles along the diagonal, where half of each product is wasted
 _ROWS_BYTES = 32 << 20  # most that the features along one edge of a tile may take, as float64: bounds the edge
 _MOST_BLOCKS = 2048  # blocks of rows of a symmetric sweep, so that there are at most two million tasks
+_GROUPS = 32  # of rows of a tile, whose largest entries bound those of a column from below
 HEAPS_FOR_ALL = 4096  # longest heaps that are kept for all rows at once, as the symmetric sweep must
 
 
@@ -45,11 +47,23 @@ class Heaps:
         self.heaps = np.zeros((n_rows, keep), np.int32 if dtype.itemsize == 4 else np.int64)
 
     def scan_rows(self, tile: Array, rows: slice, first: int) -> None:
-        kernels.scan_rows(tile.view(self.heaps.dtype), self.flip, self.mask, self.heaps[rows])
+        heaps = self.heaps[rows]
+        blocks, spare = _blocks(tile, heaps.dtype), np.empty(heaps.shape[1], heaps.dtype)
+        kernels.scan_rows(tile.view(heaps.dtype), self.flip, self.mask, heaps, blocks, spare)
 
     def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
+        heaps, limits = self.heaps[columns], self.limits(tile, columns)
+        kernels.scan_columns(tile.view(heaps.dtype), self.flip, self.mask, heaps, limits)
+
+    def limits(self, tile: Array, columns: slice) -> Array:
+        """What entries of the tile must exceed to count for its columns, side by side."""
         heaps = self.heaps[columns]
-        kernels.scan_columns(tile.view(heaps.dtype), self.flip, self.mask, heaps, heaps[:, 0].copy())
+        limits = heaps[:, 0].copy()
+        if not limits.all():
+            maxima = np.empty((min(_GROUPS, len(tile)), tile.shape[1]), heaps.dtype)
+            spare = np.empty(heaps.shape[1], heaps.dtype)
+            kernels.bound_columns(tile.view(heaps.dtype), self.flip, self.mask, limits, maxima, spare)
+        return limits
 
     def largest(self, rows: slice) -> Array:
         """The largest entries of the rows, in descending order, as floats; then what else tops are made of."""
@@ -64,6 +78,56 @@ class Heaps:
         mine = self.heaps[rows]
         both = np.sort(np.concatenate([mine, theirs["heaps"]], axis=1), axis=1)
         mine[:] = both[:, mine.shape[1] :]  # ascending: a heap with its least entry on top
+
+
+class BothSigns:
+    """The heaps of the positive and of the negative entries, to which a tile is offered in one pass."""
+
+    def __init__(self, positive: Heaps, negative: Heaps) -> None:
+        self.positive, self.negative = positive, negative
+        self.sign, self.absolute = negative.flip, ~negative.flip
+
+    def scan_rows(self, tile: Array, rows: slice, first: int) -> None:
+        positive, negative = self.positive.heaps[rows], self.negative.heaps[rows]
+        blocks, spare = _blocks(tile, positive.dtype), np.empty(positive.shape[1], positive.dtype)
+        both_kernels.scan_both_rows(
+            tile.view(positive.dtype), self.sign, self.absolute, positive, negative, blocks, spare
+        )
+
+    def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
+        positive, negative = self.positive.heaps[columns], self.negative.heaps[columns]
+        most, least = self.positive.limits(tile, columns), self.negative.limits(tile, columns)
+        both_kernels.scan_both_columns(
+            tile.view(positive.dtype),
+            self.sign,
+            self.absolute,
+            positive,
+            negative,
+            most,
+            least,
+            np.empty_like(most),
+        )
+
+
+def _blocks(tile: Array, dtype: np.dtype[Any]) -> Array:
+    """Scratch: a number for each block of a row."""
+    return np.empty(-(-tile.shape[1] // kernels.BLOCK), dtype)
+
+
+def by_pass(heaps: Mapping[str, Heaps]) -> list[Scanned]:
+    """The heaps of a sweep of any k features as tiles are offered to them: those of the two signs in one pass."""
+    rest = dict(heaps)
+    found: list[Scanned] = []
+    if {"positive", "negative"} <= rest.keys():
+        found.append(BothSigns(rest.pop("positive"), rest.pop("negative")))
+    return [*found, *rest.values()]
+
+
+class Scanned(Protocol):
+    """What tiles are offered to, by rows and by columns."""
+
+    def scan_rows(self, tile: Array, rows: slice, first: int) -> None: ...
+    def scan_columns(self, tile: Array, columns: slice, first: int) -> None: ...
 
 
 class Tiles(Protocol):
@@ -90,6 +154,7 @@ class Tiles(Protocol):
     def cuts(self, start: int, stop: int, edge: int) -> list[int]: ...
     def multiply(self, b: Array, a: Array, space: Array) -> Array: ...
     def heaps(self, which: Array) -> dict[str, Heaps]: ...
+    def by_pass(self, heaps: dict[str, Heaps]) -> list[Scanned]: ...
     def largest(self, which: Array, heaps: dict[str, Heaps], rows: slice) -> dict[str, Array]: ...
 
 
@@ -159,8 +224,8 @@ class Panels:
             tile = sweep.multiply(b, sweep.features.rows(left, right, sweep.dtype), self.local.tile)
             own = np.flatnonzero((places >= left) & (places < right))
             tile[own, places[own] - left] = 0
-            for heap in heaps.values():
-                heap.scan_rows(tile, slice(0, len(mine)), left)
+            for scanned in sweep.by_pass(heaps):
+                scanned.scan_rows(tile, slice(0, len(mine)), left)
         return mine, sweep.largest(mine, heaps, slice(0, len(mine)))
 
     def groups(self, todo: list[int], entries: float) -> list[list[int]]:
@@ -251,12 +316,12 @@ class Symmetric:
             tile = sweep.multiply(b, a, self.local.tile)
             if i == j:
                 np.fill_diagonal(tile, 0)
-            for side in upper:
+            for by_rows, by_columns in zip(sweep.by_pass(upper), sweep.by_pass(lower), strict=True):
                 with lock_of(top):
-                    upper[side].scan_rows(tile, slice(i - first, i_stop - first), j)
+                    by_rows.scan_rows(tile, slice(i - first, i_stop - first), j)
                 if i != j:
                     with lock_of(left):
-                        lower[side].scan_columns(tile, slice(j - second, j_stop - second), i)
+                        by_columns.scan_columns(tile, slice(j - second, j_stop - second), i)
 
     def groups(self, todo: list[int], entries: float) -> list[list[int]]:
         """Squares of tiles: s^2 of them touch 2 s blocks of rows."""
@@ -304,8 +369,7 @@ class Symmetric:
 
     def restore(self, saved: Mapping[str, Array], done: Array) -> None:
         for side, heap in self.heaps.items():
-            for name, part in heap.state().items():
-                part[:] = saved[f"{name}_{side}"]
+            heap.merge(slice(0, self.sweep.A.m), {name: saved[f"{name}_{side}"] for name in heap.state()})
         for n in np.flatnonzero(done).tolist():
             self.finish(n)
 

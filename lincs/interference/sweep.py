@@ -19,7 +19,7 @@ import numpy.typing as npt
 from lincs.errors import InputError
 from lincs.interference import powers
 from lincs.interference.moduli import products
-from lincs.interference.plans import HEAPS_FOR_ALL, Heaps, Panels, Plan, Reduce, Symmetric, symmetric_tile
+from lincs.interference.plans import HEAPS_FOR_ALL, Heaps, Panels, Plan, Reduce, Scanned, Symmetric, by_pass, symmetric_tile
 from lincs.interference.supports import Anything, Supports
 from lincs.matrices import Matrix
 from lincs.parallel import run_tasks
@@ -182,6 +182,10 @@ class Sweep:
         if self.powers is not None:
             found[powers.NAME] = powers.PowerSums(self.powers[which], self.dtype)
         return found
+
+    def by_pass(self, heaps: dict[str, Heaps]) -> list[Scanned]:
+        """The heaps as tiles are offered to them."""
+        return by_pass(heaps) if self._supports.plain else list(heaps.values())
 
     def largest(self, which: Array, heaps: dict[str, Heaps], rows: slice) -> dict[str, Array]:
         """The largest entries of finished rows, unless something has overflowed."""
