@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lincs.interference.plans import Heaps, by_pass
+from lincs.interference.heaps import Heaps, by_pass
 
 SIDES = {"absolute": np.abs, "positive": lambda x: np.maximum(x, 0), "negative": lambda x: np.maximum(-x, 0)}
 
