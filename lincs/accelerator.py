@@ -89,11 +89,6 @@ class Accelerator:
         self.name = str(place)
         self.stored = getattr(torch, product.stored)
 
-    @property
-    def tile(self) -> int:
-        """How many float32 results are worth having at once."""
-        return 1 << 22 if self.place.type == "cpu" else 1 << 27
-
     def put(self, array: Array) -> Any:
         """A float32 array as a tensor on the device, in the type in which it is multiplied."""
         if not array.flags.writeable or not array.flags.c_contiguous:
@@ -116,24 +111,37 @@ class Accelerator:
     def check(self, rows: int, columns: int, d: int) -> None:
         """Multiply matrices whose products are known exactly, of the sizes to come, and look how far they are off.
 
-        Each row has one entry that is not zero, of which a product with fewer bits loses the most, so that no rounding
-        can hide.  Raises :class:`InputError` if the device multiplies less precisely than ``product`` says.
+        Raises :class:`InputError` if the device multiplies less precisely than ``product`` says.
         """
-        b, a = _hard(rows, d), _hard(columns, d)
-        with self.multiplying():
-            found = self.multiply(self.put(b), self.put(a).T)[:d, :d].cpu().numpy().astype(np.float64)
-        exact = b[:d].astype(np.float64) @ a[:d].T.astype(np.float64)
         p, u = self.product, 2.0**-24
-        allowed = ((1 + p.entry) ** 2 * (1 + 4 * p.roundings * u) * (1 + p.result) - 1) * np.abs(exact)
-        if not (np.abs(found - exact) <= allowed * (1 + 1e-9)).all():
-            raise InputError(f"device {self.name} multiplies less precisely than {p.name}: its products prove nothing")
+        hard, long = (_hard(rows, d), _hard(columns, d)), (_long(rows, d), np.ones((columns, d), np.float32))
+        for (b, a), entry in ((hard, p.entry), (long, 0.0)):
+            with self.multiplying():
+                found = self.multiply(self.put(b), self.put(a).T)[:d, :d].cpu().numpy().astype(np.float64)
+            exact = b[:d].astype(np.float64) @ a[:d].T.astype(np.float64)
+            added = p.roundings * np.count_nonzero(b[:d], axis=1)[:, None] * u
+            allowed = ((1 + entry) ** 2 * (1 + 1.01 * added) * (1 + p.result) - 1) * np.abs(exact)
+            if not (np.abs(found - exact) <= allowed * (1 + 1e-9)).all():
+                raise InputError(
+                    f"device {self.name} multiplies less precisely than {p.name}: its products prove nothing"
+                )
 
 
 def _hard(n: int, d: int) -> Array:
-    """n x d, in each row one entry that is just below ``1 + 2^-p``: with p bits after the first about 2^-p is lost."""
+    """n x d, in each row one entry that is just below ``1 + 2^-p``: with p bits after the first about 2^-p is lost.
+
+    Nothing is added to it, so that no other rounding can hide the loss.
+    """
     matrix = np.zeros((n, d), np.float32)
     rows = np.arange(n)
     matrix[rows, rows % d] = 1 + 2.0 ** -(4.0 + rows % 9) - 2.0**-23
+    return matrix
+
+
+def _long(n: int, d: int) -> Array:
+    """n x d, rows ``1, 2^-p, 2^-p, ...`` of exact entries and sums: with fewer than p bits kept in sums all is lost."""
+    matrix = np.ones((n, d), np.float32)
+    matrix[:, 1:] = 2.0 ** -(6.0 + np.arange(n) % 15)[:, None]
     return matrix
 
 

@@ -22,7 +22,8 @@ __all__ = ["DevicePanels", "device_radius"]
 Array = Any
 
 _BLOCK = 64  # entries looked at together
-_TALL, _WIDE = 4096, 32768  # most rows and columns of a tile
+_TALL, _WIDE = 1024, 32768  # rows and columns of a tile; fewer columns, more rows
+_TILE = _TALL * _WIDE
 _UNIT = 2.0**-24
 _TINY = float(np.finfo(np.float32).tiny)
 
@@ -48,14 +49,14 @@ class DevicePanels(Panels):
         self.sweep, self.reduce, self.which = sweep, reduce, which
         self.device, self.sides = device, sides
         self.wide = min(_WIDE, -(-sweep.A.m // _BLOCK) * _BLOCK)
-        self.tall = max(1, min(_TALL, len(which), device.tile // self.wide))
+        self.tall = max(1, min(len(which), _TILE // self.wide))
         self.tasks = range(0, len(which), self.tall)
         self.features: list[Any] = []  # of A, by panels of columns
 
     def prepare(self) -> None:
         """Put A on the device, once its products have been looked at."""
         m, d = self.sweep.A.m, self.sweep.A.width
-        self.device.check(self.tall, min(self.wide, m), d)
+        self.device.check(self.tall, self.wide, d)
         for left in range(0, m, self.wide):
             rows = self.sweep.A.rows(left, min(left + self.wide, m), np.float32)
             padded = np.zeros((-(-len(rows) // _BLOCK) * _BLOCK, d), np.float32)  # whole blocks: zeros count for nothing

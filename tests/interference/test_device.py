@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import lincs
 from lincs.accelerator import BFLOAT16, FLOAT32, TF32, Accelerator, accelerator
 from lincs.errors import InputError, Note
+from lincs.interference import device_panels
 from lincs.interference.device_panels import device_radius
 from lincs.interference.rounding import survey
 from lincs.reading import as_matrix
@@ -119,6 +120,24 @@ def test_a_device_that_multiplies_less_precisely_is_found_out(monkeypatch):
         lincs.verify(A, B, k=3, device="cpu", precision="tf32")
 
 
+@pytest.mark.parametrize(("precision", "bits"), [("mixed", 16), ("tf32", 16), ("bfloat16", 8)])
+def test_a_device_that_adds_less_precisely_is_found_out(precision, bits, monkeypatch):
+    A, B = features()
+
+    def multiply(self, b, a):
+        """Sums that keep so few bits; exact products."""
+        b, a = b.float(), a.float()
+        total = torch.zeros(len(b), a.shape[1])
+        for l in range(b.shape[1]):  # noqa: E741
+            total = total + b[:, l, None] * a[l]
+            total = (total.view(torch.int32) & -(1 << (24 - bits))).view(torch.float32)
+        return total
+
+    monkeypatch.setattr(Accelerator, "multiply", multiply)
+    with pytest.raises(InputError, match="less precisely"):
+        lincs.verify(A, B, k=3, device="cpu", precision=precision)
+
+
 def test_torchs_precision_is_set_and_restored(monkeypatch):
     A, B = features()
     seen = []
@@ -221,7 +240,7 @@ def test_part_of_a_dictionary_and_an_early_stop():
 
 def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
     A, B = features(m=700)
-    monkeypatch.setattr(Accelerator, "tile", 704 * 100)
+    monkeypatch.setattr(device_panels, "_TILE", 704 * 100)
     whole = lincs.verify(A, B, k=[1, 5], device="cpu")
     calls = threading.Semaphore(3)
 
