@@ -22,7 +22,9 @@ def asked_device(device: Any, precision: str | None) -> Accelerator | None:
             raise InputError(f"precision {precision} must come with a device, got none")
         return None
     if precision == "double":
-        raise InputError("precision must not be double with a device, which sweeps in float32 and leaves proofs to the CPU")
+        raise InputError(
+            "precision must not be double with a device, which sweeps in float32 and leaves proofs to the CPU"
+        )
     return accelerator(device, precision if precision in coarse else "float32")
 
 

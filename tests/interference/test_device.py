@@ -17,6 +17,7 @@ from lincs.interference.device_panels import device_radius
 from lincs.interference.rounding import survey
 from lincs.reading import as_matrix
 from tests import naive
+from tests.command import lincs as command
 
 torch = pytest.importorskip("torch")
 
@@ -236,6 +237,20 @@ def test_part_of_a_dictionary_and_an_early_stop():
         assert found.results[0].holds == ours.results[0].holds
         if "eps" not in options:
             assert_same(found, ours)
+
+
+def test_the_command_uses_the_device(tmp_path, monkeypatch):
+    A, B = features()
+    np.save(tmp_path / "A.npy", A)
+    np.save(tmp_path / "B.npy", B)
+    asked = ("verify", tmp_path / "A.npy", tmp_path / "B.npy", "--k", "1,3", "--eps", "20")
+    truth = command(*asked)
+    sizes = []
+    multiply = Accelerator.multiply
+    monkeypatch.setattr(Accelerator, "multiply", lambda self, b, a: sizes.append(len(b)) or multiply(self, b, a))
+    found = command(*asked, "--device", "cpu", "--precision", "tf32")
+    assert (found.code, found.out) == (truth.code, truth.out)
+    assert sizes.count(300) >= 3  # twice to look at the products, once for the answer
 
 
 def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
