@@ -23,7 +23,7 @@ def asked_device(device: Any, precision: str | None) -> Accelerator | None:
         return None
     if precision == "double":
         raise InputError(
-            "precision must not be double with a device, which sweeps in float32 and leaves proofs to the CPU"
+            "precision must not be double with a device, which sweeps in float32: proofs are the processor's"
         )
     return accelerator(device, precision if precision in coarse else "float32")
 

@@ -59,9 +59,8 @@ class DevicePanels(Panels):
         self.device.check(self.tall, self.wide, d)
         for left in range(0, m, self.wide):
             rows = self.sweep.A.rows(left, min(left + self.wide, m), np.float32)
-            padded = np.zeros(
-                (-(-len(rows) // _BLOCK) * _BLOCK, d), np.float32
-            )  # whole blocks: zeros count for nothing
+            # In whole blocks: zeros count for nothing.
+            padded = np.zeros((-(-len(rows) // _BLOCK) * _BLOCK, d), np.float32)
             padded[: len(rows)] = rows
             self.features.append(self.device.put(padded).T)
 

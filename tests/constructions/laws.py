@@ -98,7 +98,9 @@ def check_closed(family: Family, *, m: int, mu: Fraction) -> None:
         assert closed.d <= over.d
 
 
-def check_monotone(family: Family, *, m: int, mu: Fraction, more: int, wider: Fraction, closed: bool = False) -> None:
+def check_monotone(
+    family: Family, *, m: int, mu: Fraction, more: int, wider: Fraction, closed: bool = False
+) -> None:
     """Harder questions (more columns, smaller mu) never get smaller d."""
     hard = family.least(m=m + more, mu=mu, closed=closed)
     easy = family.least(m=m, mu=min(Fraction(1), mu + wider), closed=closed)

@@ -54,7 +54,8 @@ def test_the_answer_of_the_processor(readout, pair):
     for precision in (None, *COARSE):
         found = lincs.verify(A, B, k=[1, 3, 20, 299], readout=readout, precision=precision, device="cpu")
         assert_same(found, ours)
-        assert (found.lower <= ours.upper).all() and (found.upper >= ours.lower).all()
+        assert (found.lower <= ours.upper).all()
+        assert (found.upper >= ours.lower).all()
 
 
 @settings(max_examples=25)
@@ -154,7 +155,8 @@ def test_torchs_precision_is_set_and_restored(monkeypatch):
         torch.set_float32_matmul_precision("high")
         lincs.verify(A, B, k=3, device="cpu")
         assert set(seen) == {(False, "highest")}
-        assert torch.get_float32_matmul_precision() == "high" and torch.backends.cuda.matmul.allow_tf32
+        assert torch.get_float32_matmul_precision() == "high"
+        assert torch.backends.cuda.matmul.allow_tf32
 
         def fail(self, b, a):
             raise RuntimeError("no")
@@ -272,4 +274,5 @@ def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
     found = lincs.verify(A, B, resume=True, progress=lambda n, total: done.append(n), **mine)
     assert done[0] > 700 * 100  # what had been done is not done again
     assert found.to_dict() == whole.to_dict()
-    assert (found.lower == whole.lower).all() and (found.upper == whole.upper).all()
+    assert (found.lower == whole.lower).all()
+    assert (found.upper == whole.upper).all()

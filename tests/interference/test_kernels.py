@@ -61,7 +61,8 @@ def test_the_largest_entries_of_rows_and_columns(
         assert np.array_equal(heaps[side].largest(rows), want)
         assert np.array_equal(turned[side].largest(rows), want)
         untouched = [0, n_rows + 1]
-        assert not heaps[side].heaps[untouched].any() and not turned[side].heaps[untouched].any()
+        assert not heaps[side].heaps[untouched].any()
+        assert not turned[side].heaps[untouched].any()
 
 
 @pytest.mark.parametrize("keep", [5, 50])

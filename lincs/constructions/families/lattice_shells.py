@@ -32,24 +32,7 @@ class Shells:
     """Which of the builders of :mod:`lincs.constructions.algebra.shells`; empty: cited, never built."""
 
 
-_LEECH = (
-    8484840,
-    3284975,
-    1435764,
-    650020,
-    331260,
-    164310,
-    91251,
-    51825,
-    32880,
-    14610,
-    7239,
-    3525,
-    1860,
-    987,
-    552,
-    264,
-)
+_LEECH = (8484840, 3284975, 1435764, 650020, 331260, 164310, 91251, 51825, 32880, 14610, 7239, 3525, 1860, 987, 552, 264)
 
 # (d, lines) -> the vectors.  Leech, its sections, O23, K12 and E7* are counted whenever they are built; the numbers of
 # the even unimodular lattices follow from their theta series (proofs_check/t05d_frames.py).

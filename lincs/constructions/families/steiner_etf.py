@@ -64,16 +64,13 @@ class SteinerETF(Family):
         return None if start >= PROVED_BELOW else self._member_or_none("pairs", next(hadamard_orders(start)), 2)
 
     def _triples(self, m: int, mu: Fraction, closed: bool) -> Promise | None:
-        start = max(
-            above(1 / mu, closed=closed) + 1, ceil_root(-(-m // 2), 2), 4
-        )  # h = r + 1: v = 2h - 1, m <= (2h - 1) h
+        start = max(above(1 / mu, closed=closed) + 1, ceil_root(-(-m // 2), 2), 4)  # h = r + 1: v = 2h - 1, m <= (2h - 1) h
         if start >= PROVED_BELOW:
             return None
         return next(
             promise
             for h in hadamard_orders(start)
-            if (promise := self._member_or_none("triples", 2 * h - 1, 2)) is not None
-            and promise.serves(m=m, mu=mu, closed=closed)
+            if (promise := self._member_or_none("triples", 2 * h - 1, 2)) is not None and promise.serves(m=m, mu=mu, closed=closed)
         )
 
     def _space(self, kind: str, m: int, mu: Fraction, closed: bool) -> Promise | None:
