@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 import lincs
+from benchmarks import dictionary_probes
 from benchmarks.interference import machine
 from lincs.interference.inputs import dense_inputs
 from lincs.recovery import highs, rowprogram
@@ -151,9 +152,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=2.0, help="least time for each solver")
     parser.add_argument("--large", action="store_true", help="only the 256 x 1024 problems")
+    parser.add_argument("--dictionary", action="store_true", help="only the probes of the packaged table")
+    parser.add_argument("--full", action="store_true", help="with --dictionary: of 8,192 words of the full table too")
+    parser.add_argument("--rounds", type=int, default=3, help="of --dictionary")
     options = parser.parse_args()
     highs.swallow_banner()
     print(machine())
+    if options.dictionary:
+        dictionary_probes.main(rounds=options.rounds, full=options.full)
+        return
     if not options.large:
         decoding(64, 256, 8, options.seconds)
         probes(64, 512)

@@ -24,7 +24,7 @@ def main(m: int = 8192, k: int = 2, seeds: int = 3) -> None:
         assert case.eps is not None
         print(f"seed {seed}: worst case {case.eps.hi:.4f}, {'holds' if case.holds else 'fails'}")
     low, high = answer.lower.value, answer.upper
-    print(f"a construction does it with d = {high.value} ({high.name}); d >= {low} is a theorem")
+    print(f"d = {high.value} suffices ({high.name}); d >= {low} is a theorem")
 
 
 if __name__ == "__main__":

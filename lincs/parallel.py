@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
-from lincs.errors import InputError
+from lincs.errors import InputError, check_integer
 
 __all__ = [
     "cluster_client",
@@ -32,6 +32,7 @@ __all__ = [
     "one_blas_thread",
     "run_tasks",
     "single_threaded_blas",
+    "thread_count",
 ]
 
 T = TypeVar("T")
@@ -42,6 +43,11 @@ def cpu_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def thread_count(threads: int | None) -> int:
+    """Threads as they are asked for, all processors by default; :class:`InputError` unless a positive integer."""
+    return cpu_count() if threads is None else check_integer(threads, "threads")
 
 
 _scanned: tuple[int, ThreadpoolController] | None = None
@@ -228,14 +234,18 @@ def map_tasks(
     threads: int,
     done: Callable[[int, Any], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    shared: Any = None,
 ) -> list[Any]:
     """``[function(*given) for given in arguments]``, on threads or, within :func:`on_cluster`, on its workers.
+
+    ``shared``, if not None, is the first argument of every call; a cluster's workers get it once.
 
     ``done(i, answer)`` and ``progress(calls done, calls in all)`` are called after each, one at a time, in the order in
     which they arrive.  On a cluster, function and arguments are pickled, and a killed worker's calls are made again, up
     to three times.
     """
     answers: list[Any] = [None] * len(arguments)
+    common = () if shared is None else (shared,)
     finished = 0
 
     def tell(i: int) -> None:
@@ -250,7 +260,7 @@ def map_tasks(
     if client is None:
 
         def work(i: int) -> None:
-            answers[i] = function(*arguments[i])
+            answers[i] = function(*common, *arguments[i])
 
         if threads == 1:  # here and now, so that Ctrl-C is heard within a task
             with single_threaded_blas:
@@ -262,7 +272,11 @@ def map_tasks(
         return answers
     from distributed import as_completed
 
-    futures = {client.submit(_alone, function, given, pure=False, retries=2): i for i, given in enumerate(arguments)}
+    if shared is not None:
+        common = (client.scatter(shared, broadcast=True, hash=False),)
+    futures = {
+        client.submit(_alone, function, given, *common, pure=False, retries=2): i for i, given in enumerate(arguments)
+    }
     try:
         for future, answer in as_completed(list(futures), with_results=True):
             answers[futures[future]] = answer
@@ -272,10 +286,10 @@ def map_tasks(
     return answers
 
 
-def _alone(function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+def _alone(function: Callable[..., Any], given: tuple[Any, ...], *common: Any) -> Any:
     """On a worker: one BLAS thread, for good - other tasks may be running beside this one."""
     one_blas_thread()
-    return function(*given)
+    return function(*common, *given)
 
 
 @lru_cache(maxsize=1)

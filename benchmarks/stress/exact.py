@@ -90,22 +90,50 @@ def uniform_recovery(columns: list[Vector]) -> int:
     return max(k for k in range(len(columns) + 1) if all(sum(w[:k], ZERO) < half for w in found))
 
 
-def row_value(columns: list[Vector], i: int, k: int) -> Fraction:
-    """``max { w_i : A w = 0, ||w||_inf <= 1, ||w||_1 <= k }`` by the simplex method with Bland's rule."""
-    m, d = len(columns), len(columns[0])
-    count = 3 * m + 1 + d  # w = p - q; slacks of p + q <= 1 and of the sum; one artificial variable for a row of A
+def row_value(columns: list[Vector], i: int, k: int, readout: str = "signed") -> Fraction:
+    """The least worst-case error of row i at k: the largest ``w_i`` of a kernel vector within the read-out's limits.
+
+    Signed: ``||w||_inf <= 1, ||w||_1 <= k``.  Affine, for ``w = p - q``: entries at most 1/2 and sums at most k/2.
+    Non-negative: entries of p at most a and their sum at most ka, those of q at most 1 - a and k(1 - a), for some a.
+    """
+    m, one = len(columns), Fraction(1)
+    units = [[one if j == n else ZERO for j in range(2 * m + 1)] for n in range(2 * m)]
+    p_sum, q_sum = (
+        [one if (j < m) == first and j < 2 * m else ZERO for j in range(2 * m + 1)] for first in (True, False)
+    )
+
+    def with_share(row: Vector, share: Fraction) -> Vector:
+        return [*row[:-1], share]
+
+    if readout == "signed":
+        limits = [([a + b for a, b in zip(units[j], units[m + j], strict=True)], one) for j in range(m)]
+        limits.append(([a + b for a, b in zip(p_sum, q_sum, strict=True)], Fraction(k)))
+    elif readout == "affine":
+        limits = [*((unit, one / 2) for unit in units), (p_sum, Fraction(k, 2)), (q_sum, Fraction(k, 2))]
+    else:
+        limits = [(with_share(unit, -one), ZERO) for unit in units[:m]]
+        limits += [(with_share(unit, one), one) for unit in units[m:]]
+        limits += [(with_share(p_sum, -Fraction(k)), ZERO), (with_share(q_sum, Fraction(k)), Fraction(k))]
+    kernel = [[*row, *(-v for v in row), ZERO] for row in map(list, zip(*columns, strict=True))]
+    cost = [a - b for a, b in zip(units[i], units[m + i], strict=True)]
+    return maximum(cost, limits, kernel)
+
+
+def maximum(cost: Vector, limits: list[tuple[Vector, Fraction]], zeros: list[Vector]) -> Fraction:
+    """``max cost . x`` with ``x >= 0``, ``row . x <= r`` for every (row, r >= 0), ``row . x = 0`` for each of zeros.
+
+    By the simplex method with Bland's rule; the maximum must be finite.
+    """
+    n, slacks, d = len(cost), len(limits), len(zeros)
+    count = n + slacks + d  # one artificial variable for each equation
     rows: list[Vector] = []
-    for j in range(m):
-        row = [ZERO] * count
-        row[j] = row[m + j] = row[2 * m + j] = Fraction(1)
-        rows.append([*row, Fraction(1)])
-    rows.append([Fraction(1)] * (2 * m) + [ZERO] * m + [Fraction(1)] + [ZERO] * d + [Fraction(k)])
-    for coordinate in range(d):
-        entries = [column[coordinate] for column in columns]
-        row = [*entries, *(-v for v in entries), *[ZERO] * (m + 1 + d)]
-        row[3 * m + 1 + coordinate] = Fraction(1)
-        rows.append([*row, ZERO])
-    basis = list(range(2 * m, count))
+    for at, (row, r) in enumerate(limits):
+        rows.append([*row, *[ZERO] * (slacks + d), r])
+        rows[-1][n + at] = Fraction(1)
+    for at, row in enumerate(zeros):
+        rows.append([*row, *[ZERO] * (slacks + d), ZERO])
+        rows[-1][n + slacks + at] = Fraction(1)
+    basis = list(range(n, count))
 
     def pivot(at: int, c: int) -> None:
         rows[at] = [v / rows[at][c] for v in rows[at]]
@@ -115,23 +143,22 @@ def row_value(columns: list[Vector], i: int, k: int) -> Fraction:
                 rows[r] = [a - factor * b for a, b in zip(rows[r], rows[at], strict=True)]
         basis[at] = c
 
-    for at in range(m + 1, m + 1 + d):  # artificial variables are 0: out with them, along with dependent rows
-        c = next((c for c in range(3 * m + 1) if rows[at][c]), None)
+    for at in range(slacks, slacks + d):  # artificial variables are 0: out with them, along with dependent rows
+        c = next((c for c in range(n + slacks) if rows[at][c]), None)
         if c is not None:
             pivot(at, c)
-    kept = [at for at in range(len(rows)) if basis[at] <= 3 * m]
+    kept = [at for at in range(len(rows)) if basis[at] < n + slacks]
     rows, basis = [rows[at] for at in kept], [basis[at] for at in kept]
-    cost = [ZERO] * (3 * m + 1)
-    cost[i], cost[m + i] = Fraction(1), Fraction(-1)
+    price = [*cost, *[ZERO] * slacks]
     while True:
-        priced = [(at, cost[b]) for at, b in enumerate(basis) if cost[b]]
+        priced = [(at, price[b]) for at, b in enumerate(basis) if price[b]]
         entering = next(
-            (c for c in range(3 * m + 1) if cost[c] > sum((p * rows[at][c] for at, p in priced), ZERO)), None
+            (c for c in range(n + slacks) if price[c] > sum((p * rows[at][c] for at, p in priced), ZERO)), None
         )
         if entering is None:
             return sum((p * rows[at][-1] for at, p in priced), ZERO)
-        limits = [(row[-1] / row[entering], basis[at], at) for at, row in enumerate(rows) if row[entering] > 0]
-        pivot(min(limits)[2], entering)
+        ratios = [(row[-1] / row[entering], basis[at], at) for at, row in enumerate(rows) if row[entering] > 0]
+        pivot(min(ratios)[2], entering)
 
 
 def lasso_minimum(columns: list[Vector], x: Vector, lam: Fraction) -> Fraction:

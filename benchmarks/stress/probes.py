@@ -45,19 +45,21 @@ def _probes(seed: int) -> str | None:
     columns, m = columns_of(A), A.shape[1]
     where = f"optimal_probes seed={seed} {kind} {A.dtype} A={A.tolist()}"
     ks = sorted({1, int(rng.integers(1, m + 1)), m})
+    readout = ("signed", "signed", "nonnegative", "affine")[int(rng.integers(4))]
+    gap = (None, None, 0.05)[int(rng.integers(3))]
+    where = f"{where} readout={readout} gap={gap} k={ks}"
     try:
-        found = lincs.optimal_probes(A, k=ks)
+        found = lincs.optimal_probes(A, k=ks, readout=readout, gap=gap)
     except lincs.InputError as error:
         return None if "overflow" in str(error) else f"{where}: {error}"
     true = nu(columns)
-    if not Fraction(found.nu.lo) <= true <= Fraction(found.nu.hi):
+    if readout != "affine" and not Fraction(found.nu.lo) <= true <= Fraction(found.nu.hi):
         return f"{where}: nu in [{found.nu.lo!r}, {found.nu.hi!r}] misses {float(true)!r}"
-    for k, eps in zip(ks, found.eps, strict=True):
-        if not Fraction(eps.lo) <= min(Fraction(1), k * true) <= Fraction(eps.hi):
-            return f"{where}: eps at k = {k} in [{eps.lo!r}, {eps.hi!r}] misses {float(k * true)!r}"
-    for i in range(m):
-        j = int(rng.integers(len(ks)))
-        value = row_value(columns, i, ks[j])
+    j = int(rng.integers(len(ks)))
+    values = [row_value(columns, i, ks[j], readout) for i in range(m)]
+    if not Fraction(found.eps[j].lo) <= max(values) <= Fraction(found.eps[j].hi):
+        return f"{where}: eps at k = {ks[j]} in {found.eps[j]} misses {float(max(values))!r}"
+    for i, value in enumerate(values):
         if not Fraction(float(found.lower[i, j])) <= value <= Fraction(float(found.upper[i, j])):
             ends = f"[{found.lower[i, j]!r}, {found.upper[i, j]!r}]"
             return f"{where}: row {i} at k = {ks[j]} in {ends} misses {float(value)!r}"
@@ -71,7 +73,9 @@ def _returned(where: str, columns: list[Vector], found: Any) -> str | None:
         file.seek(0)
         B = np.load(file)["B"]
     for i, probe in enumerate(columns_of(B)):
-        error = max(abs(dot(probe, column) - (i == j)) for j, column in enumerate(columns))
+        errors = [dot(probe, column) - (i == j) for j, column in enumerate(columns)]
+        high, low = max(ZERO, *errors), max(ZERO, *(-error for error in errors))
+        error = (high + low) / 2 if found.readout == "affine" else max(high, low)
         if error > Fraction(found.nu.hi):
             return f"{where}: B errs by {float(error)!r} in row {i}, above {found.nu.hi!r}"
     if found.nu.lo > 0:

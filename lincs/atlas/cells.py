@@ -11,7 +11,8 @@ from lincs.bounds.explain import derivation
 from lincs.bounds.question import Question
 from lincs.bounds.rules import rules_for
 from lincs.bounds.table import bound_table
-from lincs.certificates.describe import outline
+from lincs.certificates.describe import frame_outline, outline
+from lincs.constructions.catalogue import family
 from lincs.constructions.plan import plan
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
@@ -83,20 +84,23 @@ def cell(m: int, t: Fraction) -> Cell:
 
 
 # What a bracket adds to the parameters that a family needs to build its frame.
-_ADDED = ("columns", "coherence", "status")
+_ADDED = ("family", "columns", "coherence", "status")
 
 
 def upper_certificate(found: Cell) -> dict[str, Any]:
     """What proves the upper end: the outline of the frame's certificate (``lincs build`` writes the whole, with the
     measured worst case and the hashes), or for a random bound the inequality that holds."""
     end = found.upper
+    parameters = {name: value for name, value in end.parameters.items() if name not in _ADDED}
     if end.kind == "construction":
-        parameters = {name: value for name, value in end.parameters.items() if name not in _ADDED}
         try:
             decided = plan(m=found.m, k=1, eps=found.t, family=end.name, parameters=parameters)
         except InputError as error:  # a member that is promised, but too large to be planned
             return {**_statement(found, end), "note": str(error)}
         return outline(decided)
+    if "family" in end.parameters:  # a theorem on a frame: of errors up to eps itself, in one dimension less
+        promise = family(end.parameters["family"]).member(**parameters)
+        return {**_statement(found, end), "frame": frame_outline(promise)}
     return _statement(found, end)
 
 

@@ -150,6 +150,12 @@ def _fits(found: Cell) -> bool:
 
 
 def _remark(found: Cell) -> str:
+    if found.upper.kind == "theorem":
+        return (
+            "<p>The upper end is a theorem on a frame of one dimension less that attains the threshold; that frame is "
+            "named above. <code>lincs build</code> writes the best frame with a margin that floats hold, and with "
+            "<code>--closed</code> one that attains it.</p>"
+        )
     if found.upper.kind == "random":
         return "<p>The upper end is an exact counting argument: the frame exists, none is written down.</p>"
     if not _fits(found):

@@ -115,7 +115,9 @@ def chebyshev_most(*, d: int, mu: Fraction, strict: bool = True) -> tuple[int, i
             saturated[p % 2] = True
             if all(saturated):
                 return best
-        elif (excluded := least_excluded(dimension, square, unit, strict=strict)) and (best is None or excluded <= best[0]):
+        elif (excluded := least_excluded(dimension, square, unit, strict=strict)) and (
+            best is None or excluded <= best[0]
+        ):
             best = excluded - 1, p
         if p == MOST_DEGREES or dimension.bit_length() > COLUMN_LIMIT:
             return best

@@ -68,7 +68,9 @@ def orthoplex_most(*, rank: int, mu: Fraction, strict: bool) -> int | None:
     return rank * (rank + 1) // 2 if (left <= right if strict else left < right) else None
 
 
-def _levenshtein_words(strict: bool, shift: int, m: int, d: int, parameters: Mapping[str, Any], closed: bool) -> list[str]:
+def _levenshtein_words(
+    strict: bool, shift: int, m: int, d: int, parameters: Mapping[str, Any], closed: bool
+) -> list[str]:
     rank, s = d + shift, parameters["mu"] ** 2
     slack = 3 - (rank + 2) * s
     if slack <= 0:
@@ -81,7 +83,9 @@ def _levenshtein_words(strict: bool, shift: int, m: int, d: int, parameters: Map
     ]
 
 
-def _orthoplex_words(strict: bool, shift: int, m: int, d: int, parameters: Mapping[str, Any], closed: bool) -> list[str]:
+def _orthoplex_words(
+    strict: bool, shift: int, m: int, d: int, parameters: Mapping[str, Any], closed: bool
+) -> list[str]:
     rank, square = d + shift, 1 / parameters["mu"] ** 2
     return [
         f"at rank {number(rank)}: m = {number(m)} > {number(rank * (rank + 1) // 2)} = r(r+1)/2, "

@@ -8,8 +8,6 @@ than 1.  So whatever family of frames is best at "at most mu", its dimension and
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from lincs.bounds.hypothesis import HALF
 from lincs.bounds.question import Question
 from lincs.bounds.rule import Outcome, Rule, refused

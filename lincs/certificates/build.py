@@ -25,12 +25,13 @@ class Built:
     """A pair with ``||B^T A z - z||_inf < eps`` for every k-sparse z: verified, not only promised.
 
     ``A``, ``B``: d x m, columns are features.  ``measured`` encloses the exact worst case of this very pair.
+    On the threshold of a closed claim A is integers and B None: the probes are exactly ``scale A / |a|^2``.
     """
 
     plan: Plan
     measured: Interval
     A: Array = field(repr=False, compare=False)
-    B: Array = field(repr=False, compare=False)
+    B: Array | None = field(repr=False, compare=False)
     files: tuple[str, ...] = ()
 
     @property
@@ -67,6 +68,7 @@ def build(
     family: str | None = None,
     parameters: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
+    closed: bool = False,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Built:
@@ -77,6 +79,7 @@ def build(
         family, parameters: one frame by name instead, for example ``family="kerdock", parameters={"s": 3, "p": 0}``;
             then m defaults to all its columns and eps to a little above the best it reaches.
         out: a .npz file to write A and B to, with the certificate beside it.
+        closed: with errors of at most eps in place of below eps: fewer dimensions where a frame is on the threshold.
         threads, progress: as in :func:`lincs.verify`, which measures the pair.
 
     Raises:
@@ -89,8 +92,16 @@ def build(
     from lincs.certificates.plain import cell
     from lincs.interference.verify import verify
 
-    decided = plan(m=m, k=k, eps=eps, family=family, parameters=parameters)
+    decided = plan(m=m, k=k, eps=eps, family=family, parameters=parameters, closed=closed)
     A, B = make_pair(decided)
+    if B is None:
+        from lincs.certificates.exact_pair import exact_worst
+
+        worst = exact_worst(A, scale=decided.scale, k=decided.k)
+        if worst > decided.eps:
+            raise AssertionError(f"{decided.promise} does not keep its promise: {worst}")
+        built = Built(plan=decided, measured=Interval(*cell(float(worst), float(worst))), A=A, B=None)
+        return built if out is None else built.save(out)
     case = verify(A, B, k=decided.k, eps=decided.eps, threads=threads, progress=progress).results[0]
     if case.holds is not True or case.eps is None:
         raise AssertionError(f"{decided.promise} does not keep its promise: {case}")

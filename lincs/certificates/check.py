@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from lincs.certificates.answer import check_answer
-from lincs.certificates.describe import describe, outline
+from lincs.certificates.describe import arrays_of, describe, outline
 from lincs.certificates.describe import text as canonical_text
 from lincs.certificates.files import Refused, check_file, compare, file_beside, in_one_line, stored_shapes
 from lincs.constructions.catalogue import family
-from lincs.constructions.plan import make_pair, plan
+from lincs.constructions.plan import Plan, make_pair, plan
 from lincs.errors import InputError
 from lincs.jsonable import shown
 from lincs.problem import Problem
@@ -89,7 +89,7 @@ def check(path: str | Path) -> Check:
         if isinstance(record, dict) and record.get("command") == "bound":
             problem, proved, reason = check_answer(record)
             return Check(certificate=str(path), accepted=True, problem=problem, proved=proved, reason=reason)
-        problem, measured = _check(file, text, record)
+        problem, measured, reason = _check(file, text, record)
     except Refused as refusal:
         return Check(certificate=str(path), accepted=False, reason=str(refusal))
     return Check(
@@ -97,20 +97,19 @@ def check(path: str | Path) -> Check:
         accepted=True,
         problem=problem,
         measured=measured,
-        reason="rebuilt, compared field by field, and verified by plain numpy",
+        reason=reason,
     )
 
 
 _FORM = {
-    "claim": ("m", "k", "eps", "d", "readout"),
+    "claim": ("m", "k", "eps", "d", "readout", "closed"),
     "construction": ("family", "parameters", "source", "columns", "coherence_squared_at_most"),
     "measured": ("lo", "hi"),
-    "arrays": ("A", "B"),
     "file": ("name", "sha256"),
 }
 
 
-def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
+def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval, str]:
     from lincs.certificates.plain import cell, worst_case
 
     _check_form(text, record)
@@ -122,7 +121,12 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
         if reason is not None:
             raise Refused(f"construction.parameters {reason}")
         decided = plan(
-            m=claim["m"], k=claim["k"], eps=claim["eps"], family=construction["family"], parameters=parameters
+            m=claim["m"],
+            k=claim["k"],
+            eps=claim["eps"],
+            family=construction["family"],
+            parameters=parameters,
+            closed=claim["closed"],
         )
     except (InputError, TypeError, ValueError) as error:
         raise Refused(f"nothing can be built from the certificate: {in_one_line(error)}") from None
@@ -134,14 +138,34 @@ def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval]:
         A, B = make_pair(decided)
     except InputError as error:
         raise Refused(in_one_line(error)) from None
-    worst = worst_case(A, B, k=decided.k, eps=decided.eps)
-    if worst.below is not True:
-        raise Refused(f"the worst case, in [{worst.lo}, {worst.hi}], is not proved to be below eps = {decided.eps}")
-    lo, hi = cell(worst.lo, worst.hi)
+    if tuple(record["arrays"]) != tuple(arrays_of(A, B)):
+        raise Refused(f"arrays must be those of {', '.join(arrays_of(A, B))}")
+    if B is None:
+        lo, hi = _exactly(A, decided)
+    else:
+        worst = worst_case(A, B, k=decided.k, eps=decided.eps)
+        if worst.below is not True:
+            raise Refused(f"the worst case, in [{worst.lo}, {worst.hi}], is not proved to be below eps = {decided.eps}")
+        lo, hi = cell(worst.lo, worst.hi)
     expected = describe(decided, Interval(lo, hi), A, B)
     compare(expected, {name: record[name] for name in expected}, "")
-    check_file(path, record["file"], A, B)
-    return decided.problem, Interval(lo, hi)
+    check_file(path, record["file"], arrays_of(A, B))
+    how = "found to be at most eps in rationals" if B is None else "verified by plain numpy"
+    return decided.problem, Interval(lo, hi), f"rebuilt, compared field by field, and {how}"
+
+
+def _exactly(A: Any, decided: Plan) -> tuple[float, float]:
+    """The worst case of integer columns under exact probes, which must be at most eps: rationals are compared."""
+    from lincs.certificates.exact_pair import exact_worst
+    from lincs.certificates.plain import cell
+
+    try:
+        worst = exact_worst(A, scale=decided.scale, k=decided.k)
+    except ValueError as error:
+        raise Refused(in_one_line(error)) from None
+    if worst > decided.eps:
+        raise Refused(f"the worst case is {worst}, above eps = {decided.eps}")
+    return cell(float(worst), float(worst))
 
 
 def _check_form(text: str, record: Any) -> None:
@@ -157,6 +181,8 @@ def _check_form(text: str, record: Any) -> None:
         "file",
     ]:
         raise Refused("the certificate does not have the fields of a certificate")
+    if not isinstance(record["arrays"], dict) or tuple(record["arrays"]) not in (("A",), ("A", "B")):
+        raise Refused("arrays does not have the fields A, and B where there is one")
     for name, fields in _FORM.items():
         if not isinstance(record[name], dict) or tuple(record[name]) != fields:
             raise Refused(f"{name} does not have the fields {', '.join(fields)}")
@@ -164,6 +190,8 @@ def _check_form(text: str, record: Any) -> None:
         raise Refused("construction.parameters is not an object")
     if not all(type(record["claim"][name]) is int for name in ("m", "k", "d")):
         raise Refused("claim.m, claim.k and claim.d must be integers")
+    if type(record["claim"]["closed"]) is not bool:
+        raise Refused("claim.closed must be true or false")
     for where, name in (("claim", "eps"), ("construction", "family"), ("file", "name"), ("file", "sha256")):
         if not isinstance(record[where][name], str):
             raise Refused(f"{where}.{name} must be a text")
@@ -185,7 +213,7 @@ def _check_sizes(path: Path, record: dict[str, Any]) -> None:
     if min(m, d, claim["k"]) < 1 or claim["k"] > m:
         raise Refused("claim must have d >= 1 and 1 <= k <= m")
     file = file_beside(path, record["file"])
-    for key, shape in zip(("A", "B"), stored_shapes(file), strict=True):
+    for key, shape in zip(record["arrays"], stored_shapes(file, tuple(record["arrays"])), strict=True):
         if shape != (d, m):
             raise Refused(f"{key} in {file.name} has another type or shape than the claimed {shown(d)} x {shown(m)}")
     # a random frame is drawn as a whole, of which the first m columns are kept

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lincs.constructions.catalogue import family
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
 from lincs.results import Interval
@@ -15,38 +16,60 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from lincs.constructions.family import Promise
     from lincs.constructions.plan import Plan
 
     Array = npt.NDArray[np.float64]
 
-__all__ = ["SUFFIX", "describe", "outline", "sha256", "text", "write"]
+__all__ = ["SUFFIX", "arrays_of", "describe", "frame_outline", "outline", "sha256", "text", "write"]
 
 SCHEMA = 1
 SUFFIX = ".certificate.json"
 
 
-def describe(plan: Plan, measured: Interval, A: Array, B: Array) -> dict[str, Any]:
+def describe(plan: Plan, measured: Interval, A: Array, B: Array | None) -> dict[str, Any]:
     """The certificate of a pair, without the file that holds it."""
-    return {**outline(plan), "measured": measured.to_dict(), "arrays": {"A": _array(A), "B": _array(B)}}
+    return {
+        **outline(plan),
+        "measured": measured.to_dict(),
+        "arrays": {name: _array(array) for name, array in arrays_of(A, B).items()},
+    }
 
 
 def outline(plan: Plan) -> dict[str, Any]:
-    """What a certificate says before anything is built."""
+    """What a certificate says before anything is built: of an exact plan, that ``B = scale A / |a|^2`` exactly."""
     promise = plan.promise
-    squared = promise.coherence_squared
     return {
         "schema": SCHEMA,
         "kind": "frame",
-        "claim": {"m": plan.m, "k": plan.k, "eps": str(plan.eps), "d": promise.d, "readout": "signed"},
-        "construction": {
-            "family": promise.family,
-            "parameters": jsonable(promise.parameters),
-            "source": plan.family.source,
-            "columns": jsonable(promise.columns),
-            "coherence_squared_at_most": None if squared is None else str(squared),
+        "claim": {
+            "m": plan.m,
+            "k": plan.k,
+            "eps": str(plan.eps),
+            "d": promise.d,
+            "readout": "signed",
+            "closed": plan.closed,
         },
+        "construction": frame_outline(promise),
         "scale": str(plan.scale),
     }
+
+
+def frame_outline(promise: Promise) -> dict[str, Any]:
+    """What a certificate says of a frame: what builds it, where it comes from, what it has."""
+    squared = promise.coherence_squared
+    return {
+        "family": promise.family,
+        "parameters": jsonable(promise.parameters),
+        "source": family(promise.family).source,
+        "columns": jsonable(promise.columns),
+        "coherence_squared_at_most": None if squared is None else str(squared),
+    }
+
+
+def arrays_of(A: Array, B: Array | None) -> dict[str, Array]:
+    """What a file holds, by name: B only where it is not exactly what A and the scale say."""
+    return {"A": A} if B is None else {"A": A, "B": B}
 
 
 def _array(array: Array) -> dict[str, Any]:
@@ -56,7 +79,7 @@ def _array(array: Array) -> dict[str, Any]:
     return {"dtype": "<f8", "shape": list(data.shape), "sha256": hashlib.sha256(data.tobytes()).hexdigest()}
 
 
-def write(path: Path, plan: Plan, measured: Interval, A: Array, B: Array) -> tuple[str, str]:
+def write(path: Path, plan: Plan, measured: Interval, A: Array, B: Array | None) -> tuple[str, str]:
     """Write A and B to ``path`` (.npz) and the certificate beside it; returns both names."""
     import numpy as np
 
@@ -64,7 +87,8 @@ def write(path: Path, plan: Plan, measured: Interval, A: Array, B: Array) -> tup
         raise InputError(f"the output must end in .npz, got {path}")
     if not path.parent.is_dir():
         raise InputError(f"{path.parent} is not a directory")
-    np.savez(path, A=np.asarray(A, dtype="<f8"), B=np.asarray(B, dtype="<f8"))
+    arrays: dict[str, Any] = {name: np.asarray(array, dtype="<f8") for name, array in arrays_of(A, B).items()}
+    np.savez(path, **arrays)
     record = describe(plan, measured, A, B)
     record["file"] = {"name": path.name, "sha256": sha256(path)}
     certificate = path.with_suffix(SUFFIX)

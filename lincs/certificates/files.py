@@ -39,8 +39,8 @@ def file_beside(path: Path, entry: dict[str, str]) -> Path:
     return file
 
 
-def stored_shapes(file: Path) -> list[tuple[int, int] | None]:
-    """The shapes of A and B as their headers say, None for another type; the data must be stored as it is."""
+def stored_shapes(file: Path, names: tuple[str, ...]) -> list[tuple[int, int] | None]:
+    """The shapes of the arrays as their headers say, None for another type; the data must be stored as it is."""
     import zipfile
 
     import numpy as np
@@ -48,8 +48,8 @@ def stored_shapes(file: Path) -> list[tuple[int, int] | None]:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-            if [entry.filename for entry in entries] != ["A.npy", "B.npy"]:
-                raise Refused(f"{file.name} does not hold A and B and nothing else")
+            if [entry.filename for entry in entries] != [f"{name}.npy" for name in names]:
+                raise Refused(f"{file.name} does not hold {' and '.join(names)} and nothing else")
             shapes: list[tuple[int, int] | None] = []
             for entry in entries:
                 with archive.open(entry) as stream:
@@ -66,8 +66,8 @@ def stored_shapes(file: Path) -> list[tuple[int, int] | None]:
         raise Refused(f"{file.name} cannot be read: {in_one_line(error)}") from None
 
 
-def check_file(path: Path, entry: dict[str, str], A: Array, B: Array) -> None:
-    """The file beside the certificate: its name, its hash, and that it holds exactly the rebuilt A and B."""
+def check_file(path: Path, entry: dict[str, str], arrays: dict[str, Array]) -> None:
+    """The file beside the certificate: its name, its hash, and that it holds exactly the rebuilt arrays."""
     import numpy as np
 
     file = file_beside(path, entry)
@@ -76,13 +76,13 @@ def check_file(path: Path, entry: dict[str, str], A: Array, B: Array) -> None:
         raise Refused(f"{name} does not have the hash that file.sha256 names")
     try:
         with np.load(file, allow_pickle=False) as data:
-            arrays = {key: data[key] for key in data.files}
+            stored_arrays = {key: data[key] for key in data.files}
     except Exception as error:  # a damaged zip file can fail in many ways
         raise Refused(f"{name} cannot be read: {in_one_line(error)}") from None
-    if list(arrays) != ["A", "B"]:
-        raise Refused(f"{name} holds {', '.join(arrays) or 'nothing'}, not A and B")
-    for key, rebuilt in (("A", A), ("B", B)):
-        stored = arrays[key]
+    if list(stored_arrays) != list(arrays):
+        raise Refused(f"{name} holds {', '.join(stored_arrays) or 'nothing'}, not {' and '.join(arrays)}")
+    for key, rebuilt in arrays.items():
+        stored = stored_arrays[key]
         if stored.dtype != np.dtype("<f8") or stored.shape != rebuilt.shape:
             raise Refused(f"{key} in {name} has another type or shape than the rebuilt one")
         if stored.tobytes() != np.ascontiguousarray(rebuilt).tobytes():

@@ -9,9 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from lincs.errors import InputError
 from lincs.results import document
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
     from rich.console import Console
 
 
@@ -32,6 +36,16 @@ def console() -> Console:
     if sys.stdout.isatty():
         return Console(highlight=False)
     return Console(highlight=False, width=160)
+
+
+def save_figure(ax: Axes, file: Path) -> None:
+    """The page that the Axes are on; :class:`InputError` where it cannot be written."""
+    page = ax.get_figure(root=True)
+    assert page is not None
+    try:
+        page.savefig(file, dpi=150)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file} cannot be written: {getattr(error, 'strerror', None) or error}") from None
 
 
 @contextmanager

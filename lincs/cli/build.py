@@ -28,6 +28,7 @@ def command(
         help="Its parameters: -p s=3 -p p=0 (random frames: d, m, seed; packing: also restarts, symmetry, order).",
     ),
     out: Path = typer.Option(..., "--out", "-o", help="A .npz file for A and B; the certificate goes beside it."),
+    closed: bool = typer.Option(False, "--closed", help="Errors up to eps itself: <= eps in place of < eps."),
     threads: int | None = typer.Option(None, "--threads", help="Default: all processors."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
@@ -44,6 +45,7 @@ def command(
             family=family,
             parameters=values or None,
             out=out,
+            closed=closed,
             threads=threads,
             progress=progress,
         )
@@ -84,6 +86,8 @@ def _print(built: Built) -> None:
     high = f"{built.measured.hi:.9g}"
     # the interval is a cell of a grid: where eps lies inside, the proof is finer than the printed number
     worst = f"{high} < {plan.eps}" if Fraction(high) < plan.eps else f"below {plan.eps} by less than 1e-8"
+    if plan.exact:
+        worst = f"{plan.eps} exactly at most, A integers and B = c A / |a|^2 in rationals"
     out.print(f"worst case over {plan.k}-sparse inputs: {worst}, verified", markup=False)
     if plan.note:
         out.print(f"fewer dimensions: {plan.note}", markup=False)

@@ -16,7 +16,7 @@ from lincs.cli._compare_tables import (
     write_minimal,
 )
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
-from lincs.cli._output import counter, print_json, workers
+from lincs.cli._output import counter, print_json, save_figure, workers
 from lincs.cli._reading import BFLOAT16, read
 from lincs.errors import InputError
 from lincs.problem import parse_count
@@ -36,7 +36,7 @@ def command(
     trials: int | None = typer.Option(None, "--trials", help="Random inputs for each k (20), or a cell (50)."),
     seed: int = typer.Option(0, "--seed", help="Seed of the random inputs, and of a random A."),
     entries: str = typer.Option("uniform", "--entries", help="Non-zero entries: uniform (in [-1, 1]) or signs."),
-    probes: bool | None = typer.Option(None, "--probes/--no-probes", help="Optimal probes too; default: if quick."),
+    probes: bool | None = typer.Option(None, "--probes/--no-probes", help="The best probes too; default: if quick."),
     phase: bool = typer.Option(False, "--phase", help="The (d/m, k/d) phase diagram of L1 beside the linear region."),
     cells: int = typer.Option(40, "--cells", help="Cells along each side of the phase diagram."),
     eps: str = typer.Option("1/2", "--eps", help="Level of the linear read-out, for --phase and --minimal."),
@@ -44,7 +44,7 @@ def command(
     decoders: str = typer.Option(",".join(DECODERS), "--decoders", help="Decoders of --minimal, separated by commas."),
     seeds: int = typer.Option(5, "--seeds", help="Matrices of each family for --minimal."),
     sample: str = typer.Option(
-        "32", "--sample", help="Features whose optimal probes --minimal solves: a number, or all."
+        "all", "--sample", help="Features whose optimal probes --minimal solves: all, or a number of them."
     ),
     checkpoint: Path | None = typer.Option(
         None, "--checkpoint", help="What --phase (.npz) or --minimal (.json) has finished: the same command goes on."
@@ -117,7 +117,7 @@ def command(
     if figure is not None:
         from lincs.plots.recovery import comparison
 
-        _draw(comparison(result), figure)
+        save_figure(comparison(result), figure)
     if table is not None:
         write_comparison(result, table)
 
@@ -200,7 +200,7 @@ def _phase(
     if figure is not None:
         from lincs.plots.recovery import phase
 
-        _draw(phase(diagram), figure)
+        save_figure(phase(diagram), figure)
 
 
 def _minimal(
@@ -241,13 +241,6 @@ def _minimal(
     if figure is not None:
         from lincs.plots.minimal import minimal
 
-        _draw(minimal(result), figure)
+        save_figure(minimal(result), figure)
     if table is not None:
         write_minimal(result, table)
-
-
-def _draw(ax: Any, file: Path) -> None:
-    try:
-        ax.figure.savefig(file, dpi=150)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file} cannot be written: {error}") from None

@@ -9,10 +9,9 @@ import typer
 
 from lincs import layouts
 from lincs.cli._options import check_destination, check_figure, refuse
-from lincs.cli._output import console, counter, print_json
+from lincs.cli._output import console, counter, print_json, save_figure
 from lincs.cli._reading import lines
 from lincs.cli._verify_tables import show_interval
-from lincs.errors import InputError
 
 if TYPE_CHECKING:
     from lincs.interference.match import Match
@@ -78,18 +77,9 @@ def command(
 
         write_table(match_table(found), per_feature)
     if figure is not None:
-        _draw(found, figure)
+        from lincs.plots.match import match as draw
 
-
-def _draw(found: Match, file: Path) -> None:
-    from lincs.plots.match import match as draw
-
-    page = draw(found).get_figure(root=True)
-    assert page is not None
-    try:
-        page.savefig(file, dpi=150)
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror or error}") from None
+        save_figure(draw(found), figure)
 
 
 def _print(found: Match, a: str, b: str) -> None:

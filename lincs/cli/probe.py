@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from lincs import layouts
-from lincs.cli._options import check_destination, refuse
-from lincs.cli._output import console, counter, print_json
-from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, read
-from lincs.cli._verify_tables import show_interval
+from lincs.cli._options import check_destination, check_figure, refuse
+from lincs.cli._output import counter, print_json, save_figure
+from lincs.cli._probe_output import print_probes
+from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
     from lincs.recovery.cheap import ProbeComparison
+
+
+_LONG = "Long runs"
+_READOUTS = "signed: features in [-1, 1]; nonnegative: in [0, 1]; affine: in [0, 1] and a free bias."
 
 
 def command(
@@ -23,6 +27,7 @@ def command(
     a: Path | None = typer.Argument(None, metavar="[A]", help="A: .npy, .npz, .safetensors, .pt; d x m."),
     k: str = typer.Option(..., "--k", help='Sparsities: "1,4,16", "1:8".'),
     example: bool = typer.Option(False, "--example", help="The packaged word vectors instead of a file."),
+    readout: str = typer.Option("signed", "--readout", help=_READOUTS),
     sample: int | None = typer.Option(None, "--sample", help="Solve only this many features, drawn by --seed."),
     seed: int = typer.Option(0, "--seed", help="Seed of the sample."),
     features: str | None = typer.Option(None, "--features", help=FEATURES),
@@ -38,7 +43,21 @@ def command(
     bfloat16: bool = typer.Option(False, "--bfloat16", help=BFLOAT16),
     key: str | None = typer.Option(None, "--key", help="Array name inside the file."),
     normalize: bool = typer.Option(False, "--normalize", help="Unit norm for every feature."),
-    output: Path | None = typer.Option(None, "-o", "--output", help="Write B, V and the kernel vector (.npz)."),
+    output: Path | None = typer.Option(
+        None, "-o", "--output", help="Write B (.npy, .safetensors), or B, its errors and the kernel vector (.npz)."
+    ),
+    figure: Path | None = typer.Option(None, "--figure", help="Readable features against k (.png, .pdf, .svg)."),
+    threads: int | None = typer.Option(None, "--threads", rich_help_panel=_LONG, help="Default: all processors."),
+    checkpoint: Path | None = typer.Option(
+        None, "--checkpoint", rich_help_panel=_LONG, help="File for finished features, or a folder; default: here."
+    ),
+    checkpoint_every: float = typer.Option(
+        30.0, "--checkpoint-every", rich_help_panel=_LONG, help="Seconds between two savings."
+    ),
+    resume: bool = typer.Option(False, "--resume", rich_help_panel=_LONG, help="Go on where a run was interrupted."),
+    cluster: str | None = typer.Option(
+        None, "--cluster", rich_help_panel=_LONG, help="Dask workers do it: tcp://host:8786, or local:4 (processes)."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
     """The best probes B for A at every k, proved from both sides, and what basis pursuit is certified for."""
@@ -52,7 +71,8 @@ def command(
         refuse(context, ("features",), "with --sample, which draws them")
     if sharp:
         refuse(context, ("gap",), "with --sharp, which leaves none")
-    check_destination(output, (".npz",), "output")
+    check_destination(output, (".npz", ".npy", ".safetensors"), "output")
+    check_figure(figure)
     check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
     from lincs.recovery.cheap import compare_probes
 
@@ -60,13 +80,20 @@ def command(
         from lincs.data.example import example_matrix
 
         matrix: Any = example_matrix()
+        encoder = None
     else:
         assert a is not None
-        matrix = read(a, layout=layout, key=key, d=d, bfloat16=bfloat16)
-    with counter("features") as progress:
+        matrix, encoder = _read(a, layout, key, d, bfloat16)
+    from contextlib import nullcontext
+
+    from lincs.parallel import cluster_client
+
+    with nullcontext() if cluster is None else cluster_client(cluster) as client, counter("features") as progress:
         found = compare_probes(
             matrix,
             k=k,
+            readout=readout,
+            encoder=encoder,
             features=features,
             without=without,
             sample=sample,
@@ -74,82 +101,60 @@ def command(
             eps=eps,
             gap=None if sharp else "auto" if gap is None else gap,
             progress=progress,
+            threads=threads,
+            checkpoint=checkpoint or Path(),
+            checkpoint_every=checkpoint_every,
+            resume=resume,
+            client=client,
             normalize=normalize,
         )
     if as_json:
         print_json("probe", found, seed=seed if sample is not None else None)
     else:
-        _print(found)
+        print_probes(found)
     if output is not None:
         _write(found, output)
     if per_feature is not None:
         from lincs.interference.features import write_table
 
         write_table(found.columns(), per_feature)
+    if figure is not None:
+        from lincs.plots.probes import readable
+
+        save_figure(readable(found), figure)
+
+
+def _read(path: Path, layout: str, key: str | None, d: int | None, bfloat16: bool) -> tuple[Any, Any]:
+    """A, and the encoder of the file if it has one."""
+    from lincs.formats import How
+    from lincs.reading import read_pair
+
+    pair = read_pair(path, layout=layout, key=key, how=How(d=d, bfloat16=bfloat16))
+    tell(pair.A, path, layout)
+    return pair.A, pair.B if pair.given else None
 
 
 def _write(found: ProbeComparison, output: Path) -> None:
+    """B alone, as :func:`lincs.verify` reads it; or with all that is known of it (.npz)."""
     import numpy as np
 
     best = found.optimal
     try:
-        np.savez(
-            output,
-            B=best.B,
-            features=best.features,
-            lower=best.lower,
-            upper=best.upper,
-            k=np.array(best.ks),
-            kernel=best.kernel,
-        )
+        if output.suffix == ".npz":
+            np.savez(
+                output,
+                B=best.B,
+                features=best.features,
+                lower=best.lower,
+                upper=best.upper,
+                k=np.array(best.ks),
+                kernel=best.kernel,
+            )
+        elif output.suffix == ".npy":
+            np.save(output, best.B)
+        else:
+            from safetensors.numpy import save_file
+
+            save_file({"B": np.ascontiguousarray(best.B)}, output)
     except OSError as error:
         raise InputError(f"{output} cannot be written: {error.strerror or error}") from None
-
-
-def _print(found: ProbeComparison) -> None:
-    from rich.table import Table
-
-    best, out = found.optimal, console()
-    drawn = "chosen features" if best.seed is None else f"sampled features (seed {best.seed})"
-    some = "" if best.complete else f" over {len(best.features)} {drawn}"
-    left_out = f" ({best.left_out} more left out)" if best.left_out else ""
-    out.print(
-        f"d = {best.d}, m = {best.m}{left_out}: nu(A) = {show_interval(best.nu)}{some}, at feature {best.worst}",
-        markup=False,
-    )
-    out.print(
-        f"best linear worst case at k: min(1, k nu); rows: worst row of the {len(best.features)} solved\n",
-        markup=False,
-    )
-    table = Table(box=None, pad_edge=False)
-    for title in ("k", "optimal probes", "A^T, best scale", "pseudo-inverse", f"ridge ({found.ridge:.3g})"):
-        table.add_column(title, justify="right")
-    for j, k in enumerate(best.ks):
-        optimal = best.eps[j] if best.complete else best.worst_row(j)
-        table.add_row(
-            str(k),
-            show_interval(optimal),
-            *(f"{values[j]:.6g}" for values in (found.adjoint, found.pinv, found.ridged)),
-        )
-    out.print(table)
-    out.print(f"\nshare of these features whose row stays below {found.eps}:\n", markup=False)
-    table = Table(box=None, pad_edge=False)
-    for title in ("k", "optimal probes", "A^T, best scale", "pseudo-inverse", f"ridge ({found.ridge:.3g})"):
-        table.add_column(title, justify="right")
-    for j, k in enumerate(best.ks):
-        table.add_row(str(k), *(f"{found.shares[name][j]:.1%}" for name in ("optimal", "adjoint", "pinv", "ridge")))
-    out.print(table)
-    if found.guarantees is not None:
-        sure = found.guarantees
-        out.print(
-            f"\nL1 recovers every k-sparse z for k <= {sure.uniform_l1[0]} (nu {sure.by_nu}, "
-            f"coherence {sure.by_coherence}, Babel {sure.by_babel}) and "
-            + (
-                f"fails for some from k = {sure.uniform_l1[1] + 1} on"
-                if sure.uniform_l1[1] < sure.m
-                else "is not known to fail for any k"
-            )
-            + f"\na linear read-out stays below {sure.eps} up to k = {sure.linear[0]}"
-            + ("" if sure.linear[0] == sure.linear[1] else f" to {sure.linear[1]}"),
-            markup=False,
-        )

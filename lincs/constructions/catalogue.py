@@ -113,9 +113,7 @@ EVERY: tuple[Family, ...] = (
 )
 
 
-def least_frame(
-    families: Iterable[Family], *, m: int, mu: Fraction, closed: bool = False
-) -> Promise | None:
+def least_frame(families: Iterable[Family], *, m: int, mu: Fraction, closed: bool = False) -> Promise | None:
     """The frame of least d that these families offer, the first among equals; see :meth:`.family.Family.least`."""
     best: Promise | None = None
     for candidate in families:

@@ -139,6 +139,10 @@ class Family(ABC):
         """Whether :meth:`frame` has columns for this member: some frames are only known to exist."""
         return True
 
+    def integral(self, promise: Promise) -> bool:
+        """Whether :meth:`frame` has integer vectors for this member, said without building it."""
+        return False
+
     def most_rows(self, m: int) -> int | None:
         """The largest d of a member with m columns that is drawn at random; None: there is no largest."""
         return None

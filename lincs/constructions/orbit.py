@@ -37,9 +37,9 @@ class Structure:
     method: str
     checked: int
 
-    def serves(self, *, k: int, eps: Fraction) -> bool:
-        """Whether the frame with its best scale has worst error below eps at k, exactly."""
-        return self.coherence * (k - eps) < eps
+    def serves(self, *, k: int, eps: Fraction, closed: bool = False) -> bool:
+        """Whether the frame with its best scale has worst error below eps at k (closed: at most that), exactly."""
+        return self.coherence * (k - eps) < eps or (closed and self.coherence * (k - eps) == eps)
 
     def to_dict(self) -> dict[str, Any]:
         return {name: jsonable(getattr(self, name)) for name in self.__dataclass_fields__}

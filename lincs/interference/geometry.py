@@ -15,7 +15,7 @@ from lincs.interference.moduli import as_complex, products
 from lincs.interference.rounding import entry_radius, survey
 from lincs.interference.sweep import Sweep
 from lincs.matrices import Matrix
-from lincs.parallel import cpu_count
+from lincs.parallel import thread_count
 from lincs.results import Interval, jsonable
 
 __all__ = ["Geometry", "coherence", "geometry", "orthoplex_bound", "welch_bound"]
@@ -113,7 +113,7 @@ def _largest_cosines(unit: Matrix, threads: int | None, rows: Array | None = Non
             largest = tops["absolute"][:, 0].astype(np.float64)
             low[which], high[which] = largest - radius[which], largest + radius[which]
 
-        engine = Sweep(unit, unit, 1, ("absolute",), np.dtype(dtype), threads or cpu_count(), same=True)
+        engine = Sweep(unit, unit, 1, ("absolute",), np.dtype(dtype), thread_count(threads), same=True)
         engine.run(reduce, only=only)
 
     sweep(np.float32, rows)

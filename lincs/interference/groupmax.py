@@ -18,7 +18,7 @@ from lincs.interference.deployed_record import Ends
 from lincs.interference.groupmax_rows import lost
 from lincs.interference.selecting import SelectingRecord
 from lincs.interference.worst import Analysis
-from lincs.parallel import cpu_count, run_tasks
+from lincs.parallel import run_tasks, thread_count
 from lincs.readouts.deployed import Errors
 
 __all__ = ["GroupMaxRecord"]
@@ -61,7 +61,7 @@ class GroupMaxRecord(SelectingRecord):
                 )  # fmt: skip
             self.lost[:, rows] = out
 
-        run_tasks(range(self.chosen.keep), work, threads=question.threads or cpu_count())
+        run_tasks(range(self.chosen.keep), work, threads=thread_count(question.threads))
 
     def under(self, found: Analysis, j: int, low: Errors, high: Errors) -> Ends:
         return np.maximum(low.under, self.lost[0, :, j]), np.maximum(high.under, self.lost[1, :, j])

@@ -18,7 +18,7 @@ from lincs.interference.assignment import assign
 from lincs.interference.nearest import Nearest, nearest
 from lincs.interference.rounding import survey
 from lincs.matrices import Matrix
-from lincs.parallel import cpu_count
+from lincs.parallel import thread_count
 from lincs.problem import parse_eps
 from lincs.reading import as_matrix
 from lincs.results import Interval, jsonable
@@ -172,7 +172,7 @@ def match(
     wanted = tuple((str(text), _level(text)) for text in levels)
     least = _level(level)
     keep = check_integer(candidates, "candidates")
-    workers = cpu_count() if threads is None else check_integer(threads, "threads")
+    workers = thread_count(threads)
     alive_a, alive_b = _living(a), _living(b)
     unit_a, unit_b = a.only(alive_a).normalized(), b.only(alive_b).normalized()
     of_a, of_b = nearest(unit_a, unit_b, keep, absolute=not signed, threads=workers, progress=progress)

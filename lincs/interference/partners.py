@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from lincs.interference.moduli import products
 from lincs.matrices import Matrix
-from lincs.parallel import cpu_count, run_tasks
+from lincs.parallel import run_tasks, thread_count
 
 __all__ = ["partners"]
 
@@ -61,7 +61,7 @@ def partners(
         values[first : first + step, :kept] = np.take_along_axis(exact, order, axis=1)
 
     if kept:
-        run_tasks(range(0, len(which), step), work, threads=threads or cpu_count())
+        run_tasks(range(0, len(which), step), work, threads=thread_count(threads))
     return columns, values
 
 

@@ -22,7 +22,7 @@ from lincs.interference.reader_rows import BLOCK_BYTES, CLASSES, ReaderRows
 from lincs.interference.reader_targets import check_targets
 from lincs.jsonable import jsonable
 from lincs.matrices import Matrix
-from lincs.parallel import cpu_count
+from lincs.parallel import thread_count
 from lincs.problem import parse_ks
 from lincs.reading import as_matrix
 from lincs.results import Interval
@@ -188,7 +188,7 @@ def verify_readers(
     out = held.writes_of(writes)
     work = ReaderRows(a, held.W, beta, t, ks, detection)
     wanted = None if targets is None else check_targets(targets, n=n, m=a.m)
-    work.sweep(wanted, threads or cpu_count(), progress)
+    work.sweep(wanted, thread_count(threads), progress)
     work.settle(check_integer(exact_rows, "exact_rows", least=0))
     written: tuple[Any, Any] = (None, None)
     if out is not None:

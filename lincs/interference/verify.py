@@ -28,7 +28,7 @@ from lincs.interference.typical import asked_inputs, typical_of
 from lincs.interference.typical_firing import typical_firing
 from lincs.interference.worst import Question, analyse
 from lincs.matrices import Matrix, refuse_complex
-from lincs.parallel import cpu_count
+from lincs.parallel import thread_count
 from lincs.problem import parse_eps
 from lincs.reading import read_pair
 from lincs.results import Verification
@@ -244,7 +244,7 @@ def verify(
         device=first,
         progress=progress,
         checkpoint=saved,
-        threads=cpu_count() if threads is None else check_integer(threads, "threads"),
+        threads=thread_count(threads),
         runner=on_threads if client is None else _on_cluster(client, a, b),
         elsewhere=client is not None,
         refute=goal if stop_early else None,

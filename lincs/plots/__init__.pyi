@@ -7,5 +7,6 @@ from .dictionary import worst_block as worst_block
 from .limits import limits as limits
 from .match import match as match
 from .minimal import minimal as minimal
+from .probes import readable as readable
 from .recovery import comparison as comparison
 from .recovery import phase as phase

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lincs.interval import Witness
-from lincs.readouts.base import Choose, Entry, Extremes, Readout, Tops, Words, combine, one_sided
+from lincs.readouts.base import Ball, Choose, Entry, Extremes, Readout, Tops, Words, combine, one_sided
 from lincs.readouts.nonnegative import refuse_negative
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Affine(Readout):
     zero_probe = Fraction(1, 2)
     shift_name = "bias"
     one_input = False
+    constant = True
     hull = "Z"  # the error with the bias that was found is convex, but 0 need not be among the inputs that centre it
     words = Words(nothing="the constant 1/2")
 
@@ -51,6 +52,10 @@ class Affine(Readout):
         """The bias ``(low - high) / 2`` that centres the errors."""
         high, low = one_sided(tops, own, own)
         return low / 2 - high / 2
+
+    def ball(self, k: int) -> Ball:
+        half = Fraction(k, 2)
+        return Ball(cap=Fraction(1, 2), sums=((1, 0, half), (0, 1, half)))
 
     def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         """The input that pushes the output up, and as its counterpart the one that pushes it down."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
-__all__ = ["Choose", "Entry", "Extremes", "Readout", "Tops", "Words", "combine", "largest", "one_sided"]
+__all__ = ["Ball", "Choose", "Entry", "Extremes", "Readout", "Tops", "Words", "combine", "largest", "one_sided"]
 
 Entry = tuple[int, Fraction]  # of a row: (column, value)
 # The best allowed support among entries: (entries, k, sign, feature that is active already); see :func:`largest`.
@@ -53,6 +53,34 @@ class Tops:
     def times(self, factor: Any) -> Tops:
         """The top sums of the rows multiplied by a non-negative factor."""
         return Tops(before=self.before * factor, kth=self.kth * factor)
+
+
+@dataclass(frozen=True)
+class Ball:
+    """Vectors ``w = p - q``, ``p, q >= 0``, with entries of p at most ``cap`` and of q too, and limits for their sums.
+
+    ``sums``: each (f, g, r) asks for ``f sum(p) + g sum(q) <= r``.  ``shared``: the positive part may use a share alpha
+    of cap and of its limits, the negative part the rest.
+    """
+
+    cap: Fraction
+    sums: tuple[tuple[int, int, Fraction], ...]
+    shared: bool = False
+
+    def gauge(self, peaks: Array, sums: Array) -> Array:
+        """The least factor that brings vectors into the ball, up to rounding; of (2 x n) largest entries and sums of
+        their positive parts (row 0) and negative parts (row 1)."""
+        import numpy as np
+
+        sides = [peaks[0] / float(self.cap), peaks[1] / float(self.cap)]
+        both = [np.zeros_like(sums[0])]
+        for f, g, r in self.sums:
+            if f and g:
+                both.append((f * sums[0] + g * sums[1]) / float(r))
+            else:
+                side = 0 if f else 1
+                sides[side] = np.maximum(sides[side], (f + g) * sums[side] / float(r))
+        return np.asarray(np.maximum.reduce([sides[0] + sides[1] if self.shared else np.maximum(*sides), *both]))
 
 
 @dataclass(frozen=True)
@@ -98,6 +126,8 @@ class Readout(ABC):
     # Of which points besides given inputs Z the convex hull has the same worst error; None: not even that of Z itself.
     hull: ClassVar[str | None] = None
     words: ClassVar[Words] = Words()
+    constant: ClassVar[bool] = False  # whether a constant is read beside the features, as one more row of A
+    linear_in_k: ClassVar[bool] = True  # the best B for A has loss min(zero_probe, k nu(A)) (THEOREMS.md, theorem 2)
     complex_too: ClassVar[bool] = False  # whether features and inputs may be complex
     rounds_outward: ClassVar[bool] = False  # whether its formulas make room for their own roundings
 
@@ -160,6 +190,21 @@ class Readout(ABC):
     def shift(self, tops: Mapping[str, Tops], own: Array) -> Array | None:
         """The best bias or threshold of rows as they are read, with diagonal ``own``; None if nothing is free."""
         return None
+
+    # -- the best probe ------------------------------------------------------------------------------------------------
+
+    def ball(self, k: int) -> Ball:
+        """The vectors w whose product with an error row is at most its loss over k-sparse inputs.
+
+        So whatever the probe, row i has a loss of at least ``w_i`` for every such w in the kernel of A, and the largest
+        of them is the loss of the best probe (linear programming duality; THEOREMS.md, theorem 2).
+        """
+        raise TypeError(f"no kernel vector bounds the {self.name} read-out")
+
+    @property
+    def has_ball(self) -> bool:
+        """Whether its loss is a gauge of the error row, and so :meth:`ball` answers."""
+        return type(self).ball is not Readout.ball
 
     # -- its witness ---------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lincs.errors import InputError
 from lincs.interval import Witness
-from lincs.readouts.base import Choose, Entry, Extremes, Readout, Tops, combine, one_sided
+from lincs.readouts.base import Ball, Choose, Entry, Extremes, Readout, Tops, combine, one_sided
 from lincs.readouts.signed import Signed
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Nonnegative(Readout):
     sides = ("positive", "negative")
     zero_probe = Fraction(1)
     hull = "Z and 0"
+    linear_in_k = False  # the sides share the ball: at least k nu/(1 + k nu), no more is known
 
     def given(self, tops: Mapping[str, Tops], least: Array, most: Array) -> Array:
         import numpy as np
@@ -55,6 +56,9 @@ class Nonnegative(Readout):
 
     def zero_sum(self, tops: Mapping[str, Tops]) -> Array:
         return tops["negative"].before
+
+    def ball(self, k: int) -> Ball:
+        return Ball(cap=Fraction(1), sums=((1, 0, Fraction(k)), (0, 1, Fraction(k))), shared=True)
 
     def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         error = off if alone else [*off, (row, own - 1)]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lincs.interval import Witness
-from lincs.readouts.base import Choose, Entry, Extremes, Readout, Tops
+from lincs.readouts.base import Ball, Choose, Entry, Extremes, Readout, Tops
 
 if TYPE_CHECKING:
     from lincs.readouts.base import Array
@@ -47,6 +47,9 @@ class Signed(Readout):
 
     def zero_sum(self, tops: Mapping[str, Tops]) -> Array:
         return tops["absolute"].before
+
+    def ball(self, k: int) -> Ball:
+        return Ball(cap=Fraction(1), sums=((1, 1, Fraction(k)),))
 
     def witness(self, row: int, k: int, *, off: list[Entry], own: Fraction, alone: bool, choose: Choose) -> Witness:
         error = off if alone else [*off, (row, own - 1)]

@@ -18,7 +18,7 @@ from lincs.exact.rounding import U, gamma
 from lincs.recovery.rowspace import RowSpace
 from lincs.recovery.scaling import TINY
 
-__all__ = ["Certified", "certify", "norms", "proved", "row_errors"]
+__all__ = ["Certified", "certify", "norms", "proved", "row_deviations", "row_errors"]
 
 Array = npt.NDArray[np.float64]
 
@@ -84,11 +84,18 @@ def certify(
 
 def row_errors(A: Array, B: Array, which: npt.NDArray[np.intp]) -> Array:
     """Upper bounds of ``|A^T b_t - e_i|`` (m x n), b_t the probe of feature ``i = which[t]``, in units near 1."""
+    error, radius = row_deviations(A, B, which)
+    idle = ~B.any(axis=0)
+    np.abs(error, out=error)
+    return np.asarray(np.where(idle, error, (error + radius) * (1 + 4 * U)))
+
+
+def row_deviations(A: Array, B: Array, which: npt.NDArray[np.intp]) -> tuple[Array, Array]:
+    """``A^T b_t - e_i`` as computed (m x n), b_t the probe of feature ``i = which[t]``, in units near 1; and a bound of
+    its rounding (m x n), 0 for a zero probe."""
     d = len(A)
     error = A.T @ B
     error[which, np.arange(len(which))] -= 1.0
-    np.abs(error, out=error)
     sizes = norms(B)
-    idle = ~B.any(axis=0)  # a zero probe has no rounding
     radius = norms(A)[:, None] * (gamma(d, U) * sizes) + TINY * (1 + sizes)
-    return np.asarray(np.where(idle, error, (error + radius) * (1 + 4 * U)))
+    return error, np.where(B.any(axis=0), radius, 0.0)

@@ -30,6 +30,8 @@ __all__ = ["Comparison", "ComparisonRow", "compare"]
 
 Array = npt.NDArray[np.float64]
 
+_QUICK = 2**20  # d m, up to which the best probes of all features are found unasked
+
 
 @dataclass(frozen=True, kw_only=True)
 class ComparisonRow:
@@ -134,8 +136,8 @@ def compare(
         them. entries: "uniform" in [-1, 1], or random "signs"; the support is uniform among the k-subsets.
         method: of :func:`lincs.basis_pursuit`.
         recovery_tol: a trial is recovered when ``||z' - z||_inf`` is at most this.
-        probes: also the worst case of the *optimal* linear probes, one basis pursuit a feature; default: when that is
-            quick (d m <= 2^16).
+        probes: also the worst case of the *optimal* linear probes, over all features (:func:`lincs.optimal_probes`);
+            default: when that is quick (d m <= 2^20).
         layout, key, normalize: as in :func:`lincs.verify`.
         progress: called with (trials done, trials in all) after each k.
 
@@ -163,8 +165,8 @@ def compare(
     unit = verify(matrix, matrix * unit_gain, k=ks, typical=entries, seed=seed)
     assert unit.typical is not None
     best: tuple[Interval | None, ...] = (None,) * len(ks)
-    if probes or (probes is None and d * m <= 2**16):
-        best = optimal_probes(matrix, k=ks, row_programs=False).eps
+    if probes or (probes is None and d * m <= _QUICK):
+        best = optimal_probes(matrix, k=ks, row_programs=False, gap="auto").eps
 
     rows: list[ComparisonRow] = []
     for case, unit_case, typical, optimal in zip(linear.results, unit.results, unit.typical.cases, best, strict=True):

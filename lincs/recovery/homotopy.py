@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError
-from lincs.parallel import cpu_count, run_tasks
+from lincs.parallel import run_tasks, thread_count
 from lincs.recovery import highs
 from lincs.recovery.basis_pursuit import Solved
 from lincs.recovery.path import follow, polish
@@ -107,5 +107,5 @@ def solve_paths(
             polish(features, columns[t], active, signs, inverse, size, False, values, image)
             y[:, t] = image
 
-    run_tasks(range(0, n, _BLOCK), work, threads=threads or cpu_count())
+    run_tasks(range(0, n, _BLOCK), work, threads=thread_count(threads))
     return Paths(z, y, level, steps)

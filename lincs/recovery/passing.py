@@ -164,8 +164,8 @@ class _MatchedFilter:
 class _OptimalProbes:
     """Memory: an enclosure of nu(A), whose upper end is None until every feature is solved.
 
-    A matrix fails as soon as one feature does, so the features are solved hardest first (as the last matrix ranked
-    them), a batch at a time.
+    A matrix fails as soon as one feature does, so the hardest features are solved first (as the last matrix ranked
+    them), then all others together (splitting.py).
     """
 
     def __init__(self, common: _Common, sample: int | None) -> None:
@@ -194,18 +194,20 @@ class _OptimalProbes:
 
         A, order = self.common.matrix(d), np.argsort(-self.hardness, kind="stable")
         lo = hi = 0.0
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        for batch in (order[:_BATCH], order[_BATCH:]):
+            if not len(batch):
+                continue
             found = optimal_probes(
                 A,
                 k=1,
                 features=self.features[batch].tolist(),
                 row_programs=False,
+                gap="auto",
                 threads=self.common.threads,
             )
             self.hardness[batch] = found.upper[:, 0]
             lo, hi = max(lo, found.nu.lo), max(hi, found.nu.hi)
-            if Fraction(lo) >= level and start + _BATCH < len(order):
+            if Fraction(lo) >= level and len(order) > len(batch):
                 return lo, None
         return lo, hi
 

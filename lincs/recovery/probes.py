@@ -10,27 +10,42 @@ For feature i let ``V_i = 1 + min { ||u||_1 : A_{-i} u = a_i }``, a basis pursui
 
 Both meet at ``min(1, k/V_i)`` whenever ``||u||_inf <= 1``; the other rows have a linear program of their own
 (rowprogram.py).  Over all rows, ``min_B eps = min(1, k nu(A))`` with ``nu(A) = max_i 1/V_i``.
+
+With a free bias (affine) the same holds of A with a row of ones and a column ``-e`` for it, and 1/2 in place of 1.
+For non-negative inputs without a bias the two parts of w share the ball (readouts/base.py), and
+``w / (max(||w+||_inf, ||w+||_1/k) + max(||w-||_inf, ||w-||_1/k))`` counts: the same probes are best while each part has
+a 1-norm of k times its largest entry, which is usual for errors well below 1/2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
+from lincs.interference.checkpoint import Checkpoint
+from lincs.interference.identity import digest, identity
+from lincs.parallel import on_cluster, thread_count
 from lincs.problem import parse_ks
 from lincs.reading import as_matrix, dense
+from lincs.readouts import Readout
+from lincs.readouts import readout as named
 from lincs.recovery import rowprogram
-from lincs.recovery.proberows import Kernels, check_ends, measure, solve_rows
-from lincs.recovery.quickrows import quick_rows
-from lincs.recovery.rowspace import RowSpace, row_space
+from lincs.recovery.manyrows import Sharp, Solver, solve_blocks
+from lincs.recovery.probe_results import OptimalProbes
+from lincs.recovery.proberows import Kernels, check_ends, solve_rows
+from lincs.recovery.quickrows import Quick
+from lincs.recovery.rowlosses import measure
+from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import Units
-from lincs.results import Interval, jsonable
+from lincs.recovery.splitting import basis_of
+from lincs.results import Interval
 from lincs.selection import select
 
 __all__ = ["OptimalProbes", "optimal_probes"]
@@ -44,72 +59,11 @@ _FEW, _GAP = 64, 0.01  # of "auto"
 _TOGETHER = 32  # features that may be nu(A) and are solved together
 
 
-@dataclass(frozen=True, kw_only=True)
-class OptimalProbes:
-    """The least worst-case error of any linear read-out of A, per feature and as a whole.
-
-    ``features`` (n) are the features that were solved; ``lower``, ``upper`` (n x number of k) enclose the least
-    worst-case error of each one's row.  ``nu`` encloses ``max 1/V_i`` over them and ``eps`` the value ``min(1, k nu)``
-    for each k: with all features solved (``complete``) that of the best B, otherwise a lower bound of it.
-    ``m`` counts the features that exist and ``left_out`` those that were said not to; ``features``, ``worst`` and the
-    places in ``kernel`` are indices of the file.
-    ``B`` (d x n) holds the probes ``y_i / V_i``, optimal for every k with ``k nu <= 1``; ``row_programs`` counts the
-    rows (over all k) that needed a linear program of their own.  ``kernel`` (an entry for every feature of the file) is
-    the kernel vector that proves the lower end of ``nu``, with ``||w||_1 = 1`` and its largest entry at ``worst``; an
-    exact kernel vector is proved to lie within ``kernel_distance`` of it in the 1-norm.  It is zero where no vector
-    proves anything (``nu.lo = 0``).
-    Every upper end is measured: of B, as it is returned, or of the probe of a row program.
-    """
-
-    d: int
-    m: int
-    ks: tuple[int, ...]
-    features: npt.NDArray[np.intp] = field(repr=False, compare=False)
-    complete: bool
-    seed: int | None
-    nu: Interval
-    eps: tuple[Interval, ...]
-    worst: int
-    row_programs: int
-    lower: Array = field(repr=False, compare=False)
-    upper: Array = field(repr=False, compare=False)
-    B: Array = field(repr=False, compare=False)
-    kernel: Array = field(repr=False, compare=False)
-    kernel_distance: float = field(repr=False, compare=False)
-    left_out: int = 0
-
-    def worst_row(self, j: int) -> Interval:
-        """The largest of the solved rows' least errors at the j-th k."""
-        return Interval(float(self.lower[:, j].max()), float(self.upper[:, j].max()))
-
-    def to_dict(self) -> dict[str, Any]:
-        support = np.flatnonzero(self.kernel)
-        return {
-            "shape": {"d": self.d, "m": self.m},
-            "complete": self.complete,
-            "features": len(self.features),
-            "left_out": self.left_out,
-            "seed": self.seed,
-            "nu": self.nu.to_dict(),
-            "worst": self.worst,
-            "kernel": {"support": jsonable(support), "values": jsonable(self.kernel[support])},
-            "row_programs": self.row_programs,
-            "results": [
-                {
-                    "k": k,
-                    "eps": eps.to_dict(),
-                    "rows": self.worst_row(j).to_dict(),
-                    "median_row": float(np.median((self.lower + self.upper)[:, j] / 2)),
-                }
-                for j, (k, eps) in enumerate(zip(self.ks, self.eps, strict=True))
-            ],
-        }
-
-
 def optimal_probes(
     A: Any,
     *,
     k: Any,
+    readout: str | Readout = "signed",
     features: Any = None,
     without: Any = None,
     sample: int | None = None,
@@ -118,6 +72,10 @@ def optimal_probes(
     gap: float | str | None = None,
     progress: Callable[[int, int], None] | None = None,
     threads: int | None = None,
+    checkpoint: Any = None,
+    checkpoint_every: float = 30.0,
+    resume: bool = False,
+    client: Any = None,
     layout: str = "auto",
     key: str | None = None,
     normalize: bool = False,
@@ -126,6 +84,7 @@ def optimal_probes(
 
     Args:
         k: an int, a sequence or text like ``"1:8"``.
+        readout: "signed" for z in ``[-1, 1]^m``; "nonnegative" for ``[0, 1]^m``, or "affine" for that with a bias.
         features: which features to solve (default: all), as 0-based indices: a sequence of ints, a mask (m,), text like
             ``"0,5,10:20"`` (ends included), or a file of these; or
         sample: that many, drawn by ``seed``.
@@ -137,7 +96,9 @@ def optimal_probes(
             example 0.01: then a batched first-order method (splitting.py) finds them at the speed of matrix products,
             with the same proofs, and the features that can still be ``nu(A)`` go to the homotopy.  "auto": None for up
             to 64 features, else 0.01.
-        progress: called with (features done, to do), with a ``gap``.
+        progress: called with (features done, to do).
+        checkpoint, checkpoint_every, resume: as in :func:`lincs.verify`: what is found of finished blocks of features.
+        client: of a Dask cluster (``distributed.Client``), to whose workers A is sent once.
         layout, key, normalize: as in :func:`lincs.verify`.
 
     Where floating point cannot tell the rows of A from dependent ones, exact arithmetic decides for small matrices; for
@@ -154,6 +115,9 @@ def optimal_probes(
     >>> found.B.shape, [round(eps.hi, 6) for eps in found.eps]
     ((4, 8), [0.333333, 0.666667])
     """
+    how = named(readout)
+    if not how.has_ball:
+        raise InputError(f"readout must be one of an error for the best probes, got {how.name}")
     whole = dense(A, layout=layout, key=key, normalize=normalize)
     chosen = select(as_matrix(whole), features=None if sample is not None else features, without=without)
     if sample is not None and features is not None:
@@ -165,26 +129,35 @@ def optimal_probes(
     ks = parse_ks(k, m=m)
     which = _sampled(sample, seed, m) if sample is not None else np.arange(m) if chosen.rows is None else chosen.rows
     units = Units(whole)
-    rows = row_space(units.matrix, whole)
+    work, exact = (_with_constant(units.matrix), _with_constant(whole)) if how.constant else (units.matrix, whole)
+    rows = row_space(work, exact)
+    count = thread_count(threads)
+    measured = partial(_measured, units, ks=ks, readout=how)
     if gap == "auto":
         gap = None if len(which) <= _FEW else _GAP
-    if gap is None:
-        kernels, probes = solve_rows(units.matrix, whole, rows, which, threads)
-        B, upper, entry = _measured(units, probes, which, ks)
-    else:
-        if isinstance(gap, str) or not 0 < gap < 1:
-            raise InputError(f"gap must lie between 0 and 1, got {gap}")
-        kernels, probes = quick_rows(units.matrix, rows, which, gap=gap, threads=threads, progress=progress)
-        B, upper, entry = _measured(units, probes, which, ks)
-        _sharpen(units, whole, rows, kernels, (B, upper, entry), which, ks, gap, threads)
-    lower = np.stack([kernels.row_values(count) for count in ks], axis=1)
+    if gap is not None and (isinstance(gap, str) or not 0 < gap < 1):
+        raise InputError(f"gap must lie between 0 and 1, got {gap}")
+    sharp = Sharp(work, exact, rows, m)
+    usual = rows.sigma > 0 and 0 < len(rows.work) < work.shape[1]  # a row basis, and a kernel
+    solver: Solver = Quick(work, rows, basis_of(rows.work), m, gap) if gap is not None and usual else sharp
+    with _saved(checkpoint, checkpoint_every, resume) as saved, nullcontext() if client is None else on_cluster(client):
+        if saved is not None:
+            saved.open(digest("probes", identity(as_matrix(whole)), how.name, which.tobytes(), gap))
+        kernels, probes = solve_blocks(solver, which, threads=count, progress=progress, checkpoint=saved)
+        B, upper, entry = measured(probes, which)
+        if gap is not None:
+            _sharpen(
+                partial(solve_rows, work, exact, rows, m=m, threads=threads), measured, kernels, (B, upper, entry), gap
+            )
+    lower = np.stack([kernels.row_values(count, how) for count in ks], axis=1)
     check_ends(lower, upper, "the least error of row {}", which)
     solved = 0
-    if row_programs:
+    if row_programs and (gap is None or how.linear_in_k):
         tolerance = _TIGHT if gap is None else 2 * gap
-        solved = rowprogram.close_gaps(units.matrix, rows, which, ks, lower, upper, tolerance=tolerance)
+        plain = None if how.constant else rows
+        solved = rowprogram.close_gaps(units.matrix, plain, which, ks, lower, upper, tolerance=tolerance, readout=how)
     shares = kernels.shares()
-    at = int(np.argmax(shares))
+    at = kernels.best()
     nu = Interval(float(shares[at]), float(entry.max()))
     check_ends(shares, np.full(len(which), nu.hi), "nu(A) at feature {}", which)
     kernel, distance = kernels.vector(at)
@@ -201,7 +174,7 @@ def optimal_probes(
         complete=len(which) == m,
         seed=seed if sample is not None else None,
         nu=nu,
-        eps=tuple(Interval(_times(count, nu.lo, -np.inf), _times(count, nu.hi, np.inf)) for count in ks),
+        eps=_of_all(how, ks, nu, lower, upper),
         worst=int(features[at]),
         row_programs=solved,
         lower=lower,
@@ -210,39 +183,74 @@ def optimal_probes(
         kernel=kernel,
         kernel_distance=distance,
         left_out=chosen.left_out,
+        readout=how.name,
     )
 
 
-def _measured(units: Units, probes: Array, which: Indices, ks: tuple[int, ...]) -> tuple[Array, Array, Array]:
-    """B as it is returned, its worst errors for every k and its largest entries.
+def _saved(checkpoint: Any, every: float, resume: bool) -> AbstractContextManager[Checkpoint | None]:
+    if checkpoint is None:
+        if resume:
+            raise InputError("resume must come with the checkpoint to resume from, got none")
+        return nullcontext()
+    if not every >= 0:
+        raise InputError(f"checkpoint_every must be a number of seconds, got {every}")
+    return Checkpoint(checkpoint, every=every, resume=resume)
 
-    The claim is about the array that is returned: B is measured as it comes back from its own units.
+
+def _of_all(how: Readout, ks: tuple[int, ...], nu: Interval, lower: Array, upper: Array) -> tuple[Interval, ...]:
+    """The least error over all rows for every k, by nu where that is a law."""
+    if not how.linear_in_k:
+        return tuple(Interval(float(lower[:, j].max()), float(upper[:, j].max())) for j in range(len(ks)))
+    assert how.zero_probe is not None
+    most = float(how.zero_probe)
+    return tuple(Interval(_times(k, nu.lo, -np.inf, most), _times(k, nu.hi, np.inf, most)) for k in ks)
+
+
+def _with_constant(A: Array) -> Array:
+    """A (d x m) with a row for the constant, and a column for the part of it that no feature makes up for.
+
+    The least 1-norm of a kernel vector of ``[[A, 0], [1, -1]]`` with ``w_i = 1`` is the least
+    ``2 max(||w+||_1, ||w-||_1)`` over the kernel of A (THEOREMS.md, theorem 2): a free bias is one more dimension.
     """
-    B, scaled_B = units.dual(probes, "the probes of A")
-    upper, entry = measure(units.matrix, scaled_B, which, ks)
-    spoilt = ~(entry <= 1)  # by underflow on the way back: the zero probe has 1
-    B[:, spoilt], upper[spoilt], entry[spoilt] = 0.0, 1.0, 1.0
+    d, m = A.shape
+    out = np.zeros((d + 1, m + 1))
+    out[:d, :m] = A
+    out[d, :m], out[d, m] = 1.0, -1.0
+    return out
+
+
+def _measured(
+    units: Units, probes: Array, which: Indices, *, ks: tuple[int, ...], readout: Readout
+) -> tuple[Array, Array, Array]:
+    """B as it is returned, its worst errors for every k and at k = 1.
+
+    The claim is about the array that is returned: B is measured as it comes back from its own units.  The part of a
+    constant is left out: the best bias is that of the row as it is (readouts/affine.py).
+    """
+    B, scaled_B = units.dual(probes[: len(units.matrix)], "the probes of A")
+    upper, entry = measure(units.matrix, scaled_B, which, ks, readout)
+    assert readout.zero_probe is not None
+    nothing = float(readout.zero_probe)
+    spoilt = ~(entry <= nothing)  # by underflow on the way back: the zero probe does better
+    B[:, spoilt], upper[spoilt], entry[spoilt] = 0.0, nothing, nothing
     return B, upper, entry
 
 
 def _sharpen(
-    units: Units,
-    whole: Array,
-    rows: RowSpace,
+    homotopy: Callable[[Indices], tuple[Kernels, Array]],
+    measured: Callable[[Array, Indices], tuple[Array, Array, Array]],
     kernels: Kernels,
-    measured: tuple[Array, Array, Array],
-    which: Indices,
-    ks: tuple[int, ...],
+    found: tuple[Array, Array, Array],
     gap: float,
-    threads: int | None,
 ) -> None:
     """The homotopy for what the first-order method left open, then for what may be nu(A), in place."""
-    B, upper, entry = measured
+    B, upper, entry = found
 
     def solve(places: Indices) -> None:
-        found, probes = solve_rows(units.matrix, whole, rows, which[places], threads)
-        kernels.take(places, found)
-        b, u, e = _measured(units, probes, which[places], ks)
+        which = kernels.which[places]
+        sharper, probes = homotopy(which)
+        kernels.take(places, sharper)
+        b, u, e = measured(probes, which)
         better = e < entry[places]
         B[:, places[better]], upper[places[better]], entry[places[better]] = b[:, better], u[better], e[better]
 
@@ -262,12 +270,12 @@ def _sharpen(
             return  # the homotopy proves no more of them
 
 
-def _times(k: int, nu: float, outward: float) -> float:
-    """``min(1, k nu)``, rounded towards ``outward`` where the product is not exact."""
+def _times(k: int, nu: float, outward: float, most: float) -> float:
+    """``min(most, k nu)``, rounded towards ``outward`` where the product is not exact."""
     product = k * nu
     if Fraction(product) != k * Fraction(nu):
         product = float(np.nextafter(product, outward))
-    return max(0.0, min(1.0, product))
+    return max(0.0, min(most, product))
 
 
 def _sampled(sample: int, seed: int, m: int) -> npt.NDArray[np.intp]:

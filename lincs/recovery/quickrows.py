@@ -1,23 +1,18 @@
-"""Kernel vectors and probes of many features to a gap, block by block: splitting.py finds them, here they are measured.
-
-Of a block only the numbers that prove something are kept, and the kernel vector with the largest share: memory is that
-of a few blocks and of the probes.
-"""
+"""Kernel vectors and probes of many features to a gap: splitting.py finds them, proberows.py measures them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from lincs.parallel import cpu_count, run_tasks
 from lincs.recovery.proberows import Kernels, kernels_of
 from lincs.recovery.rowspace import RowSpace
-from lincs.recovery.splitting import basis_of, split
+from lincs.recovery.splitting import Basis, split
 
-__all__ = ["quick_rows"]
+__all__ = ["Quick"]
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -26,46 +21,38 @@ _BLOCK_BYTES = 16 << 20  # of one m x block array in float32; a block has five
 _WIDE, _NARROW = 512, 32
 
 
-def quick_rows(
-    A: Array,
-    rows: RowSpace,
-    which: Indices,
-    *,
-    gap: float,
-    threads: int | None,
-    progress: Callable[[int, int], None] | None,
-) -> tuple[Kernels, Array]:
-    """Kernel vectors and probes (d x n) of the features ``which`` of A, whose ends are to be within ``gap``.
+@dataclass(frozen=True)
+class Quick:
+    """The solver (manyrows.py) of features of A whose ends are to be within ``gap``; the first m columns are features.
 
     Where a row's gap stays open its numbers are what they are: the caller sees it when it measures.
     """
-    m, n = A.shape[1], len(which)
-    basis = basis_of(rows.work)
-    count = threads or cpu_count()
-    width = max(_NARROW, min(_WIDE, _BLOCK_BYTES // (4 * m), -(-n // count)))
-    probes = np.zeros((len(A), n))
-    kernels = Kernels.empty(which, m)
-    stop = threading.Event()
-    done = 0
 
-    def work(first: int) -> None:
-        part = np.arange(first, min(first + width, n))
-        found = split(basis, which[part], gap=gap, stop=stop.is_set)
-        if stop.is_set():
-            return
+    A: Array
+    rows: RowSpace
+    basis: Basis
+    m: int
+    gap: float
+    threaded: bool = False
+
+    @property
+    def columns(self) -> int:
+        return int(self.A.shape[1])
+
+    @property
+    def dims(self) -> int:
+        return len(self.A)
+
+    def width(self, n: int, threads: int) -> int:
+        return max(_NARROW, min(_WIDE, _BLOCK_BYTES // (4 * self.columns), -(-n // threads)))
+
+    def __call__(self, which: Indices, threads: int, stop: threading.Event | None) -> tuple[Kernels, Array] | None:
+        found = split(self.basis, which, gap=self.gap, stop=(lambda: False) if stop is None else stop.is_set)
+        if stop is not None and stop.is_set():
+            return None
         u = -found.w
-        u[which[part], np.arange(len(part))] = 0.0
-        mine = kernels_of(A, rows, which[part], u)
-        own = np.einsum("ij,ij->j", rows.work[:, which[part]], found.y)
+        u[which, np.arange(len(which))] = 0.0
+        kernels = kernels_of(self.A, self.rows, which, u, self.m)
+        own = np.einsum("ij,ij->j", self.rows.work[:, which], found.y)
         # Errors off the feature are at most 1 and its own is 1 - own: the factor that makes both the same.
-        probes[:, part] = rows.dual(found.y / (1.0 + np.maximum(own, 0.0)), len(A))
-        kernels.take(part, mine)
-
-    def finished(first: int) -> None:
-        nonlocal done
-        done += min(width, n - first)
-        if progress is not None:
-            progress(done, n)
-
-    run_tasks(range(0, n, width), work, threads=count, done=finished, stop=stop)
-    return kernels, probes
+        return kernels, self.rows.dual(found.y / (1.0 + np.maximum(own, 0.0)), len(self.A))

@@ -1,7 +1,8 @@
 """Rows of the optimal read-out where one basis pursuit is not enough: a linear program for each row and k.
 
-``min_b ||A^T b - e_i||_(k) = max { w_i : A w = 0, ||w||_inf <= 1, ||w||_1 <= k }`` (THEOREMS.md, theorem 2).  HiGHS
-solves the right-hand side; its duals are a probe b, its primal a kernel vector w, and both are evaluated here.
+The least loss of row i is ``max { w_i : A w = 0, w in the read-out's ball }`` (THEOREMS.md, theorem 2), signed
+``||w||_inf <= 1, ||w||_1 <= k``.  HiGHS solves it; its duals are a probe b, its primal a kernel vector w, and both are
+evaluated here.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ import numpy.typing as npt
 
 from lincs.errors import ContradictionError
 from lincs.exact.rounding import U, gamma
+from lincs.readouts.base import Ball, Readout
+from lincs.readouts.signed import Signed
 from lincs.recovery import highs
-from lincs.recovery.certify import norms, row_errors
+from lincs.recovery.certify import norms
+from lincs.recovery.rowlosses import measure
 from lincs.recovery.rowspace import RowSpace, row_space
 from lincs.recovery.scaling import TINY
 
@@ -32,19 +36,20 @@ def without_column(A: Array, i: int) -> tuple[Array, Array]:
 
 def close_gaps(
     A: Array,
-    rows: RowSpace,
+    rows: RowSpace | None,
     which: npt.NDArray[np.intp],
     ks: tuple[int, ...],
     lower: Array,
     upper: Array,
     *,
     tolerance: float,
+    readout: Readout,
 ) -> int:
     """Tighten ``lower`` and ``upper`` (features x k) in place wherever they are apart; returns the programs solved."""
     open_rows = np.argwhere(upper - lower > tolerance)
     if not len(open_rows):
         return 0
-    program = KernelProgram(A, rows)
+    program = KernelProgram(A, rows, readout)
     for t, j in open_rows.tolist():
         lo, hi = program.solve(int(which[t]), ks[j])
         lo, hi = max(lower[t, j], lo), min(upper[t, j], hi)
@@ -61,35 +66,67 @@ def row_value(A: Array, i: int, k: int) -> tuple[float, float]:
     return KernelProgram(A).solve(i, k)
 
 
-class KernelProgram:
-    """The kernel program, kept warm over rows and k: ``w = p - q``, ``0 <= p, q <= 1``, ``sum (p + q) <= k``."""
+def _matrix(A: Array, ball: Ball) -> tuple[Any, Array]:
+    """The rows of the program over ``(p, q)``, or ``(p, q, alpha)``, and their right-hand sides, without A w = 0."""
+    from scipy import sparse
 
-    def __init__(self, A: Array, rows: RowSpace | None = None) -> None:
-        """A in units near 1; ``rows`` is its row space, found here if it is not given."""
+    m = A.shape[1]
+    one = np.ones((1, m))
+    sums, limits = [], []
+    for f, g, r in ball.sums:
+        share = [] if not ball.shared else [np.array([[-float(r) if f else float(r)]])]
+        sums.append(np.hstack([f * one, g * one, *share]))
+        limits.append(0.0 if ball.shared and f else float(r))
+    if not ball.shared:
+        return sparse.csc_array(np.vstack([np.hstack([A, -A]), *sums])), np.array(limits)
+    cap, none, each = float(ball.cap), sparse.csc_array((m, m)), sparse.eye_array(m)
+    blocks: list[list[Any]] = [
+        [A, -A, np.zeros((len(A), 1))],
+        *([row[:, :m], row[:, m:-1], row[:, -1:]] for row in sums),
+        [each, none, np.full((m, 1), -cap)],
+        [none, each, np.full((m, 1), cap)],
+    ]
+    return sparse.block_array(blocks).tocsc(), np.concatenate([limits, np.zeros(m), np.full(m, cap)])
+
+
+class KernelProgram:
+    """The kernel program, kept warm over rows and k: ``w = p - q`` with p and q as the ball asks."""
+
+    def __init__(self, A: Array, rows: RowSpace | None = None, readout: Readout | None = None) -> None:
+        """A in units near 1; ``rows`` is its row space, found here if it is not given; signed by default."""
+        self.whole = A
+        self.readout = Signed() if readout is None else readout
+        self.rows = row_space(A, A) if rows is None else rows
+        self.A = self.rows.work
+        self.projector = np.linalg.pinv(self.A)
+        self.k = 0
+        self.model: Any = None
+
+    def _model(self, k: int) -> Any:
+        """The model of this k, that of the row before if k is the same."""
         import highspy
 
-        self.whole = A
-        self.rows = row_space(A, A) if rows is None else rows
-        self.A = A = self.rows.work
-        d, m = A.shape
-        matrix = np.vstack([np.hstack([A, -A]), np.ones((1, 2 * m))])
-        upper = np.append(np.zeros(d), 1.0)
-        self.model = highs.new_model(np.zeros(2 * m), matrix, np.append(np.zeros(d), -highspy.kHighsInf), upper)
-        for column in range(2 * m):
-            self.model.changeColBounds(column, 0.0, 1.0)
-        self.projector = np.linalg.pinv(A)
+        if k != self.k:
+            (d, m), ball = self.A.shape, self.readout.ball(k)
+            matrix, limits = _matrix(self.A, ball)
+            columns = matrix.shape[1]
+            floors = np.append(np.zeros(d), np.full(len(limits), -highspy.kHighsInf))
+            self.model = highs.new_model(np.zeros(columns), matrix, floors, np.append(np.zeros(d), limits))
+            for column in range(columns):
+                self.model.changeColBounds(column, 0.0, float(ball.cap) if column < 2 * m else 1.0)
+            self.k = k
+        return self.model
 
     def solve(self, i: int, k: int) -> tuple[float, float]:
-        d, m = self.A.shape
-        self.model.changeColCost(i, -1.0)
-        self.model.changeColCost(m + i, 1.0)
-        self.model.changeRowBounds(d, -np.inf, float(k))
-        self.model.run()
-        solution: Any = self.model.getSolution()
-        self.model.changeColCost(i, 0.0)
-        self.model.changeColCost(m + i, 0.0)
+        (d, m), model = self.A.shape, self._model(k)
+        model.changeColCost(i, -1.0)
+        model.changeColCost(m + i, 1.0)
+        model.run()
+        solution: Any = model.getSolution()
+        model.changeColCost(i, 0.0)
+        model.changeColCost(m + i, 0.0)
         parts, duals = np.array(solution.col_value), np.array(solution.row_dual)
-        return self._lower(parts[:m] - parts[m:], i, k), self._upper(duals[:d], i, k)
+        return self._lower(parts[:m] - parts[m : 2 * m], i, k), self._upper(duals[:d], i, k)
 
     def _lower(self, w: Array, i: int, k: int) -> float:
         """What w proves, with its distance from an exact kernel vector counted against it."""
@@ -100,8 +137,13 @@ class KernelProgram:
         R, unit = self.rows.residual(self.whole, w[:, None], np.zeros((len(self.whole), 1)))
         radius = (gamma(len(w), unit) * float(norms(self.whole).max()) + TINY) * size * (1 + 8 * U) + TINY
         distance = float(self.rows.detour(R, np.array([radius]))[0])
-        scale = max(float(np.abs(w).max()) + distance, (size + distance) / k)
-        own = abs(float(w[i])) - distance
+        grow = 1 + (len(w) + 4) * U
+        w = w if w[i] >= 0 else -w
+        sides = [np.maximum(w, 0.0), np.maximum(-w, 0.0)]
+        peaks = np.array([[side.max() + distance] for side in sides])
+        sums = np.array([[side.sum() * grow + distance] for side in sides])
+        scale = float(self.readout.ball(k).gauge(peaks, sums)[0])
+        own = float(w[i]) - distance
         return min(1.0, own / scale * (1 - 8 * U)) if own > 0 else 0.0
 
     def _upper(self, b: Array, i: int, k: int) -> float:
@@ -109,5 +151,4 @@ class KernelProgram:
         if not np.isfinite(b).all():
             return 1.0
         probes = self.rows.dual(np.stack([b, -b], axis=1), len(self.whole))
-        errors = np.sort(row_errors(self.whole, probes, np.array([i, i])), axis=0)[::-1][:k]
-        return min(1.0, float(errors.sum(axis=0).min()) * (1 + (k + 2) * U))
+        return float(measure(self.whole, probes, np.array([i, i]), (k,), self.readout)[0].min())

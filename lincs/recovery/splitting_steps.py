@@ -10,18 +10,20 @@ __all__ = ["step"]
 
 
 @kernel()
-def step(X, P, Z, U, relax, thresholds, columns):
+def step(X, P, Z, U, S, relax, decay, thresholds, columns):
     """From ``X = Z - U`` and its part ``P`` in the row space to the next X, Z and U, in place; all m x n.
 
     ``X - P`` is the projection on the kernel of A; z is its over-relaxed value (plus U), soft-thresholded entry by
-    entry, and 1 where a row is the column's own feature.
+    entry, and 1 where a row is the column's own feature.  ``S`` becomes ``decay S + X``, of the X before.
     """
     m, n = X.shape
     stay = np.float32(1.0) - relax
     two = np.float32(2.0)
     for i in range(m):
         for j in range(n):
-            t = relax * (X[i, j] - P[i, j]) + stay * Z[i, j] + U[i, j]
+            x = X[i, j]
+            S[i, j] = decay * S[i, j] + x
+            t = relax * (x - P[i, j]) + stay * Z[i, j] + U[i, j]
             h = thresholds[j]
             u = max(-h, min(h, t))
             z = t - u

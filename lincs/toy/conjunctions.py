@@ -21,7 +21,7 @@ import numpy.typing as npt
 from lincs.bounds.bracket import bound
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.interference.readers import Readers, verify_readers
-from lincs.parallel import cpu_count, map_tasks
+from lincs.parallel import map_tasks, thread_count
 from lincs.problem import parse_ks
 from lincs.toy.experiment import Experiment
 from lincs.toy.perceptron import Perceptron
@@ -145,7 +145,7 @@ def run(
     runs = map_tasks(
         _trained,
         [(density, steps, restarts, seed) for density in DENSITIES],
-        threads=threads or cpu_count(),
+        threads=thread_count(threads),
         progress=progress,
     )
     answers: dict[str, Any] = {}

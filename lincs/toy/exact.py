@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
-from lincs.parallel import cpu_count, map_tasks
+from lincs.parallel import map_tasks, thread_count
 from lincs.toy import quadrature
 from lincs.toy.model import Model
 from lincs.toy.setting import Setting
@@ -73,7 +73,7 @@ def minimise(
         map_tasks(
             _least,
             [(setting, restarts, seed, iterations) for setting in settings],
-            threads=cpu_count() if threads is None else check_integer(threads, "threads"),
+            threads=thread_count(threads),
             progress=progress,
         )
     )

@@ -16,7 +16,7 @@ import numpy as np
 
 from lincs.errors import check_integer
 from lincs.keeping import DAMAGED, try_to_keep
-from lincs.parallel import cpu_count, run_tasks
+from lincs.parallel import run_tasks, thread_count
 from lincs.toy.experiment import Experiment
 from lincs.toy.measure import measure
 from lincs.toy.model import Model
@@ -49,7 +49,7 @@ def run(
     settings = [Setting(n=n, m=m, density=float(1 / q)) for q in np.geomspace(1, 20, grid)]
     found: list[Trained] = []
     todo = [s for s in settings if _load(s, checkpoint, seed, steps, restarts) is None]
-    together = threads or cpu_count()
+    together = thread_count(threads)
     for start in range(0, len(todo), together):
         part = todo[start : start + together]
         for trained in train(part, restarts=restarts, steps=steps, seed=seed, threads=threads):
@@ -83,7 +83,7 @@ def _savings(settings: list[Setting], threads: int | None) -> dict[str, Any]:
     def work(j: int) -> None:
         found[j] = {name: saving(name, float(settings[j].densities[0])) for name in DIMENSIONALITY}
 
-    run_tasks(range(len(settings)), work, threads=threads or cpu_count())
+    run_tasks(range(len(settings)), work, threads=thread_count(threads))
     best = []
     for j in range(len(settings)):
         known = {name: value for name, value in found[j].items() if value is not None}

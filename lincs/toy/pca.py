@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from lincs.errors import check_integer
-from lincs.parallel import cpu_count, run_tasks
+from lincs.parallel import run_tasks, thread_count
 from lincs.toy.experiment import Experiment
 from lincs.toy.measure import measure
 from lincs.toy.model import Model
@@ -105,7 +105,7 @@ def _least_losses(
                 least[ended] = min(least.get(ended, np.inf), loss / unit)
         table[j] = dict(sorted(least.items(), key=lambda item: item[1]))
 
-    run_tasks(range(len(settings)), work, threads=threads or cpu_count())
+    run_tasks(range(len(settings)), work, threads=thread_count(threads))
     return {f"{setting.densities[0]:g}": table[j] for j, setting in enumerate(settings)}
 
 

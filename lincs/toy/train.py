@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.errors import InputError, check_integer, check_seed
-from lincs.parallel import cpu_count, map_tasks
+from lincs.parallel import map_tasks, thread_count
 from lincs.toy import steps as kernel
 from lincs.toy.model import Model
 from lincs.toy.setting import KINDS, Setting
@@ -99,7 +99,7 @@ def train(
     runs = map_tasks(
         _instance,
         [(settings[s], seed, r, kind_of.name, batch, steps, lr, weight_decay) for s, r in tasks],
-        threads=cpu_count() if threads is None else check_integer(threads, "threads"),
+        threads=thread_count(threads),
         progress=progress,
     )
     found = dict(zip(tasks, runs, strict=True))

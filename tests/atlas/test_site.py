@@ -18,6 +18,7 @@ from lincs.atlas.capacity import capacity
 from lincs.atlas.cells import cell, lower_certificate, upper_certificate
 from lincs.atlas.records import DATA, Record, Records, contribute, update
 from lincs.bounds.explain import derivation
+from lincs.constructions.catalogue import family
 from lincs.errors import InputError
 from tests import command as command_line
 
@@ -31,7 +32,9 @@ def test_the_grid():
     assert len({grid.slug(m, t) for m in grid.M for t in grid.T}) == 27 * 40
 
 
-@pytest.mark.parametrize(("m", "t"), [(16, "1/2"), (16, "1/20"), (1024, "1/10"), (2**14, "1/16"), (2**30, "1/3")])
+@pytest.mark.parametrize(
+    ("m", "t"), [(16, "1/2"), (16, "1/20"), (1024, "1/10"), (2**14, "1/16"), (2**16, "1/3"), (2**30, "1/3")]
+)
 def test_a_cell_is_the_bracket(m, t):
     found = cell(m, Fraction(t))
     answer = lincs.bound(m=m, k=1, eps=t)
@@ -43,7 +46,20 @@ def test_a_cell_is_the_bracket(m, t):
     assert claim == {"m": m, "t": t, "d >=": answer.lower.value}
     proof = upper_certificate(found)
     if answer.upper.kind == "construction":
-        assert proof["claim"] == {"m": m, "k": 1, "eps": t, "d": answer.upper.value, "readout": "signed"}
+        assert proof["claim"] == {
+            "m": m,
+            "k": 1,
+            "eps": t,
+            "d": answer.upper.value,
+            "readout": "signed",
+            "closed": False,
+        }
+    elif answer.upper.kind == "theorem":  # strictness, on a frame that attains the threshold in one dimension less
+        assert proof["claim"] == {"m": m, "t": t, "d <=": answer.upper.value}
+        frame = proof["frame"]
+        promise = family(frame["family"]).member(**frame["parameters"])
+        assert promise.d == answer.upper.value - 1
+        assert Fraction(frame["coherence_squared_at_most"]) == (Fraction(t) / (1 - Fraction(t))) ** 2
     else:
         assert proof["claim"] == {"m": m, "t": t, "d <=": answer.upper.value}
 

@@ -73,6 +73,7 @@ def test_build_meets_the_bound(m: int, k: int, eps: Any, d: int) -> None:
         "eps": str(Fraction(eps)),
         "d": d,
         "readout": "signed",
+        "closed": False,
     }
 
 
@@ -131,6 +132,8 @@ def mutations(record: dict[str, Any]) -> list[tuple[str, Any]]:
         changed(("claim", "d"), 9),
         changed(("claim", "d"), 100),
         changed(("claim", "readout"), "nonnegative"),
+        changed(("claim", "closed"), True),
+        changed(("claim", "closed"), 0),
         changed(("construction", "family"), "identity"),
         changed(("construction", "family"), "nonsense"),
         changed(("construction", "source"), "me"),

@@ -30,6 +30,8 @@ def check_member(family: Family, parameters: Mapping[str, Any]) -> None:
     assert promise.family == family.name
     frame = family.frame(promise.parameters)
     assert (frame.d, frame.m) == (promise.d, promise.columns)
+    assert frame.integer or not family.integral(promise)
+    assert family.builds(promise)
     whole = frame.m <= MOST
     parts = [(0, frame.m)] if whole else [(0, 600), (frame.m - 400, frame.m)]
     found = Fraction(0)
@@ -98,9 +100,7 @@ def check_closed(family: Family, *, m: int, mu: Fraction) -> None:
         assert closed.d <= over.d
 
 
-def check_monotone(
-    family: Family, *, m: int, mu: Fraction, more: int, wider: Fraction, closed: bool = False
-) -> None:
+def check_monotone(family: Family, *, m: int, mu: Fraction, more: int, wider: Fraction, closed: bool = False) -> None:
     """Harder questions (more columns, smaller mu) never get smaller d."""
     hard = family.least(m=m + more, mu=mu, closed=closed)
     easy = family.least(m=m, mu=min(Fraction(1), mu + wider), closed=closed)

@@ -78,9 +78,7 @@ def test_a_promise_meets_the_question(family: Family, m: int, mu: Fraction) -> N
 
 
 @given(st.sampled_from(FAMILIES), st.integers(2, 10**7), mus, st.integers(0, 10**6), mus, st.booleans())
-def test_promises_are_monotone(
-    family: Family, m: int, mu: Fraction, more: int, wider: Fraction, closed: bool
-) -> None:
+def test_promises_are_monotone(family: Family, m: int, mu: Fraction, more: int, wider: Fraction, closed: bool) -> None:
     check_monotone(family, m=m, mu=mu, more=more, wider=wider, closed=closed)
 
 

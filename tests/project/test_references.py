@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from lincs.bounds.rules import CATALOGUES
-from lincs.constructions.catalogue import FAMILIES
+from lincs.constructions.catalogue import BUILT_FOR
 
 TEXT = files("lincs.data").joinpath("references.bib").read_text(encoding="utf-8")
 _NAME = r"(?:van )?[A-Z]\w+"
@@ -41,7 +41,7 @@ def unresolved(source: str) -> list[str]:
 
 
 SOURCES = sorted(
-    {rule.source for known in CATALOGUES.values() for rule in known.rules} | {family.source for family in FAMILIES}
+    {rule.source for known in CATALOGUES.values() for rule in known.rules} | {family.source for family in BUILT_FOR}
 )
 
 

@@ -10,8 +10,9 @@ import pytest
 import lincs
 from benchmarks.stress import exact, l1, probes
 from lincs.errors import ContradictionError
+from lincs.readouts.signed import Signed
 from lincs.recovery import basis_pursuit as module
-from lincs.recovery import exactrows, guarantees, minimal, proberows, rowprogram
+from lincs.recovery import exactrows, guarantees, minimal, proberows, rowlosses, rowprogram
 from lincs.recovery.certify import certify
 from lincs.recovery.rowspace import least_singular_value, row_space
 from lincs.recovery.scaling import Units
@@ -91,14 +92,14 @@ def test_ends_that_pass_each_other_raise(monkeypatch):
     A = np.random.default_rng(1).standard_normal((3, 7))
     with pytest.raises(ContradictionError, match=r"row 4 is proved at least 0\.5 and at most 0\.25"):
         proberows.check_ends(np.array([0.1, 0.5]), np.array([0.2, 0.25]), "row {}", np.array([3, 4]))
-    measure = proberows.measure
-    monkeypatch.setattr("lincs.recovery.probes.measure", lambda *a: tuple(part / 2 for part in measure(*a)))
+    measure = rowlosses.measure
+    monkeypatch.setattr("lincs.recovery.probes.measure", lambda *a, **b: tuple(part / 2 for part in measure(*a, **b)))
     with pytest.raises(ContradictionError, match="least error of row"):
         lincs.optimal_probes(A, k=1)
     lower, upper = np.zeros((1, 1)), np.ones((1, 1))
     monkeypatch.setattr(rowprogram.KernelProgram, "solve", lambda *_: (0.75, 0.5))
     with pytest.raises(ContradictionError, match="at k = 1"):
-        rowprogram.close_gaps(A, row_space(A, A), np.array([0]), (1,), lower, upper, tolerance=1e-9)
+        rowprogram.close_gaps(A, row_space(A, A), np.array([0]), (1,), lower, upper, tolerance=1e-9, readout=Signed())
     rows = row_space(A, A)
     with pytest.raises(ContradictionError, match="least l1 norm of column 0"):  # a product that is not A^T y
         certify(A, A[:, :1], np.eye(7)[:, :1] / 2, A[:, :1] * 9, np.zeros((7, 1)), rows, solvable=None)

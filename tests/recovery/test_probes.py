@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 import lincs
+from lincs.readouts.signed import Signed
 from lincs.recovery.cheap import compare_probes, row_scaled_errors
 from lincs.recovery.lasso import lasso_knots
 from tests import command as command_line
@@ -118,7 +119,7 @@ def test_samples_are_some_of_all_features():
 def test_cheap_probes_are_row_scaled_and_no_better():
     A = np.random.default_rng(3).standard_normal((6, 12))
     B = np.linalg.pinv(A).T
-    errors = row_scaled_errors(A, B, ks=(1, 2))
+    errors = row_scaled_errors(A, B, ks=(1, 2), readout=Signed())
     M = naive.exact_product(B, A)
     for i, (j, k) in itertools.product(range(12), enumerate((1, 2))):
         assert errors[i, j] == pytest.approx(float(naive.scaled_row(M[i], i, k, "signed")), rel=1e-9)

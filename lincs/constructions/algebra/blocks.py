@@ -62,7 +62,7 @@ def block_orders(r: int, start: int) -> Iterator[tuple[int, Iterator[int]]]:
 
 
 def degrees(m: int, mu: Fraction, *, closed: bool = False) -> Iterator[tuple[float, int, int]]:
-    """For each r worth a look: a lower bound on d (in floats, rounded down), r, and the least block above (r-1)/mu (from it on when closed).
+    """For each r worth a look: a lower bound on d (in floats, rounded down), r, and the least block above (r-1)/mu.
 
     With s places and columns ``q^r g``, ``g <= s + 3``: ``s q >= s max(s - 1, (m/(s+3))^(1/r))`` grows with s.  Once
     q >= s - 1 alone gives columns enough, a larger r only asks for larger blocks.

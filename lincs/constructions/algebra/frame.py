@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from lincs.errors import InputError
 
-__all__ = ["Array", "Frame", "Profile", "from_array", "profile", "stack", "standard_basis"]
+__all__ = ["Array", "Frame", "Profile", "from_array", "of_one_length", "profile", "stack", "standard_basis"]
 
 Array = npt.NDArray[Any]
 
@@ -81,6 +81,24 @@ def stack(*frames: Frame) -> Frame:
         return np.concatenate(parts, axis=1) if parts else frames[0].block(0, 0)
 
     return Frame(frames[0].d, ends[-1], all(frame.integer for frame in frames), block)
+
+
+def of_one_length(columns: Array) -> Array:
+    """Integer columns ``d x m`` as float64, shorter ones multiplied by integers until all have one length.
+
+    Raises:
+        InputError: no integers do that.
+    """
+    vectors = columns.astype(np.float64)
+    squares = (vectors * vectors).sum(axis=0)
+    longest = int(squares.max())
+    factors = np.sqrt(longest / squares).round()
+    if np.any(factors * factors * squares != longest):
+        lengths = ", ".join(str(int(n)) for n in np.unique(squares)[:5])
+        raise InputError(
+            f"m must leave out columns of other lengths: squared lengths {lengths} have no common multiple"
+        )
+    return np.ascontiguousarray(vectors * factors)
 
 
 @dataclass(frozen=True)

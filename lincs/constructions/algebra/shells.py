@@ -42,9 +42,9 @@ def leech_six() -> Iterator[Array]:
             part[:, np.flatnonzero(word)] = odd
             part[:, point] = 4
             yield part
-    for point in range(24):
+    for last in range(24):
         part = half.copy()
-        part[:, point] *= 5
+        part[:, last] *= 5
         yield part
 
 

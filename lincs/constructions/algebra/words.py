@@ -55,7 +55,9 @@ def _largest(rows: Array, n: int, start: int, stop: int) -> int:
             x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
             x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
             weight += (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
-        largest = max(largest, abs(n - 2 * np.int64(weight)))
+        imbalance = abs(n - 2 * int(weight))
+        if imbalance > largest:
+            largest = imbalance
     return largest
 
 

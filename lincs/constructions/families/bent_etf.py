@@ -37,6 +37,9 @@ class BentETF(Series):
     def _sizes(self, n: int, sign: int) -> tuple[int, int] | None:
         return (2 ** (n - 1) * (2**n + sign), 4**n) if 2 <= n <= 4096 else None
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """All characters of F_2^(2s), on the points where the bent function is 1 (sign -1) or 0 (sign +1)."""
         import numpy as np

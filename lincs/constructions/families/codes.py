@@ -73,6 +73,9 @@ class SelfComplementaryCodes(Family):
             attained=i == p == 0,
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return bool(promise.parameters["i"] == 0)
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """Signs of the words equal on coordinate 0 and the i ties, which become one of weight ``sqrt(i+1)``.
 

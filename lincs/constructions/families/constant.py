@@ -30,6 +30,9 @@ class Constant(Family):
             family=self.name, d=1, columns=m, coherence_squared=Fraction(1), parameters={"lines": m}, attained=m > 1
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         import numpy as np
 

@@ -1,4 +1,4 @@
-"""Construction X for lines: a tail for each class of lines takes a frame on the threshold below it, by a visible margin.
+"""Construction X for lines: a tail for each class of lines takes a frame on the threshold below it, visibly.
 
 One dimension more always does (:mod:`lincs.bounds.strictness`), but with coordinates that shrink faster than floats can
 hold.  A tail of a few dimensions separates classes of lines that are already far apart inside (THEOREMS.md, 5 (q)).
@@ -91,7 +91,7 @@ def _weight(inside: Fraction, between: Fraction, rho: Fraction) -> tuple[Fractio
 
 
 class ConstructionX(Family):
-    """The first c classes of Kerdock's, Delsarte-Goethals' or Gold's lines, all but one with a vector of a frame behind.
+    """The first c classes of Kerdock's, Delsarte-Goethals' or Gold's lines, all but one with a tail.
 
     ``R^(2^a + e)`` where e is the dimension of ``c - 1`` lines strictly below the coherence of the set; that of the
     result is below it too.

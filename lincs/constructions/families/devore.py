@@ -54,6 +54,9 @@ class DeVore(Family):
             attained=True,
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         import numpy as np
 

@@ -61,6 +61,9 @@ class DualBCH(Family):
             parameters={"s": s, "t": t, "p": p},
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """Columns of signs, p points dropped, and the coordinate vectors."""
         from lincs.constructions.algebra.forms import dual_bch_forms, sign_frame

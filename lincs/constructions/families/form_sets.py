@@ -100,6 +100,9 @@ class FormSetFamily(Family):
             attained=p == 0,
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """Columns of signs on all points but the last p, and the coordinate vectors."""
         from lincs.constructions.algebra.forms import sign_frame

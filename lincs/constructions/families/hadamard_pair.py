@@ -37,6 +37,9 @@ class HadamardPair(Family):
             family=self.name, d=n, columns=2 * n, coherence_squared=Fraction(1, n), parameters={"n": n}, attained=True
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """``[H, I]`` as integer vectors."""
         import numpy as np

@@ -58,7 +58,7 @@ class HalfPhases(Family):
         )
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
-        """Polynomial number ``a q + b``, on the elements numbered p, p + 1, ...; then i times the coordinate vectors."""
+        """Polynomial number ``a q + b``, on the elements from number p on; then i times the coordinate vectors."""
         from lincs.constructions.algebra.phases import half_lift
 
         return half_lift(q=3 ** parameters["n"], p=parameters["p"])

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lincs.constructions.family import Family, Promise, parameter, smaller
+from lincs.constructions.family import Family, Orbit, Promise, parameter, smaller
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ class LatticeSections(Family):
             attained=True,
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return bool(promise.parameters["d"] == 24)
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """The lines of one stored section as d x m unit columns; integer vectors where d = 24."""
         import numpy as np
@@ -80,3 +83,22 @@ class LatticeSections(Family):
         if d == 24:
             return from_array(found.T.astype(np.int8), integer=True)
         return from_array(factor(lambda j: found @ found[j] / norm, len(found), d), integer=False)
+
+    def orbit(self, promise: Promise, m: int) -> Orbit:
+        """All products of the integer vectors, which are exact in floats, and the dimension of their span."""
+        import numpy as np
+
+        from lincs.constructions.algebra.leech import half_lines, third_lines
+
+        d, inverse = promise.parameters["d"], promise.parameters["inverse"]
+        found, norm = half_lines(d) if inverse == 2 else third_lines(d)
+        lines = found.astype(np.float32)
+        assert np.all((lines * lines).sum(axis=1) == norm)
+        assert np.linalg.matrix_rank((lines.T @ lines).astype(np.float64)) == d
+        largest = 0
+        for start in range(0, len(lines), 2048):
+            products = np.abs(lines[start : start + 2048] @ lines.T)
+            products[np.arange(len(products)), start + np.arange(len(products))] = 0
+            largest = max(largest, int(products.max()))
+        count = len(lines) * (len(lines) - 1) // 2
+        return Orbit(Fraction(largest, norm), f"largest of all products is {largest} of {norm}", count)

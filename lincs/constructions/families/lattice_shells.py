@@ -1,7 +1,7 @@
 """Lines of the two smallest norms of lattices whose minimum is large.
 
 In a lattice of minimum u, vectors of norms a and b that are not +- each other have ``|<v, w>| <= (a + b - u)/2``, since
-``v - w`` and ``v + w`` have norm u at least.  So all lines of some norms have a coherence that is read off (THEOREMS.md,
+``v - w`` and ``v + w`` have norm u at least.  So the coherence of all lines of some norms is read off (THEOREMS.md,
 5 (o)): for norms u and ``u + 2`` of an even lattice with u = 4, ``4/6``.
 """
 
@@ -32,7 +32,24 @@ class Shells:
     """Which of the builders of :mod:`lincs.constructions.algebra.shells`; empty: cited, never built."""
 
 
-_LEECH = (8484840, 3284975, 1435764, 650020, 331260, 164310, 91251, 51825, 32880, 14610, 7239, 3525, 1860, 987, 552, 264)
+_LEECH = (
+    8484840,
+    3284975,
+    1435764,
+    650020,
+    331260,
+    164310,
+    91251,
+    51825,
+    32880,
+    14610,
+    7239,
+    3525,
+    1860,
+    987,
+    552,
+    264,
+)
 
 # (d, lines) -> the vectors.  Leech, its sections, O23, K12 and E7* are counted whenever they are built; the numbers of
 # the even unimodular lattices follow from their theta series (proofs_check/t05d_frames.py).
@@ -79,6 +96,9 @@ class LatticeShells(Family):
             coherence_squared=SHELLS[d, lines].squared,
             parameters={"d": d, "lines": lines},
         )
+
+    def integral(self, promise: Promise) -> bool:
+        return bool(promise.parameters["d"] == 24)
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """By the Gram matrix; the Leech lattice itself as integer vectors."""

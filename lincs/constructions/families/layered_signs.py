@@ -50,6 +50,9 @@ class LayeredSigns(Family):
             attained=True,
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         import numpy as np
 
@@ -60,7 +63,7 @@ class LayeredSigns(Family):
         return from_array(np.ascontiguousarray(layered(n, rows_of(32, 17)).T), integer=True)
 
     def orbit(self, promise: Promise, m: int) -> Orbit:
-        """All words of the code counted, and all pairs of sets: the rest of the argument is five lines (THEOREMS.md)."""
+        """All words of the code counted, and all pairs of sets: the rest is five lines (THEOREMS.md)."""
         from lincs.constructions.algebra.layers import largest_meet, octads
         from lincs.constructions.algebra.words import largest_imbalance
 

@@ -53,6 +53,9 @@ class ProjectivePlane(Family):
             attained=True,
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """Row ``j mod (q+1)`` of the matrix on line ``j // (q+1)``."""
         import numpy as np

@@ -70,6 +70,9 @@ class ShavedPlane(Family):
             parameters={"q": q, "n": n},
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """Row ``j mod (q+1)`` of the matrix on the kept line ``j // (q+1)``."""
         import numpy as np

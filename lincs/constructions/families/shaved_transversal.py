@@ -120,6 +120,9 @@ class ShavedTransversal(Family):
             parameters={"q": q, "g": g, "r": r, "h": h, "n": n},
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """Row ``j mod g`` on the graph of kept polynomial ``j // g``; then the places, in turn."""
         import numpy as np

@@ -57,7 +57,11 @@ class StabiliserSections(Family):
                 continue
             # What may be lost, budget / (a + b), bounds p.
             budget = a * 2**n - b * 2 ** (n // 2 + j)
-            if budget < 0 or (budget == 0 and not closed) or (best is not None and _dimension(n, tau, budget // (a + b) + 1) >= best.d):
+            if (
+                budget < 0
+                or (budget == 0 and not closed)
+                or (best is not None and _dimension(n, tau, budget // (a + b) + 1) >= best.d)
+            ):
                 continue
             if lines >= m:
                 best = smaller(
@@ -93,6 +97,9 @@ class StabiliserSections(Family):
             coherence_squared=squared,
             parameters={"n": n, "j": j, "tau": tau, "p": p, "c": c},
         )
+
+    def integral(self, promise: Promise) -> bool:
+        return bool(promise.parameters["p"] == promise.parameters["c"] == 0)
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """The lines kept, in ``R^(2^n - 2^(n-tau) - p)``; with c = 1 the projected coordinate vectors as well.
@@ -189,4 +196,8 @@ def _of_coset(s: int, size: int) -> Fraction:
 
 def _most_dropped(n: int, tau: int, budget: Fraction, closed: bool) -> int:
     """The largest p whose loss is below the budget, or at most that when closed; p = 0 is."""
-    return last(lambda p: loss(n, tau, p) < budget or (closed and loss(n, tau, p) == budget), 0, 2 ** (n - tau) * (2**tau - 2) + 1)
+    return last(
+        lambda p: loss(n, tau, p) < budget or (closed and loss(n, tau, p) == budget),
+        0,
+        2 ** (n - tau) * (2**tau - 2) + 1,
+    )

@@ -64,13 +64,16 @@ class SteinerETF(Family):
         return None if start >= PROVED_BELOW else self._member_or_none("pairs", next(hadamard_orders(start)), 2)
 
     def _triples(self, m: int, mu: Fraction, closed: bool) -> Promise | None:
-        start = max(above(1 / mu, closed=closed) + 1, ceil_root(-(-m // 2), 2), 4)  # h = r + 1: v = 2h - 1, m <= (2h - 1) h
+        start = max(
+            above(1 / mu, closed=closed) + 1, ceil_root(-(-m // 2), 2), 4
+        )  # h = r + 1: v = 2h - 1, m <= (2h - 1) h
         if start >= PROVED_BELOW:
             return None
         return next(
             promise
             for h in hadamard_orders(start)
-            if (promise := self._member_or_none("triples", 2 * h - 1, 2)) is not None and promise.serves(m=m, mu=mu, closed=closed)
+            if (promise := self._member_or_none("triples", 2 * h - 1, 2)) is not None
+            and promise.serves(m=m, mu=mu, closed=closed)
         )
 
     def _space(self, kind: str, m: int, mu: Fraction, closed: bool) -> Promise | None:
@@ -114,6 +117,9 @@ class SteinerETF(Family):
                 f"a Hadamard matrix of order r + 1, got {kind}, {a}, {n}"
             )
         return promise
+
+    def integral(self, promise: Promise) -> bool:
+        return True
 
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """Column ``j mod (r+1)`` of the matrix, less its first row, on the blocks through point ``j // (r+1)``."""

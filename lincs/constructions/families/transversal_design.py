@@ -120,6 +120,9 @@ class TransversalDesign(Family):
             attained=True,
         )
 
+    def integral(self, promise: Promise) -> bool:
+        return True
+
     def frame(self, parameters: Mapping[str, Any]) -> Frame:
         """Row ``j mod g`` of the matrix of order g, less its last h columns, on the graph of polynomial ``j // g``."""
         import numpy as np
