@@ -42,10 +42,10 @@ class Heaps:
         kernels.scan_rows(tile.view(heaps.dtype), self.flip, self.mask, heaps, blocks, spare)
 
     def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
-        heaps, limits = self.heaps[columns], self.limits(tile, columns)
+        heaps, limits = self.heaps[columns], self.first_limits(tile, columns)
         kernels.scan_columns(tile.view(heaps.dtype), self.flip, self.mask, heaps, limits)
 
-    def limits(self, tile: Array, columns: slice) -> Array:
+    def first_limits(self, tile: Array, columns: slice) -> Array:
         """What entries of the tile must exceed to count for its columns, side by side."""
         heaps = self.heaps[columns]
         limits = heaps[:, 0].copy()
@@ -86,7 +86,7 @@ class BothSigns:
 
     def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
         positive, negative = self.positive.heaps[columns], self.negative.heaps[columns]
-        most, least = self.positive.limits(tile, columns), self.negative.limits(tile, columns)
+        most, least = self.positive.first_limits(tile, columns), self.negative.first_limits(tile, columns)
         both_kernels.scan_both_columns(
             tile.view(positive.dtype),
             self.sign,
