@@ -73,7 +73,9 @@ class Basis:
 class Iterates(Protocol):
     """The iterates of some features, and the best points that were seen of each."""
 
-    alive: Indices  # which of the features, by their place, are still iterated
+    @property
+    def alive(self) -> Indices:
+        """Which of the features, by their place, are still iterated."""
 
     def advance(self, older: float, look: bool) -> None:
         """One step, which counts ``1/older`` times as much in the averages as the step before."""
