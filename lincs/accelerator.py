@@ -105,7 +105,7 @@ class Accelerator:
         try:
             with _modes.of(self.torch, self.product):
                 yield
-        except getattr(self.torch, "OutOfMemoryError", MemoryError) as error:
+        except getattr(self.torch, "OutOfMemoryError", self.torch.cuda.OutOfMemoryError) as error:
             raise InputError(f"device {self.name} has not the memory for this: {str(error).split('. ')[0]}") from None
 
     def check(self, rows: int, columns: int, d: int) -> None:

@@ -82,7 +82,7 @@ class DevicePanels(Panels):
         """Take the largest entries of a tile into those that were found before, side by side."""
         torch = self.device.torch
         blocks = tile.view(len(tile), -1, _BLOCK)
-        least, most = torch.aminmax(blocks, dim=2)
+        least, most = blocks.amin(dim=2), blocks.amax(dim=2)
         maxima = {"absolute": torch.maximum(most, -least), "positive": most, "negative": -least}
         for side, keep in self.sides.items():
             if keep < blocks.shape[1]:
