@@ -8,9 +8,10 @@ device keeps to it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,18 +37,18 @@ class Product:
     entry: float
     result: float
     roundings: int
-    mode: str  # what torch calls it
+    mode: str  # of float32 products, as torch calls it
     stored: str  # the type that entries are kept in
 
 
 # With any order of summation, with or without fused multiply-add: Higham 2002, section 3.1.
-FLOAT32 = Product("float32", entry=0.0, result=0.0, roundings=1, mode="highest", stored="float32")
+FLOAT32 = Product("float32", entry=0.0, result=0.0, roundings=1, mode="ieee", stored="float32")
 
 # Tensor cores truncate where they add (Fasi, Higham, Mikaitis and Pranesh, PeerJ Computer Science 7, 2021): two units
 # for each addition, and as much again for partial sums put together.  TF32 keeps 10 bits after the first; whether an
 # entry is rounded or cut is not documented.  bfloat16 keeps 7 bits, and torch rounds the result to it as well.
-TF32 = Product("tf32", entry=2.0**-10, result=0.0, roundings=4, mode="high", stored="float32")
-BFLOAT16 = Product("bfloat16", entry=2.0**-8, result=2.0**-8, roundings=4, mode="highest", stored="bfloat16")
+TF32 = Product("tf32", entry=2.0**-10, result=0.0, roundings=4, mode="tf32", stored="float32")
+BFLOAT16 = Product("bfloat16", entry=2.0**-8, result=2.0**-8, roundings=4, mode="ieee", stored="bfloat16")
 
 PRODUCTS = {product.name: product for product in (FLOAT32, TF32, BFLOAT16)}
 
@@ -152,18 +153,18 @@ class _Modes:
         self.lock = threading.Lock()
         self.inside = 0
         self.mode = ""
-        self.before: tuple[str, bool] = ("", False)
+        self.before: list[Any] = []
 
     @contextmanager
     def of(self, torch: Any, product: Product) -> Iterator[None]:
-        matmul = torch.backends.cuda.matmul
+        settings = _settings(torch)
         with self.lock:
             if self.inside and self.mode != product.mode:
                 raise InputError(f"a device cannot multiply in {product.name} while another run uses other precision")
             if self.inside == 0:
-                self.before = torch.get_float32_matmul_precision(), matmul.allow_bf16_reduced_precision_reduction
-                torch.set_float32_matmul_precision(product.mode)
-                matmul.allow_bf16_reduced_precision_reduction = False
+                self.before = [read() for read, _, _ in settings]
+                for _, write, of in settings:
+                    write(of[product.mode])
                 self.mode = product.mode
             self.inside += 1
         try:
@@ -172,8 +173,30 @@ class _Modes:
             with self.lock:
                 self.inside -= 1
                 if self.inside == 0:
-                    torch.set_float32_matmul_precision(self.before[0])
-                    matmul.allow_bf16_reduced_precision_reduction = self.before[1]
+                    for (_, write, _), value in zip(settings, self.before, strict=True):
+                        write(value)
+
+
+# How a setting is read, how it is written, and what it must be for each mode.
+Setting = tuple[Callable[[], Any], Callable[[Any], None], dict[str, Any]]
+
+
+def _settings(torch: Any) -> list[Setting]:
+    """The settings that products depend on.
+
+    Since 2.9 every backend has one of its own, and the older one for all raises where they were used before.
+    """
+    cuda, cpu = torch.backends.cuda.matmul, getattr(torch.backends.mkldnn, "matmul", None)
+    own = [backend for backend in (cuda, cpu) if hasattr(backend, "fp32_precision")]
+    found = [_attribute(backend, "fp32_precision", {"ieee": "ieee", "tf32": "tf32"}) for backend in own]
+    if not own:
+        names = {"ieee": "highest", "tf32": "high"}
+        found = [(torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, names)]
+    return [*found, _attribute(cuda, "allow_bf16_reduced_precision_reduction", {"ieee": False, "tf32": False})]
+
+
+def _attribute(owner: Any, name: str, values: dict[str, Any]) -> Setting:
+    return partial(getattr, owner, name), partial(setattr, owner, name), values
 
 
 _modes = _Modes()

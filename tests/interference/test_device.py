@@ -1,8 +1,10 @@
 """The sweep on a torch device, on torch's CPU device: the answers of the processor's own sweep, and no worse proofs."""
 
+import subprocess
 import sys
 import threading
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lincs
-from lincs.accelerator import BFLOAT16, FLOAT32, TF32, Accelerator, accelerator
+from lincs.accelerator import BFLOAT16, FLOAT32, TF32, Accelerator, _Modes, accelerator
 from lincs.errors import InputError, Note
 from lincs.interference import device_panels
 from lincs.interference.device_panels import device_radius
@@ -140,41 +142,76 @@ def test_a_device_that_adds_less_precisely_is_found_out(precision, bits, monkeyp
         lincs.verify(A, B, k=3, device="cpu", precision=precision)
 
 
-def test_torchs_precision_is_set_and_restored(monkeypatch):
-    A, B = features()
-    seen = []
-    multiply = Accelerator.multiply
+MATMUL = torch.backends.cuda.matmul
+RECENT = hasattr(MATMUL, "fp32_precision")
+USED_BEFORE = {
+    "for all": ("torch.set_float32_matmul_precision('high')", "torch.get_float32_matmul_precision()"),
+    "allow_tf32": ("MATMUL.allow_tf32 = True", "MATMUL.allow_tf32"),
+    "of a backend": ("MATMUL.fp32_precision = 'tf32'", "MATMUL.fp32_precision"),
+    "of the processor": ("torch.backends.mkldnn.matmul.fp32_precision = 'bf16'",) * 2,
+    "of every backend": ("torch.backends.fp32_precision = 'tf32'", "torch.backends.fp32_precision"),
+}
 
-    def spy(self, b, a):
-        seen.append((torch.backends.cuda.matmul.allow_tf32, torch.get_float32_matmul_precision()))
-        return multiply(self, b, a)
+PRECISION = """
+import sys
+import numpy as np, torch, lincs
+from lincs.accelerator import Accelerator
+MATMUL = torch.backends.cuda.matmul
+exec(sys.argv[1])
+look = sys.argv[2].partition(" = ")[0]
+before, seen, multiply = eval(look), [], Accelerator.multiply
+def now():
+    if not hasattr(MATMUL, "fp32_precision"):
+        return torch.get_float32_matmul_precision()
+    return MATMUL.fp32_precision, torch.backends.mkldnn.matmul.fp32_precision
+def spy(self, b, a):
+    seen.append(now())
+    return multiply(self, b, a)
+Accelerator.multiply = spy
+A = np.random.default_rng(0).standard_normal((8, 40))
+lincs.verify(A, A + 1, k=3, device="cpu")
+assert set(seen) == {("ieee", "ieee") if hasattr(MATMUL, "fp32_precision") else "highest"}, seen
+assert eval(look) == before
+seen.clear()
+lincs.verify(A, A + 1, k=3, device="cpu", precision="tf32")
+assert set(seen) == {("tf32", "tf32") if hasattr(MATMUL, "fp32_precision") else "high"}, seen
+def fail(self, b, a):
+    raise RuntimeError("no")
+Accelerator.multiply = fail
+try:
+    lincs.verify(A, A + 1, k=3, device="cpu")
+except RuntimeError:
+    pass
+assert eval(look) == before
+"""
 
-    monkeypatch.setattr(Accelerator, "multiply", spy)
-    before = torch.get_float32_matmul_precision()
-    try:
-        torch.set_float32_matmul_precision("high")
-        lincs.verify(A, B, k=3, device="cpu")
-        assert set(seen) == {(False, "highest")}
-        assert torch.get_float32_matmul_precision() == "high"
-        assert torch.backends.cuda.matmul.allow_tf32
 
-        def fail(self, b, a):
-            raise RuntimeError("no")
+@pytest.mark.parametrize("said", [said for said in USED_BEFORE if RECENT or said in ("for all", "allow_tf32")])
+def test_torchs_precision_is_set_and_restored(said):
+    """In a process of its own: torch lets old settings be read no more once new ones have been used."""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", PRECISION, *USED_BEFORE[said]], check=True)
 
-        monkeypatch.setattr(Accelerator, "multiply", fail)
-        with pytest.raises(RuntimeError):
-            lincs.verify(A, B, k=3, device="cpu")
-        assert torch.get_float32_matmul_precision() == "high"
-    finally:
-        torch.set_float32_matmul_precision(before)
+
+def test_an_older_torch_has_one_setting_for_all():
+    mode = ["medium"]
+    cuda = SimpleNamespace(matmul=SimpleNamespace(allow_bf16_reduced_precision_reduction=True))
+    older = SimpleNamespace(
+        backends=SimpleNamespace(cuda=cuda, mkldnn=SimpleNamespace()),
+        get_float32_matmul_precision=lambda: mode[-1],
+        set_float32_matmul_precision=mode.append,
+    )
+    modes = _Modes()
+    for product in (FLOAT32, TF32):
+        with modes.of(older, product), modes.of(older, product):
+            assert not cuda.matmul.allow_bf16_reduced_precision_reduction
+    assert mode == ["medium", "highest", "medium", "high", "medium"]
+    assert cuda.matmul.allow_bf16_reduced_precision_reduction
 
 
 def test_two_runs_of_different_precision_do_not_meet():
     one, other = accelerator("cpu"), accelerator("cpu", "tf32")
     with one.multiplying(), pytest.raises(InputError, match="cannot multiply in tf32 while"), other.multiplying():
         pass
-    with other.multiplying():
-        assert torch.get_float32_matmul_precision() == "high"
 
 
 def test_out_of_memory_is_one_sentence(monkeypatch):
