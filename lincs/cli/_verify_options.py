@@ -44,6 +44,8 @@ def check_options(context: typer.Context, packaged: bool, tied: bool, readout: s
         refuse(context, ("closed",), "without --eps, which errors may then attain")
     _typical.check_typical(context, there)
     _check_groups(context, there)
+    if "device" in there:
+        refuse(context, ("cluster", "groups", "typical"), "with --device, which sweeps a pair here, of any k features")
     if packaged:
         refuse(context, _FILES - {"tied"} | {"cluster"}, "with --example, which is no file of yours")
     if {"example", "full_example"} <= there:

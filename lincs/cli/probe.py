@@ -10,7 +10,7 @@ import typer
 from lincs import layouts
 from lincs.cli._options import check_destination, check_figure, refuse
 from lincs.cli._output import counter, print_json, save_figure, show
-from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, tell
+from lincs.cli._reading import BFLOAT16, DEVICE, DIMS, FEATURES, WITHOUT, tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def command(
     ),
     figure: Path | None = typer.Option(None, "--figure", help="Readable features against k (.png, .pdf, .svg)."),
     threads: int | None = typer.Option(None, "--threads", rich_help_panel=_LONG, help="Default: all processors."),
+    device: str | None = typer.Option(None, "--device", rich_help_panel=_LONG, help=DEVICE),
     checkpoint: Path | None = typer.Option(
         None, "--checkpoint", rich_help_panel=_LONG, help="File for finished features, or a folder; default: here."
     ),
@@ -69,7 +70,9 @@ def command(
     if sample is not None:
         refuse(context, ("features",), "with --sample, which draws them")
     if sharp:
-        refuse(context, ("gap",), "with --sharp, which leaves none")
+        refuse(context, ("gap", "device"), "with --sharp, which leaves no gap and asks the l1 homotopy")
+    if device is not None:
+        refuse(context, ("cluster",), "with --device, which is this machine's")
     check_destination(output, (".npz", ".npy", ".safetensors"), "output")
     check_figure(figure)
     check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
@@ -105,6 +108,7 @@ def command(
             checkpoint_every=checkpoint_every,
             resume=resume,
             client=client,
+            device=device,
             normalize=normalize,
         )
     if as_json:

@@ -11,7 +11,7 @@ from lincs import layouts, readouts
 from lincs.cli import _readers, _typical
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
 from lincs.cli._output import counter, print_json, show
-from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
+from lincs.cli._reading import BFLOAT16, DEVICE, DIMS, FEATURES, WITHOUT, lines, tell
 from lincs.cli._verify_options import check_complex, check_options, has_eps
 from lincs.cli._verify_output import show_all, write_files
 from lincs.errors import InputError
@@ -146,6 +146,13 @@ def command(
     partners: int = typer.Option(3, "--partners", rich_help_panel=_ANSWERS, help="Worst partners listed a feature."),
     exact_rows: int = typer.Option(1000, "--exact-rows", rich_help_panel=_LONG, help="Rows taken to exact arithmetic."),
     threads: int | None = typer.Option(None, "--threads", rich_help_panel=_LONG, help="Default: all processors."),
+    device: str | None = typer.Option(None, "--device", rich_help_panel=_LONG, help=DEVICE),
+    precision: str | None = typer.Option(
+        None,
+        "--precision",
+        rich_help_panel=_LONG,
+        help="First sweep: double or mixed (float32); on a --device mixed, tf32 or bfloat16. Default: by size.",
+    ),
     checkpoint: Path | None = typer.Option(
         None, "--checkpoint", rich_help_panel=_LONG, help="File for finished panels, or a folder; default: here."
     ),
@@ -245,6 +252,8 @@ def command(
         closed=closed,
         readout=readout,
         threads=threads,
+        device=device,
+        precision=precision,
         exact_rows=exact_rows,
         checkpoint_every=checkpoint_every,
         resume=resume,

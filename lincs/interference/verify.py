@@ -12,11 +12,12 @@ import numpy as np
 
 from lincs import readouts
 from lincs.encoders.normal_form import Asked as AskedEncoder
-from lincs.errors import InputError, check_choice, check_integer
+from lincs.errors import InputError, check_integer
 from lincs.exact.goal import Goal
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import worst_rows
 from lincs.interference.deployed import deploy, deployed_result
+from lincs.interference.device_asked import asked_device, check_device
 from lincs.interference.groups import asked_supports
 from lincs.interference.in_file import in_the_file
 from lincs.interference.ladder import Rows
@@ -62,6 +63,7 @@ def verify(
     exact_rows: int = 1000,
     threads: int | None = None,
     precision: str | None = None,
+    device: Any = None,
     progress: Progress = None,
     checkpoint: File | None = None,
     checkpoint_every: float = 30.0,
@@ -121,7 +123,10 @@ def verify(
         exact_rows: how many rows that float64 cannot decide against eps are taken to exact arithmetic.
         threads: default: all processors this process may use.
         precision: "double" for a float64 sweep, "mixed" for float32 followed by float64 of the surviving rows;
-            default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.
+            default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.  On a
+            device also "tf32" and "bfloat16" in the place of float32, with intervals as wide as these make them.
+        device: a torch device ("cuda", "cuda:1", "cpu", a ``torch.device``) for the first sweep, which then is "mixed";
+            what can be the worst is computed again and proved on the processor.  Of real features, any k of them.
         progress: called with (inner products done, to do); True: a bar.
         checkpoint: a file, or a folder in which it is named by the question and the matrices' entries; a run of more
             than ``checkpoint_every`` seconds leaves its finished panels there at most that often, and when it is
@@ -152,7 +157,8 @@ def verify(
     Raises:
         InputError: NaN or inf, shapes that differ, ``k > m``, empty input, complex input with a read-out of real
             features, overflow of float64, a checkpoint of another run, a bad list of features, groups that do not
-            fit the features or each other, ``active_groups`` above their number, a cluster or complex whole groups.
+            fit the features or each other, ``active_groups`` above their number, a cluster or complex whole groups, a
+            device that is not there or multiplies less precisely than it should, and what is not done on one.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
@@ -170,8 +176,7 @@ def verify(
         raise InputError(
             f"activation, bias, threshold and the like belong to the deployed read-out, got readout {readout}"
         )
-    if precision is not None:
-        check_choice(precision, "precision", ("double", "mixed"))
+    first = asked_device(device, precision)
     read = read_pair(
         A,
         B,
@@ -200,6 +205,16 @@ def verify(
         living=chosen.living,
         model=None if read.A.origin is None else read.A.origin[1],
     )
+    if first is not None:
+        check_device(
+            a,
+            {
+                "a cluster (client)": client is not None,
+                "groups": groups is not None,
+                "the deployed read-out": deployed,
+                "typical": typical is not None,
+            },
+        )
     if groups is not None and client is not None:
         raise InputError("groups cannot be used with a cluster (client), whose workers know nothing of them")
     if a.is_complex and not supports.supports.complex_too:
@@ -235,6 +250,7 @@ def verify(
         readout=how,
         pair=GIVEN if read.given else SELF_SCALED,
         precision=precision,
+        device=first,
         progress=told(progress),
         checkpoint=saved,
         threads=thread_count(threads),

@@ -109,13 +109,14 @@ def compare_probes(
     checkpoint_every: float = 30.0,
     resume: bool = False,
     client: Any = None,
+    device: Any = None,
     encoder: MatrixLike | None = None,
     **options: Any,
 ) -> ProbeComparison:
     """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`.
 
-    ``readout``, ``features`` (whose probes are compared), ``without`` (features that do not exist), ``sample``, ``gap``
-    and the options of long runs are those of :func:`lincs.optimal_probes`.
+    ``readout``, ``features`` (whose probes are compared), ``without`` (features that do not exist), ``sample``,
+    ``gap``, ``device`` and the options of long runs are those of :func:`lincs.optimal_probes`.
 
     ``encoder`` (d x m): the probes that the user has, measured like the others.
 
@@ -145,6 +146,7 @@ def compare_probes(
         checkpoint_every=checkpoint_every,
         resume=resume,
         client=client,
+        device=device,
     )
     living = select(as_matrix(whole), without=without).living
     places = best.features

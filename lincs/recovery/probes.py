@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.accelerator import Accelerator, accelerator
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.identity import digest, identity
@@ -46,6 +47,7 @@ from lincs.recovery.rowlosses import measure
 from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import Units
 from lincs.recovery.splitting import basis_of
+from lincs.recovery.splitting_torch import on_device
 from lincs.results import Interval
 from lincs.selection import select
 from lincs.typing import Features, File, Ks, MatrixLike, Progress
@@ -79,6 +81,7 @@ def optimal_probes(
     checkpoint_every: float = 30.0,
     resume: bool = False,
     client: Any = None,
+    device: Any = None,
     layout: str = "auto",
     key: str | None = None,
     normalize: bool = False,
@@ -102,14 +105,16 @@ def optimal_probes(
         progress: called with (features done, to do).
         checkpoint, checkpoint_every, resume: as in :func:`lincs.verify`: what is found of finished blocks of features.
         client: of a Dask cluster (``distributed.Client``), to whose workers A is sent once.
+        device: a torch device ("cuda", "cpu", a ``torch.device``) for the first-order method, with a gap ("auto": 0.01
+            for any number of features); what it finds is measured and proved on the processor.
         layout, key, normalize: as in :func:`lincs.verify`.
 
     Where floating point cannot tell the rows of A from dependent ones, exact arithmetic decides for small matrices; for
     others lower ends are then 0.
 
     Raises:
-        InputError: a bad matrix, k or feature, or probes beyond the range of doubles; zero features are allowed (no
-            probe reads them: value 1).
+        InputError: a bad matrix, k or feature, probes beyond the range of doubles, a device that is not there, comes
+            with a cluster, or without a gap.  Zero features are allowed (no probe reads them: value 1).
 
     >>> import numpy as np
     >>> from scipy.linalg import hadamard
@@ -121,6 +126,7 @@ def optimal_probes(
     how = named(readout)
     if not how.has_ball:
         raise InputError(f"readout must be one of an error for the best probes, got {how.name}")
+    there = _asked_device(device, gap, client)
     whole = dense(A, layout=layout, key=key, normalize=normalize)
     chosen = select(as_matrix(whole), features=None if sample is not None else features, without=without)
     if sample is not None and features is not None:
@@ -137,12 +143,15 @@ def optimal_probes(
     count = thread_count(threads)
     measured = partial(_measured, units, ks=ks, readout=how)
     if gap == "auto":
-        gap = None if len(which) <= _FEW else _GAP
+        gap = None if len(which) <= _FEW and there is None else _GAP
     if gap is not None and (isinstance(gap, str) or not 0 < gap < 1):
         raise InputError(f"gap must lie between 0 and 1, got {gap}")
     sharp = Sharp(work, exact, rows, m)
     usual = rows.sigma > 0 and 0 < len(rows.work) < work.shape[1]  # a row basis, and a kernel
-    solver: Solver = Quick(work, rows, basis_of(rows.work), m, gap) if gap is not None and usual else sharp
+    solver: Solver = sharp
+    if gap is not None and usual:
+        basis = basis_of(rows.work)
+        solver = Quick(work, rows, basis if there is None else on_device(basis, there), m, gap)
     with _saved(checkpoint, checkpoint_every, resume) as saved, nullcontext() if client is None else on_cluster(client):
         if saved is not None:
             saved.open(digest("probes", identity(as_matrix(whole)), how.name, which.tobytes(), gap))
@@ -188,6 +197,16 @@ def optimal_probes(
         left_out=chosen.left_out,
         readout=how.name,
     )
+
+
+def _asked_device(device: Any, gap: float | str | None, client: Any) -> Accelerator | None:
+    if device is None:
+        return None
+    if client is not None:
+        raise InputError("device cannot be used with a cluster (client), whose workers know nothing of it")
+    if gap is None:
+        raise InputError("device must come with a gap: the l1 homotopy, which leaves none, has no use for it")
+    return accelerator(device)
 
 
 def _saved(checkpoint: File | None, every: float, resume: bool) -> AbstractContextManager[Checkpoint | None]:
