@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import lincs
+from lincs import typing
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 
@@ -37,10 +38,13 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "minimal_dimension",
     ),
     "Results": (
+        "Shown",
         "Bracket",
         "Bound",
         "Verification",
         "WorstCase",
+        "Limits",
+        "Limit",
         "Interval",
         "Witness",
         "Structure",
@@ -65,16 +69,22 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "ProbeComparison",
         "BasisPursuit",
         "Lasso",
+        "Recovered",
         "Comparison",
+        "ComparisonRow",
         "RecoveryGuarantees",
         "PhaseDiagram",
         "MinimalDimension",
+        "MinimalCurve",
+        "Experiment",
         "Built",
         "Check",
         "BoundTable",
+        "TableRow",
         "BenchmarkTable",
         "Site",
     ),
+    "Toy models": ("run_experiment",),
     "Errors": ("InputError", "ContradictionError", "Note"),
 }
 
@@ -82,13 +92,20 @@ _HEAD = """# Reference
 
 Written from the docstrings by `python -m benchmarks.api`; the examples are executed by the tests. Matrices are
 `d x m`, columns are features. Results are frozen records with `to_dict()`, the same dictionary that the command prints
-with `--json`. Toy models: `lincs.toy` ([toy.md](toy.md)).
+with `--json`; `str(result)` is its table, `to_frame()` its rows, `plot()` its figure, `repr` one line. What arguments
+may be is named in `lincs.typing`:
+
+```text
+{aliases}
+```
+
+Toy models: `lincs.toy` ([toy.md](toy.md)).
 """
 
 
 def public() -> list[str]:
     """Everything that ``import lincs`` offers but modules and the version."""
-    return [name for name in dir(lincs) if name not in ("__version__", "plots", "toy")]
+    return [name for name in dir(lincs) if name not in ("__version__", "plots", "toy", "typing")]
 
 
 def names() -> list[str]:
@@ -99,13 +116,20 @@ def names() -> list[str]:
 
 def page() -> str:
     """The text of docs/api.md."""
-    parts = [_HEAD]
+    parts = [_HEAD.format(aliases=_aliases())]
     rest = names()
     sections = {**SECTIONS, "More": tuple(rest[sum(map(len, SECTIONS.values())) :])}
     for title, section in sections.items():
         if section:
             parts += [f"## {title}\n", *map(_entry, section)]
     return "\n".join(parts)
+
+
+def _aliases() -> str:
+    """The aliases as they stand in the source, with the comments that explain them."""
+    source = inspect.getsource(typing)
+    kept = [line for line in source.split("\n") if line.startswith(("#", ")", '    "')) or ": TypeAlias" in line]
+    return "\n".join(kept)
 
 
 def _entry(name: str) -> str:

@@ -35,7 +35,7 @@ def seconds(call: Callable[[], Any]) -> tuple[float, Any]:
 
 def _sharp(A: Array, which: npt.NDArray[np.intp]) -> float:
     """Seconds of the homotopy for these features."""
-    return seconds(lambda: lincs.optimal_probes(A, k=1, features=which.tolist(), row_programs=False))[0]
+    return seconds(lambda: lincs.optimal_probes(A, k=1, features=which.tolist(), gap=None, row_programs=False))[0]
 
 
 def compare_engines(A: Array, name: str, rounds: int, *, highs: bool = True) -> None:
@@ -43,7 +43,7 @@ def compare_engines(A: Array, name: str, rounds: int, *, highs: bool = True) -> 
     d, m = A.shape
     rng = np.random.default_rng(0)
     lincs.optimal_probes(A[:, :200], k=1, gap=0.5, row_programs=False)  # compiled
-    lincs.optimal_probes(A[:, :200], k=1, features=[0], row_programs=False)
+    lincs.optimal_probes(A[:, :200], k=1, features=[0], gap=None, row_programs=False)
     fast, slow, found = [], [], None
     for _ in range(rounds):
         first, second = (_sharp(A, np.sort(rng.choice(m, size, replace=False))) for size in (_FEW, _MORE))

@@ -1,6 +1,7 @@
 """``python -m benchmarks.gallery [NAME ...]`` draws the figures of docs/gallery.md again, one a question.
 
-All of them by default.  ``phase`` and ``minimal`` take minutes; ``toy`` runs the toy experiments and takes longest.
+All of them by default.  ``probes`` takes half a minute, ``phase`` and ``minimal`` minutes; ``toy`` runs the toy
+experiments and takes longest.
 """
 
 from __future__ import annotations
@@ -58,6 +59,15 @@ def _atlas() -> Any:
     return atlas().get_figure(root=True)
 
 
+def _probes() -> Any:
+    import lincs
+    from lincs.plots.probes import readable
+
+    with counter("probes") as progress:
+        found = lincs.compare_probes(lincs.example_matrix(), k="1:8", progress=progress)
+    return readable(found).get_figure(root=True)
+
+
 def _phase() -> Any:
     import lincs
     from lincs.plots.recovery import phase
@@ -71,7 +81,7 @@ def _minimal() -> Any:
     from lincs.plots.minimal import minimal
 
     with counter("least d") as progress:
-        found = lincs.minimal_dimension(m=2048, k="1:10", eps="3/4", seeds=3, sample=32, progress=progress)
+        found = lincs.minimal_dimension(m=2048, k="1:10", eps="3/4", seeds=3, progress=progress)
     return minimal(found).get_figure(root=True)
 
 
@@ -82,6 +92,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "bounds": _bounds,
     "limits": _limits,
     "atlas": _atlas,
+    "probes": _probes,
     "phase": _phase,
     "minimal": _minimal,
 }

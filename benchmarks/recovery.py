@@ -131,9 +131,9 @@ def decoding(d: int, m: int, k: int, seconds: float) -> None:
 def probes(d: int, m: int) -> None:
     A = np.random.default_rng(0).standard_normal((d, m))
     A /= np.linalg.norm(A, axis=0)
-    lincs.optimal_probes(A, k=1, features=[0])
+    lincs.optimal_probes(A, k=1, features=[0], gap=None)
     start = time.perf_counter()
-    found = lincs.optimal_probes(A, k=[1, 2, 4])
+    found = lincs.optimal_probes(A, k=[1, 2, 4], gap=None)
     fast = time.perf_counter() - start
     # The peer: one warm HiGHS model of the kernel program, 32 of the rows at k = 1.
     program = rowprogram.KernelProgram(A)

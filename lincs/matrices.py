@@ -25,7 +25,7 @@ ORIENTATIONS = ("columns", "rows")
 
 Array = npt.NDArray[Any]
 
-_PANEL_BYTES = 8 << 20
+_PANEL_BYTES = 2 << 20  # as float64: small enough to be still in cache when it is used
 _FLOATS = ("float8_e4m3fn", "float8_e5m2", "float16", "bfloat16", "float32", "float64")
 
 

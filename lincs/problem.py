@@ -16,9 +16,10 @@ from typing import Any
 
 from lincs import readouts
 from lincs.errors import InputError, check_integer
+from lincs.exact.goal import Goal
 from lincs.jsonable import jsonable, shown
 
-__all__ = ["READOUTS", "Problem", "parse_count", "parse_eps", "parse_ks"]
+__all__ = ["READOUTS", "Problem", "parse_count", "parse_eps", "parse_goal", "parse_ks"]
 
 READOUTS = tuple(readouts.READOUTS)
 
@@ -54,6 +55,24 @@ def parse_eps(value: Any, name: str = "eps") -> Fraction:
     if max(number.numerator, number.denominator) > _LARGEST:
         raise InputError(_too_large(name))
     return number
+
+
+def parse_goal(eps: Any, *, closed: bool, readout: readouts.Readout) -> Goal | None:
+    """What a read-out's errors are held to; None where no ``eps`` is given.
+
+    Raises :class:`InputError` for a read-out that has a margin instead of an error, and for ``closed`` alone.
+    """
+    if not readout.has_eps:
+        if eps is not None:
+            raise InputError(f"eps must not be given for the {readout.name} read-out, which has a margin; got {eps}")
+        if closed:
+            raise InputError(f"closed must be left out for a {readout.name} read-out, which has no eps to attain")
+        return None
+    if eps is None:
+        if closed:
+            raise InputError("closed must come with the eps that may be attained, got none")
+        return None
+    return Goal(parse_eps(eps), closed=bool(closed))
 
 
 def _too_long(exponent: str) -> bool:

@@ -16,6 +16,7 @@ from lincs.interference.dictionary import Description
 from lincs.matrices import refuse_complex
 from lincs.plots import deployed
 from lincs.plots.dictionary import feature_histogram, k_curve, worst_block
+from lincs.shares import percent
 from lincs.version import __version__
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _deployed(description: Description) -> list[str]:
     rows = []
     for case in result.results:
         assert isinstance(case, DeployedCase)
-        shares = [f"{count / len(result.lower):.1%}" for count in case.features.values()]
+        shares = [percent(count / len(result.lower)) for count in case.features.values()]
         errors = [f"{ends.lo:.4g} ({description.name(row)})" for ends, row in case.errors.values()]
         rows.append([str(case.k), *shares, *errors, case.kind])
     return [
@@ -111,7 +112,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def _curve_table(description: Description) -> str:
     result = description.verification
     how = result.how
-    count = f"features below {description.eps}" if how.has_eps else "features that decode"
+    count = f"features {description.goal.words}" if description.goal is not None else "features that decode"
     head = ["k", how.words.titled, count]
     if description.unscaled is not None:
         head += ["unscaled worst", "trivial"]
@@ -120,10 +121,10 @@ def _curve_table(description: Description) -> str:
     head.append("worst feature: its worst input")
     rows = []
     for j, case in enumerate(result.results):
-        row = [str(case.k), f"{case.interval.lo:.6g}", f"{description.share_below[j]:.1%}"]
+        row = [str(case.k), f"{case.interval.lo:.6g}", percent(description.share_below[j])]
         if description.unscaled is not None:
             assert description.share_trivial is not None
-            row += [f"{description.unscaled[j].lo:.6g}", f"{description.share_trivial[j]:.1%}"]
+            row += [f"{description.unscaled[j].lo:.6g}", percent(description.share_trivial[j])]
         if description.typical is not None:
             typical = description.typical[j]
             row += [f"{typical.mean:.3f}", f"{typical.p99:.3f}", f"{typical.max:.3f}"]
@@ -139,7 +140,7 @@ def _active(name: str, value: float) -> str:
 
 
 def _survival(description: Description) -> str:
-    what = description.verification.how.passes(description.eps)
+    what = description.verification.how.passes(description.goal)
     items = [f"{share} of the features {what} up to k = {k}" for share, k in description.survival.items()]
     return f"<p>{html.escape('; '.join(items))} (of the listed k; 0: not even the first).</p>"
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from lincs.exact.goal import Goal
 from lincs.interval import Interval, Witness
 from lincs.jsonable import digits, jsonable
 from lincs.problem import Problem
 from lincs.readouts import Readout, readout
+from lincs.showing import Shown
 from lincs.version import __version__
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ class Bound:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Bracket:
+class Bracket(Shown):
     """What is known about the unknown of ``problem``: the best bound of each side, and every other one.
 
     ``unknown`` is "d", "m", "k" or "eps"; ``lower`` and ``upper`` are the two :class:`Bound` that decide, ``rows`` all
@@ -87,6 +89,11 @@ class Bracket:
     ``typical``: of random inputs, where they were asked about, the least d that is known to suffice (what reads every
     input reads them too); what else is known of them is among ``rows``.
     """
+
+    page_by = "lincs.show.bound:page"
+    drawn_by = "lincs.plots.results:bracket"
+    cited_by = "lincs.show.sources:bracket"
+    records_in = "rows"
 
     problem: Problem
     unknown: str
@@ -127,8 +134,9 @@ class WorstCase:
     """The worst case of a pair for one k, attained at feature ``row`` by ``witness``.
 
     ``eps`` encloses the worst error; a threshold read-out has a ``margin`` instead (positive: every input decodes).
-    ``holds`` says whether ``worst < eps`` was proved (True), refuted (False) or left undecided (None, with the number
-    of ``undecided`` rows), and is None when nothing was asked.  ``trivial`` marks a worst row whose probe is zero.
+    ``holds`` says whether ``worst < eps`` (closed: ``<= eps``) was proved (True), refuted (False) or left undecided
+    (None, with the number of ``undecided`` rows), and is None when nothing was asked.  ``trivial`` marks a worst row
+    whose probe is zero.
 
     ``scale`` holds the factors c of a self-scaled pair, ``B_i = c_i a_i``; ``bias`` what an affine read-out adds to
     ``B^T x`` so that errors are centred; ``threshold`` the free threshold of each feature: all (n,), for the rows of
@@ -205,7 +213,7 @@ class Structure:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Verification:
+class Verification(Shown):
     """What :func:`lincs.verify` proves about a pair ``(A, B)``; one :class:`WorstCase` for each k.
 
     ``lower`` and ``upper`` (n x number of k) enclose every feature's own worst loss: its error, or minus its margin
@@ -218,8 +226,14 @@ class Verification:
     Indices (``row``, supports, ``dead``, ``features``) are always those of the file.
 
     With groups, ``structure`` says which supports are allowed, and of whole groups k counts active groups.
+    ``goal``: what errors are held to, ``eps`` and whether they may attain it (``closed``), where that was asked.
     ``typical``: what random inputs do, where that was asked.
     """
+
+    page_by = "lincs.show.verify:verification"
+    drawn_by = "lincs.plots.results:verification"
+    records_in = "results"
+    tells_more: ClassVar[bool] = False  # than the page of a description does
 
     d: int
     m: int
@@ -235,6 +249,7 @@ class Verification:
     features: Any = field(default=None, repr=False, compare=False)
     structure: Structure | None = None
     typical: Typical | None = None
+    goal: Goal | None = None
     find_limits: Callable[[], Limits | None] | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -260,6 +275,16 @@ class Verification:
     def rows(self) -> Sequence[int]:
         """The indices in the file of the features of ``lower``, ``upper`` and the other per-feature arrays."""
         return range(self.m) if self.features is None else self.features.tolist()
+
+    @property
+    def eps(self) -> Fraction | None:
+        """The level that was asked about; None where none was, or where the read-out has a margin instead."""
+        return None if self.goal is None else self.goal.level
+
+    @property
+    def closed(self) -> bool:
+        """Whether errors may attain eps."""
+        return self.goal is not None and self.goal.closed
 
     @property
     def how(self) -> Readout:
@@ -302,6 +327,8 @@ class Verification:
             **({} if self.typical is None else self.typical.head()),
             "pair": self.pair,
             "readout": self.readout,
+            "eps": jsonable(self.eps),
+            "closed": self.closed,
             "rows": len(self.lower),
             "left_out": self.left_out,
             "dead": list(self.dead),

@@ -58,6 +58,17 @@ def test_every_named_layout_in_every_format(layout, suffix, tmp_path):
     assert lincs.verify(file, layout=layout, k=[1, 3]).results == lincs.verify(A, B, k=[1, 3]).results
 
 
+def without_encoder(printed):
+    """What a command prints, but for what ``lincs probe`` says of the encoder that the named file has besides A."""
+    if not printed.startswith("{"):
+        return printed
+    record = json.loads(printed)
+    for case in record["results"]:
+        del case["encoder"]
+        case["share_below"].pop("encoder", None)
+    return record
+
+
 @pytest.mark.parametrize("layout", NAMED)
 def test_every_function_and_command_knows_the_layouts(layout, tmp_path):
     """A is the decoder everywhere: in Python, and in the commands that used to know columns and rows alone."""
@@ -68,7 +79,7 @@ def test_every_function_and_command_knows_the_layouts(layout, tmp_path):
     np.testing.assert_array_equal(dense(file, layout=layout), A)
     assert lincs.optimal_probes(file, k=2, layout=layout).nu == lincs.optimal_probes(A, k=2).nu
     for arguments in (
-        ("probe", "A.npy", "--k", "1,2"),
+        ("probe", "A.npy", "--k", "1,2", "--json"),
         ("decode", "A.npy", "X.npy"),
         ("compare", "--matrix", "A.npy", "--k", "1"),
     ):
@@ -76,7 +87,7 @@ def test_every_function_and_command_knows_the_layouts(layout, tmp_path):
         named = [str(file) if word.endswith("A.npy") else word for word in given]
         found = command.lincs(*named, "--layout", layout)
         assert found.code == 0, found.err
-        assert found.out == command.lincs(*given).out
+        assert without_encoder(found.out) == without_encoder(command.lincs(*given).out)
         assert "no use for" in found.err
 
 

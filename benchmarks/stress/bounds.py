@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from lincs.bounds.bracket import bound
-from lincs.cli.bound import _headline
 from lincs.problem import READOUTS
 from lincs.results import Bracket
+from lincs.show.bound import headline, shown_count
 
 NAME = "bounds"
 SECONDS = 6.0  # two on a quiet core; the machine of a stress run is not quiet
@@ -169,7 +169,7 @@ def _long(question: dict[str, Any], part: float) -> str | None:
     start = time.perf_counter()
     bracket = _ask(question, unknown)
     seconds = time.perf_counter() - start
-    if not _headline(bracket) or not bracket.to_dict():
+    if not headline(bracket) or not bracket.to_dict():
         return f"no sentence for {unknown} of {_short(question)}"
     if seconds > SECONDS:
         return f"{seconds:.1f} s for {unknown} of {_short(question)}"
@@ -177,10 +177,8 @@ def _long(question: dict[str, Any], part: float) -> str | None:
 
 
 def _short(value: Any) -> str:
-    from lincs.cli.bound import show
-
     if isinstance(value, dict):
         return ", ".join(f"{name} = {_short(item)}" for name, item in value.items())
     if isinstance(value, tuple):
         return "..".join(map(_short, value))
-    return show(value)
+    return shown_count(value)

@@ -16,15 +16,20 @@ from lincs.atlas.pages import ASSETS, cell_page, index_page, list_page, template
 from lincs.atlas.records import Records, kind_of
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
+from lincs.progress import reports, told
+from lincs.showing import Shown
 from lincs.tables import header_date
+from lincs.typing import Progress
 from lincs.version import __version__
 
 __all__ = ["Site", "build_atlas", "evaluate"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Site(Shown):
     """What was written where."""
+
+    page_by = "lincs.show.build:site"
 
     folder: str
     cells: int
@@ -54,6 +59,7 @@ def evaluate(
     return cells
 
 
+@reports("cells")
 def build_atlas(
     out: str | Path,
     *,
@@ -61,7 +67,7 @@ def build_atlas(
     ts: Sequence[Fraction] = T,
     dimensions: Sequence[int] = DIMENSIONS,
     date: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Site:
     """Write the static site into the folder ``out``; it opens from disk and needs no network.
 
@@ -85,7 +91,7 @@ def build_atlas(
         raise InputError(f"{out} is not a directory")
     date = header_date(date)
     records = Records.load()
-    cells = evaluate(ms, ts, records=records, progress=progress)
+    cells = evaluate(ms, ts, records=records, progress=told(progress))
     capacities = {(d, t): capacity(d, t) for t in ts for d in dimensions if _worth_asking(d, t)}
     written = {name: template(name) for name in ASSETS}
     written["data.js"] = _data(cells, ms, ts, dimensions, capacities)

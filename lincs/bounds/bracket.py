@@ -14,19 +14,20 @@ from lincs.bounds.solve import solve
 from lincs.errors import InputError
 from lincs.problem import Problem, parse_eps
 from lincs.results import Bound, Bracket
+from lincs.typing import Count, Level
 
 __all__ = ["bound"]
 
 
 def bound(
     *,
-    m: Any = None,
-    k: Any = None,
-    eps: Any = None,
-    d: Any = None,
+    m: Count | None = None,
+    k: Count | None = None,
+    eps: Level | None = None,
+    d: Count | None = None,
     readout: str = "signed",
     closed: bool = False,
-    typical: Any = None,
+    typical: Level | None = None,
 ) -> Bracket:
     """Bracket whichever of d, m, k, eps is not given.
 
@@ -45,11 +46,21 @@ def bound(
     uniform k-subset, ``P(some |X_i| >= eps) <= delta``), as rows of kind "typical" and :attr:`Bracket.typical`
     (THEOREMS.md, 11b and 11c).  Their lower and upper ends are far apart.
 
+    Returns:
+        A :class:`Bracket`: ``lower`` and ``upper`` are the two bounds that decide, each with ``value`` (int, Fraction,
+        or "unbounded"), ``name``, ``parameters`` and ``source``; ``rows`` are all that were asked, with those that do
+        not apply and why; ``problem`` and ``unknown`` say what was asked.  ``print(bracket)`` is the table of
+        ``lincs bound``; ``to_frame()`` has a row for each bound, ``plot()`` a dot.
+
+    Raises:
+        InputError: not exactly one of the four is left out, or a number that cannot be read.
+
     >>> answer = bound(m=16, k=2, eps=0.4)
     >>> answer.lower.value, answer.upper.value
     (9, 9)
     """
-    problem = Problem(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed)
+    asked: dict[str, Any] = {"m": m, "k": k, "eps": eps, "d": d}
+    problem = Problem(**asked, readout=readout, closed=closed)
     catalogue = catalogue_of(problem.readout)
     if typical is not None:
         delta = _delta(typical, problem)

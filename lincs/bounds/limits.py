@@ -10,6 +10,7 @@ from typing import Any
 from lincs import readouts
 from lincs.bounds.bracket import bound
 from lincs.errors import InputError
+from lincs.exact.goal import Goal
 from lincs.exact.rounding import float_down, float_up
 from lincs.jsonable import jsonable
 
@@ -37,13 +38,18 @@ class Limit:
 class Limits:
     """The limits of all d x m pairs, for the read-out and the k of a verification (at most four k but for signed).
 
-    ``largest_k``: the largest k at which some pair of this shape reads every input below ``eps`` (threshold: decodes
-    it) is at least the first and at most the second.
+    ``largest_k``: the largest k at which some pair of this shape reads every input as well as ``goal`` asks (threshold:
+    decodes it) is at least the first and at most the second.
     """
 
-    eps: Fraction | None
+    goal: Goal | None
     cases: tuple[Limit, ...]
     largest_k: tuple[int, int] | None
+
+    @property
+    def eps(self) -> Fraction | None:
+        """The level of the goal."""
+        return None if self.goal is None else self.goal.level
 
     def at(self, k: int) -> Limit | None:
         """The limits at this k, where they were solved for."""
@@ -53,26 +59,28 @@ class Limits:
         largest = None if self.largest_k is None else {"achieved": self.largest_k[0], "at_most": self.largest_k[1]}
         return {
             "eps": jsonable(self.eps),
+            "closed": self.goal is not None and self.goal.closed,
             "results": [case.to_dict() for case in self.cases],
             "largest_k": largest,
         }
 
 
 @lru_cache(maxsize=256)
-def limits_of(*, d: int, m: int, ks: tuple[int, ...], readout: str, eps: Fraction | None) -> Limits | None:
+def limits_of(*, d: int, m: int, ks: tuple[int, ...], readout: str, goal: Goal | None = None) -> Limits | None:
     """The limits of this shape; None where nothing is known of the read-out."""
     how = readouts.READOUTS.get(readout)
     if how is None:
         return None
-    level = (Fraction(1, 2) if eps is None else eps) if how.has_eps else None
+    level = (Goal(Fraction(1, 2)) if goal is None else goal) if how.has_eps else None
+    asked: dict[str, Any] = {} if level is None else {"eps": level.level, "closed": level.closed}
     try:
         cases = tuple(_cases(d, m, ks, readout)) if how.has_eps else ()
-        found = bound(m=m, d=d, eps=level, readout=readout)
+        found = bound(m=m, d=d, **asked, readout=readout)
     except InputError:  # a shape or a level that the rules do not speak of
         return None
     ends = found.lower.value, found.upper.value
     largest = (int(ends[0]), int(ends[1])) if all(isinstance(end, int) for end in ends) else None  # type: ignore[arg-type]
-    return Limits(eps=level, cases=cases, largest_k=None if largest is None else (largest[0], min(largest[1], m)))
+    return Limits(goal=level, cases=cases, largest_k=None if largest is None else (largest[0], min(largest[1], m)))
 
 
 def _cases(d: int, m: int, ks: tuple[int, ...], readout: str) -> list[Limit]:

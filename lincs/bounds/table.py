@@ -14,6 +14,8 @@ from lincs.bounds.rules import CATALOGUES, catalogue_of
 from lincs.errors import InputError
 from lincs.problem import parse_count, parse_eps
 from lincs.results import jsonable
+from lincs.showing import Shown
+from lincs.typing import Count, Level
 
 __all__ = ["BoundTable", "TableRow", "bound_table"]
 
@@ -34,9 +36,14 @@ class TableRow:
         return {name: jsonable(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
-@dataclass(frozen=True)
-class BoundTable:
+@dataclass(frozen=True, repr=False)
+class BoundTable(Shown):
     """The rows of :func:`bound_table`, in the order of the grid."""
+
+    page_by = "lincs.show.tables:bounds"
+    drawn_by = "lincs.plots.results:table"
+    cited_by = "lincs.show.sources:bounds"
+    records_in = "rows"
 
     readout: str
     rows: tuple[TableRow, ...]
@@ -51,7 +58,9 @@ class BoundTable:
         return {"readout": self.readout, "rows": [row.to_dict() for row in self.rows]}
 
 
-def bound_table(*, m: Any, k: Any, eps: Any, readout: str = "signed") -> BoundTable:
+def bound_table(
+    *, m: Count | Iterable[Count], k: Count | Iterable[Count], eps: Level | Iterable[Level], readout: str = "signed"
+) -> BoundTable:
     """Brackets for d over a grid: each of m, k, eps is one value or an iterable, in the forms that ``bound`` reads.
 
     The ends are those of ``bound``; combinations with k > m are left out.

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from lincs.certificates.describe import describe, write
 from lincs.constructions.plan import Plan, make_pair, plan
+from lincs.errors import InputError
+from lincs.parallel import thread_count
+from lincs.progress import reports
 from lincs.results import Interval
+from lincs.showing import Shown
+from lincs.typing import Count, Level, Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,13 +25,15 @@ if TYPE_CHECKING:
 __all__ = ["Built", "build"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Built:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Built(Shown):
     """A pair with ``||B^T A z - z||_inf < eps`` for every k-sparse z: verified, not only promised.
 
     ``A``, ``B``: d x m, columns are features.  ``measured`` encloses the exact worst case of this very pair.
     On the threshold of a closed claim A is integers and B None: the probes are exactly ``scale A / |a|^2``.
     """
+
+    page_by = "lincs.show.build:built"
 
     plan: Plan
     measured: Interval
@@ -40,7 +47,7 @@ class Built:
         return describe(self.plan, self.measured, self.A, self.B)
 
     def save(self, path: str | Path) -> Built:
-        """Write ``path`` (.npz, with A and B) and its certificate beside it; returns the record with their names."""
+        """Write A and B to ``path`` (.npz, .safetensors) and the certificate beside it; a record with both names."""
         names = write(Path(path), self.plan, self.measured, self.A, self.B)
         return Built(plan=self.plan, measured=self.measured, A=self.A, B=self.B, files=names)
 
@@ -60,17 +67,19 @@ class Built:
         }
 
 
+@reports("inner products")
 def build(
     *,
-    m: Any = None,
-    k: Any,
-    eps: Any = None,
+    m: Count | None = None,
+    k: Count,
+    eps: Level | None = None,
     family: str | None = None,
     parameters: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     closed: bool = False,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
+    agree: Callable[[float], bool] | None = None,
 ) -> Built:
     """Build and verify a pair (A, B) with ``||B^T A z - z||_inf < eps`` for every k-sparse z in ``[-1, 1]^m``.
 
@@ -78,21 +87,26 @@ def build(
         m, k, eps: the question of :func:`lincs.bound`; the frame of least d in the catalogue is built.
         family, parameters: one frame by name instead, for example ``family="kerdock", parameters={"s": 3, "p": 0}``;
             then m defaults to all its columns and eps to a little above the best it reaches.
-        out: a .npz file to write A and B to, with the certificate beside it.
+        out: a .npz or .safetensors file to write A and B to, with the certificate beside it.
         closed: with errors of at most eps in place of below eps: fewer dimensions where a frame is on the threshold.
         threads, progress: as in :func:`lincs.verify`, which measures the pair.
+        agree: asked, with the seconds that the check will take, whether to begin one of more than half an hour.
 
     Raises:
-        InputError: no such frame, or A and B would take more than 8 GiB.
+        InputError: no such frame, A and B would take more than 8 GiB, or ``agree`` said no.
 
     >>> built = build(m=16, k=2, eps="2/5")
     >>> built.A.shape, built.plan.promise.family, bool(built.measured.hi < 0.4)
     ((9, 16), 'paley-etf', True)
     """
+    from lincs.certificates import effort
     from lincs.certificates.plain import cell
     from lincs.interference.verify import verify
 
     decided = plan(m=m, k=k, eps=eps, family=family, parameters=parameters, closed=closed)
+    takes = effort.seconds(decided.promise.d, decided.m, thread_count(threads)) if agree is not None else 0.0
+    if agree is not None and takes > effort.LONG and not agree(takes):
+        raise InputError(f"nothing was built: the check of {decided.m} features takes {effort.in_words(takes)}")
     A, B = make_pair(decided)
     if B is None:
         from lincs.certificates.exact_pair import exact_worst

@@ -23,18 +23,21 @@ from lincs.errors import InputError
 from lincs.jsonable import shown
 from lincs.problem import Problem
 from lincs.results import Interval
+from lincs.showing import Shown
 
 __all__ = ["Check", "check"]
 
 _MOST_TEXT = 1 << 28
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Check(Shown):
     """The verdict on a certificate: accepted, or refused for the first reason found.
 
     ``measured``: the worst case of a frame's pair; ``proved``: the end that the certificate of an answer proves.
     """
+
+    page_by = "lincs.show.build:checked"
 
     certificate: str
     accepted: bool
@@ -109,10 +112,20 @@ _FORM = {
 }
 
 
+# Of before there was a choice: what is missing is what was always meant.
+_OLDER = {"claim": _FORM["claim"][:-1]}
+
+
+def _with_closed(record: dict[str, Any]) -> dict[str, Any]:
+    """The certificate as it is written today: a claim that says nothing of ``closed`` is of errors below eps."""
+    return {**record, "claim": {**record["claim"], "closed": record["claim"].get("closed", False)}}
+
+
 def _check(path: Path, text: str, record: Any) -> tuple[Problem, Interval, str]:
     from lincs.certificates.plain import cell, worst_case
 
     _check_form(text, record)
+    record = _with_closed(record)
     claim, construction = record["claim"], record["construction"]
     parameters = construction["parameters"]
     _check_sizes(path, record)
@@ -184,13 +197,13 @@ def _check_form(text: str, record: Any) -> None:
     if not isinstance(record["arrays"], dict) or tuple(record["arrays"]) not in (("A",), ("A", "B")):
         raise Refused("arrays does not have the fields A, and B where there is one")
     for name, fields in _FORM.items():
-        if not isinstance(record[name], dict) or tuple(record[name]) != fields:
+        if not isinstance(record[name], dict) or tuple(record[name]) not in (fields, _OLDER.get(name)):
             raise Refused(f"{name} does not have the fields {', '.join(fields)}")
     if not isinstance(record["construction"]["parameters"], dict):
         raise Refused("construction.parameters is not an object")
     if not all(type(record["claim"][name]) is int for name in ("m", "k", "d")):
         raise Refused("claim.m, claim.k and claim.d must be integers")
-    if type(record["claim"]["closed"]) is not bool:
+    if type(record["claim"].get("closed", False)) is not bool:
         raise Refused("claim.closed must be true or false")
     for where, name in (("claim", "eps"), ("construction", "family"), ("file", "name"), ("file", "sha256")):
         if not isinstance(record[where][name], str):

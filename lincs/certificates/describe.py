@@ -11,6 +11,7 @@ from lincs.constructions.catalogue import family
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
 from lincs.results import Interval
+from lincs.writing import ARRAYS, write_arrays
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,15 +81,14 @@ def _array(array: Array) -> dict[str, Any]:
 
 
 def write(path: Path, plan: Plan, measured: Interval, A: Array, B: Array | None) -> tuple[str, str]:
-    """Write A and B to ``path`` (.npz) and the certificate beside it; returns both names."""
+    """Write A and B to ``path`` (.npz or .safetensors) and the certificate beside it; returns both names."""
     import numpy as np
 
-    if path.suffix != ".npz":
-        raise InputError(f"the output must end in .npz, got {path}")
+    if path.suffix not in ARRAYS:
+        raise InputError(f"the output must end in {' or '.join(ARRAYS)}, got {path}")
     if not path.parent.is_dir():
         raise InputError(f"{path.parent} is not a directory")
-    arrays: dict[str, Any] = {name: np.asarray(array, dtype="<f8") for name, array in arrays_of(A, B).items()}
-    np.savez(path, **arrays)
+    write_arrays(path, {name: np.asarray(array, dtype="<f8") for name, array in arrays_of(A, B).items()})
     record = describe(plan, measured, A, B)
     record["file"] = {"name": path.name, "sha256": sha256(path)}
     certificate = path.with_suffix(SUFFIX)

@@ -1,4 +1,7 @@
-"""The file of A and B beside a certificate: its name, what its headers say, and that it holds the rebuilt pair."""
+"""The file of A and B beside a certificate: its name, what its headers say, and that it holds the rebuilt pair.
+
+A .npz file holds its arrays one after the other, each with a header; a .safetensors file has one header for all.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lincs.certificates.describe import SUFFIX, sha256
 from lincs.jsonable import shown
+from lincs.writing import ARRAYS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +34,9 @@ def in_one_line(error: Exception) -> str:
 
 
 def file_beside(path: Path, entry: dict[str, str]) -> Path:
-    name = path.name.removesuffix(SUFFIX) + ".npz"
-    if entry["name"] != name:
-        raise Refused(f"file.name is {shown(entry['name'])}, the certificate is that of {name!r}")
+    name, stem = entry["name"], path.name.removesuffix(SUFFIX)
+    if name not in [stem + suffix for suffix in ARRAYS]:
+        raise Refused(f"file.name is {shown(name)}, the certificate is that of {stem + ARRAYS[0]!r}")
     file = path.with_name(name)
     if not file.is_file():
         raise Refused(f"{name} is missing beside the certificate")
@@ -41,29 +45,48 @@ def file_beside(path: Path, entry: dict[str, str]) -> Path:
 
 def stored_shapes(file: Path, names: tuple[str, ...]) -> list[tuple[int, int] | None]:
     """The shapes of the arrays as their headers say, None for another type; the data must be stored as it is."""
+    shapes = _in_one_header if file.suffix == ".safetensors" else _in_archive
+    try:
+        found = shapes(file)
+    except Exception as error:  # a damaged file can fail in many ways
+        raise Refused(f"{file.name} cannot be read: {in_one_line(error)}") from None
+    if sorted(found) != sorted(names) or (file.suffix == ".npz" and list(found) != list(names)):
+        raise Refused(f"{file.name} does not hold {' and '.join(names)} and nothing else")
+    return [found[name] for name in names]
+
+
+def _in_archive(file: Path) -> dict[str, tuple[int, int] | None]:
     import zipfile
 
     import numpy as np
 
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            if [entry.filename for entry in entries] != [f"{name}.npy" for name in names]:
-                raise Refused(f"{file.name} does not hold {' and '.join(names)} and nothing else")
-            shapes: list[tuple[int, int] | None] = []
-            for entry in entries:
-                with archive.open(entry) as stream:
-                    version = np.lib.format.read_magic(stream)
-                    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else None
-                    shape, _, dtype = read(stream) if read else ((), False, np.dtype("O"))
-                    size = entry.file_size - stream.tell()
-                plain = entry.compress_type == zipfile.ZIP_STORED and dtype == np.dtype("<f8") and len(shape) == 2
-                shapes.append((shape[0], shape[1]) if plain and 8 * math.prod(shape) == size else None)
-            return shapes
-    except Refused:
-        raise
-    except Exception as error:  # a damaged zip file can fail in many ways
-        raise Refused(f"{file.name} cannot be read: {in_one_line(error)}") from None
+    shapes: dict[str, tuple[int, int] | None] = {}
+    with zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+        if len({entry.filename for entry in entries}) < len(entries):
+            raise ValueError("an array is there twice")
+        for entry in entries:
+            with archive.open(entry) as stream:
+                version = np.lib.format.read_magic(stream)
+                read = np.lib.format.read_array_header_1_0 if version == (1, 0) else None
+                shape, _, dtype = read(stream) if read else ((), False, np.dtype("O"))
+                size = entry.file_size - stream.tell()
+            plain = entry.compress_type == zipfile.ZIP_STORED and dtype == np.dtype("<f8") and len(shape) == 2
+            found = (shape[0], shape[1]) if plain and 8 * math.prod(shape) == size else None
+            shapes[entry.filename.removesuffix(".npy")] = found
+    return shapes
+
+
+def _in_one_header(file: Path) -> dict[str, tuple[int, int] | None]:
+    from safetensors import safe_open
+
+    shapes: dict[str, tuple[int, int] | None] = {}
+    with safe_open(file, framework="numpy") as data:  # checks that the header fits the file
+        for name in data.keys():  # noqa: SIM118 - no dictionary
+            part = data.get_slice(name)
+            shape = part.get_shape()
+            shapes[name] = (shape[0], shape[1]) if part.get_dtype() == "F64" and len(shape) == 2 else None
+    return shapes
 
 
 def check_file(path: Path, entry: dict[str, str], arrays: dict[str, Array]) -> None:
@@ -75,11 +98,10 @@ def check_file(path: Path, entry: dict[str, str], arrays: dict[str, Array]) -> N
     if sha256(file) != entry["sha256"]:
         raise Refused(f"{name} does not have the hash that file.sha256 names")
     try:
-        with np.load(file, allow_pickle=False) as data:
-            stored_arrays = {key: data[key] for key in data.files}
+        stored_arrays = _arrays_in(file)
     except Exception as error:  # a damaged zip file can fail in many ways
         raise Refused(f"{name} cannot be read: {in_one_line(error)}") from None
-    if list(stored_arrays) != list(arrays):
+    if sorted(stored_arrays) != sorted(arrays):
         raise Refused(f"{name} holds {', '.join(stored_arrays) or 'nothing'}, not {' and '.join(arrays)}")
     for key, rebuilt in arrays.items():
         stored = stored_arrays[key]
@@ -87,6 +109,17 @@ def check_file(path: Path, entry: dict[str, str], arrays: dict[str, Array]) -> N
             raise Refused(f"{key} in {name} has another type or shape than the rebuilt one")
         if stored.tobytes() != np.ascontiguousarray(rebuilt).tobytes():
             raise Refused(f"{key} in {name} differs from the rebuilt one")
+
+
+def _arrays_in(file: Path) -> dict[str, Array]:
+    if file.suffix == ".safetensors":
+        from safetensors.numpy import load_file
+
+        return dict(load_file(file))
+    import numpy as np
+
+    with np.load(file, allow_pickle=False) as data:
+        return {key: data[key] for key in data.files}
 
 
 def compare(expected: Any, found: Any, where: str) -> None:

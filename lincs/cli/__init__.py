@@ -15,6 +15,7 @@ from contextlib import suppress
 import typer
 
 from lincs.cli import atlas, bound, build, check, compare, decode, match, probe, table, toy, verify
+from lincs.cli._examples import epilog
 from lincs.cli._process import StdoutFailed, careful_streams, notes_on_stderr, prompt_interrupt
 from lincs.errors import InputError
 from lincs.version import __version__
@@ -23,21 +24,12 @@ app = typer.Typer(
     name="lincs",
     help="Bounds and exact verification for linear compressed sensing.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("bound")(bound.command)
-app.command("verify")(verify.command)
-app.command("build")(build.command)
-app.command("check")(check.command)
-app.command("probe")(probe.command)
-app.command("decode")(decode.command)
-app.command("compare")(compare.command)
-app.command("match")(match.command)
-app.command("table")(table.command)
-app.command("toy")(toy.command)
-app.command("atlas")(atlas.command)
+for _module in (bound, verify, build, check, probe, decode, compare, match, table, toy, atlas):
+    _name = _module.__name__.rpartition(".")[2]
+    app.command(_name, epilog=epilog(_name))(_module.command)
 
 # typer brings click, under its own name or inside itself; its usage errors have one base class either way.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -65,7 +57,7 @@ def run() -> int:
     """The exit code of the command in ``sys.argv``."""
     try:
         with notes_on_stderr(), prompt_interrupt(), careful_streams():
-            code = app(standalone_mode=False)
+            code = app(prog_name="lincs", standalone_mode=False)
         if code == 130:  # typer's word for Ctrl-C
             raise KeyboardInterrupt
         return code if isinstance(code, int) else 0

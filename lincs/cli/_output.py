@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from lincs.errors import InputError
+from lincs.progress import counter
 from lincs.results import document
+
+__all__ = ["console", "counter", "note", "print_json", "save_figure", "show", "workers"]
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
     from rich.console import Console
+
+    from lincs.showing import Shown
 
 
 def print_json(command: str, result: Any, *, seed: int | None = None) -> None:
@@ -36,6 +40,11 @@ def console() -> Console:
     if sys.stdout.isatty():
         return Console(highlight=False)
     return Console(highlight=False, width=160)
+
+
+def show(result: Shown, **options: Any) -> None:
+    """The page of a result on stdout."""
+    result.page(**options).show(console())
 
 
 def save_figure(ax: Axes, file: Path) -> None:
@@ -58,37 +67,3 @@ def workers(cluster: str | None) -> Iterator[None]:
 
     with cluster_client(cluster) as client, on_cluster(client):
         yield
-
-
-@contextmanager
-def counter(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Progress on stderr with rate and remaining time: a bar on a terminal, else a line every ten seconds."""
-    start = time.monotonic()
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn(what), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None, rate="")
-
-            def advance(done: int, total: int) -> None:
-                rate = done / max(time.monotonic() - start, 1e-9)
-                bar.update(task, completed=done, total=total, rate=f"{rate:.3g}/s")
-
-            yield advance
-        return
-
-    last = start
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last < 10:
-            return
-        last = now
-        rate = done / (now - start)
-        left = (total - done) / rate
-        print(f"{what}: {done / total:.1%}, {rate:.3g}/s, {left:.0f} s left", file=sys.stderr, flush=True)
-
-    yield report

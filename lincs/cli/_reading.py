@@ -12,11 +12,13 @@ from lincs.layouts import layout_of
 if TYPE_CHECKING:
     from lincs.matrices import Matrix
 
-__all__ = ["BFLOAT16", "DIMS", "FEATURES", "WITHOUT", "lines", "read", "tell"]
+__all__ = ["BFLOAT16", "DEVICE", "DIMS", "FEATURES", "WITHOUT", "lines", "read", "tell"]
 
 # Help of the options that say of a file what it cannot say itself.
 DIMS = "Dimensions of a file that lists one number a line."
 BFLOAT16 = "Two-byte elements of a .npy file (|V2) are bfloat16."
+# Help of the option for who does the products.
+DEVICE = "A torch device for the products: cuda, cuda:1, mps, cpu (needs the extra torch)."
 # Help of the options that choose a part of a dictionary.
 FEATURES = 'Only these rows: "0,5,10:20" (from 0, ends included), or a file (.npy, or one index a line).'
 WITHOUT = "Features that do not exist: a list or file like --features; the word dead: the zero features."

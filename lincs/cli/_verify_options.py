@@ -18,6 +18,7 @@ _OWN_INPUTS = _FILES | {
     "example",
     "full_example",
     "eps",
+    "closed",
     "readout",
     "as_json",
     "normalize",
@@ -39,8 +40,12 @@ def check_options(context: typer.Context, packaged: bool, tied: bool, readout: s
     there = given(context)
     if readout != readouts.DEPLOYED:
         refuse(context, _deployed.OPTIONS, f"for the {readout} read-out, which is none of an encoder")
+    if "eps" not in there:
+        refuse(context, ("closed",), "without --eps, which errors may then attain")
     _typical.check_typical(context, there)
     _check_groups(context, there)
+    if "device" in there:
+        refuse(context, ("cluster", "groups", "typical"), "with --device, which sweeps a pair here, of any k features")
     if packaged:
         refuse(context, _FILES - {"tied"} | {"cluster"}, "with --example, which is no file of yours")
     if {"example", "full_example"} <= there:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lincs.cli import _typical
-from lincs.cli._output import print_json
+from lincs.cli._output import print_json, show
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from lincs.interference.dictionary import Description
     from lincs.results import Verification
 
-__all__ = ["show", "write_files"]
+__all__ = ["show_all", "write_files"]
 
 
 def write_files(
@@ -55,28 +54,13 @@ def _page(A: Any, B: Any, description: Description, reading: dict[str, Any]) -> 
     return overview(A, B, description=description, **reading)
 
 
-def show(
-    result: Verification,
-    description: Description | None,
-    eps: str | None,
-    title: str,
-    seed: int,
-    as_json: bool,
-) -> None:
-    from lincs.cli._deployed import print_deployed
-    from lincs.cli._verify_tables import print_description, print_verification
-    from lincs.interference.deployed_results import DeployedVerification
-
+def show_all(result: Verification, description: Description | None, title: str, seed: int, as_json: bool) -> None:
+    """The description where there is one, else the verification."""
     if as_json and description is not None:
         print_json("verify", description, seed=seed)
     elif as_json:
         print_json("verify", result, seed=None if result.typical is None else seed)
+    elif description is not None:
+        show(description, title=title)
     else:
-        if description is not None:
-            print_description(description, title)
-        if isinstance(result, DeployedVerification):
-            names = None if description is None or description.names is None else list(description.names)
-            print_deployed(result, eps, names)
-        elif description is None or eps is not None:
-            print_verification(result, eps)
-        _typical.print_typical(result, eps)
+        show(result)

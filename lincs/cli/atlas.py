@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from lincs.cli._options import check_folder
-from lincs.cli._output import console, counter, print_json
+from lincs.cli._output import counter, print_json, show
 
 
 def command(
@@ -34,8 +34,4 @@ def command(
     if as_json:
         print_json("atlas", site)
     else:
-        console().print(
-            f"wrote {site.folder}/index.html: {site.cells} cells, {site.exact} exactly known, {site.files} files, "
-            f"{site.bytes / 1e6:.1f} MB",
-            markup=False,
-        )
+        show(site)

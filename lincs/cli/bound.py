@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
-
 import typer
 
 from lincs import readouts
 from lincs.cli._options import refuse, refuse_all_but
-from lincs.cli._output import console, print_json
-from lincs.jsonable import digits
-
-if TYPE_CHECKING:
-    from lincs.results import Bound, Bracket
+from lincs.cli._output import print_json, show
 
 
 def command(
@@ -29,6 +22,7 @@ def command(
     ),
     explain: bool = typer.Option(False, "--explain", help="Print the derivation of both ends."),
     brief: bool = typer.Option(False, "--brief", help="Only the two ends, not every other bound."),
+    bib: bool = typer.Option(False, "--bib", help="Print the sources of both ends as BibTeX instead."),
     list_rules: bool = typer.Option(False, "--list", help="Print the catalogue of bounds with hypotheses."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document and nothing else."),
 ) -> None:
@@ -38,7 +32,9 @@ def command(
         _print_catalogue(readout, as_json=as_json)
         return
     if as_json:
-        refuse(context, ("brief", "explain"), "with --json, which prints everything")
+        refuse(context, ("brief", "explain", "bib"), "with --json, which prints everything")
+    if bib:
+        refuse(context, ("brief", "explain"), "with --bib, which prints the sources alone")
     if explain:
         refuse(context, ("brief",), "with --explain, which derives the two ends")
     from lincs.bounds.bracket import bound
@@ -46,140 +42,15 @@ def command(
     bracket = bound(m=m, k=k, eps=eps, d=d, readout=readout, closed=closed, typical=typical)
     if as_json:
         print_json("bound", bracket)
+    elif bib:
+        print(bracket.bibtex(), end="")
     elif explain:
         from lincs.bounds.explain import derivation
+        from lincs.show.bound import headline
 
-        print(_headline(bracket), "", *derivation(bracket), sep="\n")
+        print(headline(bracket), "", *derivation(bracket), sep="\n")
     else:
-        _print(bracket, brief=brief)
-
-
-def _print(bracket: Bracket, *, brief: bool) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    out = console()
-    out.print(_headline(bracket), markup=False)
-    if remark := _remark(bracket):
-        out.print(remark, markup=False)
-    out.print()
-    table = Table(box=None, pad_edge=False)
-    table.add_column("side")
-    table.add_column(bracket.unknown, justify="right")
-    for title in ("bound", "parameters", "source"):
-        table.add_column(title)
-    for row in (bracket.lower, bracket.upper):
-        table.add_row(f"best {row.side}", *map(escape, _cells(row)), style="bold")
-    for row in () if brief else sorted(bracket.rows, key=_position):
-        side = row.side + _KINDS.get(row.kind, "")
-        table.add_row(side, *map(escape, _cells(row)), style="" if row.applies else "dim")
-    out.print(table)
-    for line in _typical(bracket):
-        out.print(line, markup=False)
-
-
-def _typical(bracket: Bracket) -> list[str]:
-    """What is known of random inputs beside the worst case, in words."""
-    best = bracket.typical
-    if best is None:
-        return []
-    low = bracket.lower.value
-    lines = ["", f"Random signs on k features: d = {show(best.value)} suffices ({best.name})"]
-    if best.name == bracket.upper.name:
-        lines.append("no less is known than what reads every input")
-    elif isinstance(best.value, int) and isinstance(low, int) and best.value < low:
-        lines.append(f"proved: fewer than the {show(low)} dimensions that any pair needs to read every input")
-    lines.append(
-        "theory: the ends are far apart, and a factor log m is open for some misread feature; plan with "
-        "lincs verify --typical on a frame"
-    )
-    return lines
-
-
-def _position(row: Bound) -> tuple[int, int, str]:
-    """Deciding rows first, then other decoders, and last what does not apply."""
-    return int(not row.applies), int(row.kind in _KINDS), row.side
-
-
-# Rows that decide nothing about every input and a linear read-out.
-_KINDS = {"other-decoder": ", other decoder", "typical": ", random inputs"}
-
-
-def _headline(bracket: Bracket) -> str:
-    problem = bracket.problem
-    given = {n: v for n in ("d", "m", "k", "eps") if (v := getattr(problem, n)) is not None}
-    numbers = ", ".join(f"{name} = {show(value)}" for name, value in given.items())
-    readout = readouts.readout(problem.readout).suffix
-    ends = _ends(bracket)
-    attained = ", errors up to eps" if problem.closed else ""
-    return f"{ends}   ({numbers}{readout}{attained})"
-
-
-def _ends(bracket: Bracket) -> str:
-    """Both ends in words: what is known, and where nothing is to be chosen between them that is said."""
-    low, high, unknown = bracket.lower.value, bracket.upper.value, bracket.unknown
-    if unknown == "d":
-        return f"{show(low)} <= d <= {show(high)}"
-    if unknown == "eps":
-        how = readouts.readout(bracket.problem.readout)
-        zero, answer = how.zero_probe, how.words.nothing
-        assert zero is not None  # a read-out without one has no eps to ask for
-        if high == 0:
-            return "every eps > 0 is reached"
-        if low == zero:
-            return f"least eps = {zero}: nothing beats {answer}"
-        if isinstance(high, Fraction) and high > zero:
-            return f"{decimal(low)} < least eps <= {zero}: nothing is known to beat {answer}"
-        return f"{decimal(low)} < least eps <= {decimal(high)}"
-    if low == "unbounded":
-        return f"every {unknown} is reached"
-    if high == "unbounded":
-        return f"{show(low)} <= largest {unknown}, and no limit is proved"
-    if high == 0:
-        return f"no {unknown} works, not even {unknown} = 1"
-    return f"{show(low)} <= largest {unknown} <= {show(high)}"
-
-
-def _remark(bracket: Bracket) -> str:
-    """For unknown m: on which side of ``k/eps ~ sqrt(d)``, where capacity explodes, the question lies."""
-    problem = bracket.problem
-    if bracket.unknown != "m" or problem.eps is None or bracket.upper.value == "unbounded":
-        return ""
-    assert problem.k is not None
-    assert problem.d is not None
-    assert isinstance(bracket.upper.value, int)
-    ratio = problem.k / problem.eps
-    if ratio > 10**300 or problem.d > 10**300:
-        return ""  # beyond the floats of this remark
-    root = problem.d**0.5
-    side = "above" if ratio**2 > problem.d else "below"
-    growth = (
-        f"the limit is {bracket.upper.value / problem.d:.2f} d"
-        if bracket.upper.value < 10**300 and bracket.upper.value < 100 * problem.d
-        else f"the limit is about d^{_log(bracket.upper.value) / _log(problem.d):.1f}"
-    )
-    return f"k/eps = {float(ratio):g} is {side} sqrt(d) = {root:.1f}: {growth}"
-
-
-def _log(n: int) -> float:
-    import math
-
-    return math.log(max(n, 2))
-
-
-def _cells(row: Bound) -> tuple[str, str, str, str]:
-    parameters = " ".join(f"{n}={_brief(v)}" for n, v in row.parameters.items() if n != "status")
-    source = row.source + (f" [{row.parameters['status']}]" if "status" in row.parameters else "")
-    value = "-" if row.value is None else decimal(row.value) if isinstance(row.value, Fraction) else show(row.value)
-    return value, row.name, parameters, source if row.applies else row.note
-
-
-def _brief(value: Any) -> str:
-    """A parameter in a table; of a longer list its ends and its length (--explain and --json have it all)."""
-    if not isinstance(value, list):
-        return show(value)
-    parts = [show(x) for x in value] if len(value) <= 3 else [show(value[0]), "...", show(value[-1])]
-    return ",".join(parts)
+        show(bracket, brief=brief)
 
 
 def _print_catalogue(readout: str, *, as_json: bool) -> None:
@@ -194,21 +65,3 @@ def _print_catalogue(readout: str, *, as_json: bool) -> None:
         return
     for name, side, kind, statement, hypotheses, source in entries:
         print(f"{name} ({side}, {kind})\n  {statement}\n  if {hypotheses}\n  {source}")
-
-
-def decimal(value: Any) -> str:
-    """A rational of the seven-digit grid as a decimal."""
-    if value and value < Fraction(1, 10**300):  # beyond the floats
-        exponent = len(digits(value.denominator // value.numerator))
-        return f"{float(value * 10**exponent):.7g}e-{exponent}"
-    return f"{float(value):.7g}"
-
-
-def show(value: Any) -> str:
-    """A number for people: more than 24 digits are cut to ``~1.234e56`` (never in the JSON)."""
-    if isinstance(value, Fraction) and value.denominator != 1:
-        return f"{show(value.numerator)}/{show(value.denominator)}"
-    if not isinstance(value, int | Fraction):
-        return str(value)
-    text = digits(int(value))
-    return f"~{text[0]}.{text[1:4]}e{len(text) - 1}" if len(text) > 24 else text

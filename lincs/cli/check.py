@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from lincs.cli._output import console, print_json
+from lincs.cli._output import print_json, show
 
 
 def command(
@@ -22,15 +22,6 @@ def command(
     result = check(certificate)
     if as_json:
         print_json("check", result)
-    elif result.accepted and result.problem is not None and result.measured is not None:
-        problem = result.problem
-        console().print(
-            f"accepted: m = {problem.m}, k = {problem.k}, eps = {problem.eps}, d = {problem.d}; worst case "
-            f"{result.measured.hi:.9g} ({result.reason})",
-            markup=False,
-        )
-    elif result.accepted:
-        console().print(f"accepted: {result.proved} ({result.reason})", markup=False)
     else:
-        console().print(f"refused: {result.reason}", markup=False)
+        show(result)
     raise typer.Exit(0 if result.accepted else 1)

@@ -8,15 +8,9 @@ from typing import Any
 import typer
 
 from lincs import layouts
-from lincs.cli._compare_tables import (
-    print_comparison,
-    print_minimal,
-    print_phase,
-    write_comparison,
-    write_minimal,
-)
+from lincs.cli._compare_tables import write_comparison, write_minimal
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
-from lincs.cli._output import counter, print_json, save_figure, workers
+from lincs.cli._output import counter, print_json, save_figure, show, workers
 from lincs.cli._reading import BFLOAT16, read
 from lincs.errors import InputError
 from lincs.problem import parse_count
@@ -113,7 +107,7 @@ def command(
     if as_json:
         print_json("compare", result, seed=seed)
     else:
-        print_comparison(result)
+        show(result)
     if figure is not None:
         from lincs.plots.recovery import comparison
 
@@ -196,7 +190,7 @@ def _phase(
     if as_json:
         print_json("compare", diagram, seed=seed)
     else:
-        print_phase(diagram)
+        show(diagram)
     if figure is not None:
         from lincs.plots.recovery import phase
 
@@ -237,7 +231,7 @@ def _minimal(
     if as_json:
         print_json("compare", result, seed=seed)
     else:
-        print_minimal(result)
+        show(result)
     if figure is not None:
         from lincs.plots.minimal import minimal
 

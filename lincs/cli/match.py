@@ -9,14 +9,11 @@ import typer
 
 from lincs import layouts
 from lincs.cli._options import check_destination, check_figure, refuse
-from lincs.cli._output import console, counter, print_json, save_figure
+from lincs.cli._output import counter, print_json, save_figure, show
 from lincs.cli._reading import lines
-from lincs.cli._verify_tables import show_interval
 
 if TYPE_CHECKING:
-    from lincs.interference.match import Match
-
-_LISTED = 10
+    pass
 
 
 def command(
@@ -71,7 +68,7 @@ def command(
     if as_json:
         print_json("match", found)
     else:
-        _print(found, str(a), str(b))
+        show(found, a=str(a), b=str(b))
     if per_feature is not None:
         from lincs.interference.features import write_table
 
@@ -80,41 +77,3 @@ def command(
         from lincs.plots.match import match as draw
 
         save_figure(draw(found), figure)
-
-
-def _print(found: Match, a: str, b: str) -> None:
-    from rich.table import Table
-
-    out = console()
-    quantity = "cosine" if found.signed else "|cosine|"
-    out.print(f"A: {a}, B: {b}; d = {found.d}, largest {quantity} of every feature with the other side\n", markup=False)
-    table = Table(box=None, pad_edge=False)
-    titles = ["", "m", "dead", "mean (MMCS)", *(f">= {text}" for text in found.a.share_above)]
-    for title in (*titles, f"unmatched (< {float(found.level):g})"):
-        table.add_column(title, justify="right")
-    for name, side in (("A", found.a), ("B", found.b)):
-        shares = (f"{share:.1%}" for share in side.share_above.values())
-        cells = (name, str(side.m), str(len(side.dead)), show_mean(side.mean_max.lo, side.mean_max.hi), *shares)
-        table.add_row(*cells, str(len(side.unmatched)))
-    out.print(table)
-    out.print()
-    if found.pairs is not None:
-        assert found.left_over is not None
-        how = "of all assignments" if found.all_pairs else "among nearest candidates"
-        out.print(
-            f"one to one: {len(found.pairs)} pairs, total {found.total:.6f}, the largest {how} (none is above "
-            f"{found.total_at_most:.6f}); left over: {found.left_over[0]} of A, {found.left_over[1]} of B",
-            markup=False,
-        )
-    for name, side in (("A", found.a), ("B", found.b)):
-        if side.unmatched:
-            shown = ", ".join(side.name(i) for i in side.unmatched[:_LISTED])
-            more = " ..." if len(side.unmatched) > _LISTED else ""
-            out.print(f"unmatched of {name}: {shown}{more}", markup=False)
-
-
-def show_mean(lo: float, hi: float) -> str:
-    """Six digits where both ends agree on them, else the enclosure."""
-    from lincs.interval import Interval
-
-    return f"{lo:.6f}" if f"{lo:.6f}" == f"{hi:.6f}" else show_interval(Interval(lo, hi))

@@ -9,9 +9,8 @@ import typer
 
 from lincs import layouts
 from lincs.cli._options import check_destination, check_figure, refuse
-from lincs.cli._output import counter, print_json, save_figure
-from lincs.cli._probe_output import print_probes
-from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, tell
+from lincs.cli._output import counter, print_json, save_figure, show
+from lincs.cli._reading import BFLOAT16, DEVICE, DIMS, FEATURES, WITHOUT, tell
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ def command(
     ),
     figure: Path | None = typer.Option(None, "--figure", help="Readable features against k (.png, .pdf, .svg)."),
     threads: int | None = typer.Option(None, "--threads", rich_help_panel=_LONG, help="Default: all processors."),
+    device: str | None = typer.Option(None, "--device", rich_help_panel=_LONG, help=DEVICE),
     checkpoint: Path | None = typer.Option(
         None, "--checkpoint", rich_help_panel=_LONG, help="File for finished features, or a folder; default: here."
     ),
@@ -70,7 +70,9 @@ def command(
     if sample is not None:
         refuse(context, ("features",), "with --sample, which draws them")
     if sharp:
-        refuse(context, ("gap",), "with --sharp, which leaves none")
+        refuse(context, ("gap", "device"), "with --sharp, which leaves no gap and asks the l1 homotopy")
+    if device is not None:
+        refuse(context, ("cluster",), "with --device, which is this machine's")
     check_destination(output, (".npz", ".npy", ".safetensors"), "output")
     check_figure(figure)
     check_destination(per_feature, (".csv", ".npz", ".parquet"), "per-feature file")
@@ -106,12 +108,13 @@ def command(
             checkpoint_every=checkpoint_every,
             resume=resume,
             client=client,
+            device=device,
             normalize=normalize,
         )
     if as_json:
         print_json("probe", found, seed=seed if sample is not None else None)
     else:
-        print_probes(found)
+        show(found)
     if output is not None:
         _write(found, output)
     if per_feature is not None:
@@ -138,23 +141,14 @@ def _write(found: ProbeComparison, output: Path) -> None:
     """B alone, as :func:`lincs.verify` reads it; or with all that is known of it (.npz)."""
     import numpy as np
 
-    best = found.optimal
-    try:
-        if output.suffix == ".npz":
-            np.savez(
-                output,
-                B=best.B,
-                features=best.features,
-                lower=best.lower,
-                upper=best.upper,
-                k=np.array(best.ks),
-                kernel=best.kernel,
-            )
-        elif output.suffix == ".npy":
-            np.save(output, best.B)
-        else:
-            from safetensors.numpy import save_file
+    from lincs.writing import write_arrays
 
-            save_file({"B": np.ascontiguousarray(best.B)}, output)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror or error}") from None
+    best = found.optimal
+    known = {
+        "features": best.features,
+        "lower": best.lower,
+        "upper": best.upper,
+        "k": np.array(best.ks),
+        "kernel": best.kernel,
+    }
+    write_arrays(output, {"B": best.B, **(known if output.suffix == ".npz" else {})})

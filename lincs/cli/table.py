@@ -18,6 +18,7 @@ def command(
     eps: str | None = typer.Option(None, "--eps", help='Accuracies, exactly: "1/2,1/4,0.1".'),
     problems: Path | None = typer.Option(None, "--problems", help="A CSV file with columns m, k, eps instead."),
     form: str = typer.Option("markdown", "--format", help="markdown, csv, json or latex (booktabs)."),
+    bib: bool = typer.Option(False, "--bib", help="Only the sources that the table stands on, as BibTeX."),
     out: Path | None = typer.Option(None, "--out", "-o", help="Write to this file instead of stdout."),
     date: str | None = typer.Option(
         None, "--date", help="The date in the header; default: SOURCE_DATE_EPOCH, or today."
@@ -31,6 +32,8 @@ def command(
     if as_json:
         refuse(context, ("form",), "with --json, which is one")
     form = check_choice("json" if as_json else form, "format", FORMATS)
+    if bib:
+        refuse(context, ("form", "as_json", "date"), "with --bib, which is BibTeX of the sources alone")
     check_destination(out, (), "table")
     if problems is not None:
         options = {"--problems": str(problems)}
@@ -43,7 +46,7 @@ def command(
         table = benchmark_table(
             m=_counts(m), k=_sparsities(k), eps=eps.split(","), date=date, rerun=_rerun(options, form)
         )
-    text = render(table, form)
+    text = table.bibtex() if bib else render(table, form)
     if out is None:
         print(text, end="")
     else:

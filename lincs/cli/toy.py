@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
 from lincs.cli._options import check_folder
-from lincs.cli._output import console, counter, note, print_json, workers
+from lincs.cli._output import counter, note, print_json, show, workers
 from lincs.errors import InputError
-
-if TYPE_CHECKING:
-    from lincs.toy.experiment import Experiment
 
 
 def command(
@@ -59,64 +56,7 @@ def command(
     if as_json:
         print_json("toy", found, seed=seed)
     else:
-        _print(found)
+        show(found)
     if output is not None:
         for file in found.save(output):
             note(f"wrote {file}")
-
-
-def _print(found: Experiment) -> None:
-    from rich.table import Table
-
-    from lincs.toy.experiment import summary
-
-    out = console()
-    for line in summary(found):
-        out.print(line, markup=False)
-    if not found.measured:
-        return
-    table = Table(box=None, pad_edge=False)
-    for title in (
-        "model",
-        "loss",
-        "learned",
-        "k",
-        "signed",
-        "learned only",
-        "nonnegative",
-        "deployed",
-        "own sets",
-        "margin",
-        "learned only",
-        "rescaled",
-        "best probes",
-        "excluded",
-        "achieved",
-    ):
-        table.add_column(title, justify="left" if title == "model" else "right")
-    for label, measured in found.measured.items():
-        for j, row in enumerate(measured.rows):
-            head = (label, f"{found.trained[label].loss:.5f}", str(measured.learned)) if j == 0 else ("", "", "")
-            values = (
-                row.signed.hi,
-                row.learned,
-                row.nonnegative.hi,
-                row.deployed.hi,
-                None if row.own is None else row.own.hi,
-                row.threshold.lo,
-                row.learned_threshold,
-                row.rescaled.hi,
-                row.probes.hi,
-                row.excluded,
-                row.achieved,
-            )
-            table.add_row(*head, str(row.k), *("-" if v is None else f"{v:.3f}" for v in values))
-    out.print(table)
-    out.print(
-        "\nsigned, nonnegative: exact worst-case error of the pair (W, W) as trained, a linear read-out; learned only:"
-        "\nover features of norm >= 1/2; deployed: the model itself, with bias and ReLU, over inputs in [0, 1]; own"
-        "\nsets: the same with at most one feature of each set on (anticorrelated), or k whole sets (correlated);"
-        "\nmargin: with the best threshold of each feature; rescaled: rows of W^T W at their best scale; excluded,"
-        "\nachieved: no pair of this size has an error below the first, some pair has the second.",
-        markup=False,
-    )

@@ -10,10 +10,10 @@ import typer
 from lincs import layouts, readouts
 from lincs.cli import _readers, _typical
 from lincs.cli._options import check_destination, check_figure, refuse, refuse_all_but
-from lincs.cli._output import counter, print_json
-from lincs.cli._reading import BFLOAT16, DIMS, FEATURES, WITHOUT, lines, tell
+from lincs.cli._output import counter, print_json, show
+from lincs.cli._reading import BFLOAT16, DEVICE, DIMS, FEATURES, WITHOUT, lines, tell
 from lincs.cli._verify_options import check_complex, check_options, has_eps
-from lincs.cli._verify_output import show, write_files
+from lincs.cli._verify_output import show_all, write_files
 from lincs.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def command(
     tied: bool = typer.Option(False, "--tied", help="B = A exactly as it is, not under the best row scaling."),
     k: str | None = typer.Option(None, "--k", help='Sparsities: "1,4,16", "1:40", "1:40:3".'),
     eps: str | None = typer.Option(None, "--eps", help="Ask whether the worst case is strictly below this."),
+    closed: bool = typer.Option(False, "--closed", help="With --eps: errors up to eps itself, <= eps for < eps."),
     readout: str = typer.Option("signed", "--readout", help=readouts.help_text(encoders=True)),
     example: bool = typer.Option(False, "--example", help="The packaged table: 2,048 word vectors, d = 384."),
     full_example: bool = typer.Option(
@@ -145,6 +146,13 @@ def command(
     partners: int = typer.Option(3, "--partners", rich_help_panel=_ANSWERS, help="Worst partners listed a feature."),
     exact_rows: int = typer.Option(1000, "--exact-rows", rich_help_panel=_LONG, help="Rows taken to exact arithmetic."),
     threads: int | None = typer.Option(None, "--threads", rich_help_panel=_LONG, help="Default: all processors."),
+    device: str | None = typer.Option(None, "--device", rich_help_panel=_LONG, help=DEVICE),
+    precision: str | None = typer.Option(
+        None,
+        "--precision",
+        rich_help_panel=_LONG,
+        help="First sweep: double or mixed (float32); on a --device mixed, tf32 or bfloat16. Default: by size.",
+    ),
     checkpoint: Path | None = typer.Option(
         None, "--checkpoint", rich_help_panel=_LONG, help="File for finished panels, or a folder; default: here."
     ),
@@ -218,17 +226,15 @@ def command(
         encoder |= {"tau": tau, "level": level} | ({} if active_min is None else {"active_min": active_min})
 
     if samples is not None:
-        from lincs.cli._deployed import print_deployed_samples
-        from lincs.cli._verify_tables import print_samples
         from lincs.interference.samples import verify_samples
 
-        found = verify_samples(A, B, samples, eps=eps, readout=readout, values=values, **encoder, **reading)
+        found = verify_samples(
+            A, B, samples, eps=eps, closed=closed, readout=readout, values=values, **encoder, **reading
+        )
         if as_json:
             print_json("verify", found)
-        elif deployed:
-            print_deployed_samples(found, eps)
         else:
-            print_samples(found, eps)
+            show(found)
         asked = eps is not None or not has_eps(readout)
         raise typer.Exit({True: 0, False: 1, None: 3 if asked and found.row is not None else 0}[found.holds])
 
@@ -243,8 +249,11 @@ def command(
         **part,
         k=k or (_EXAMPLE_KS if active_groups is None else None),
         eps=eps,
+        closed=closed,
         readout=readout,
         threads=threads,
+        device=device,
+        precision=precision,
         exact_rows=exact_rows,
         checkpoint_every=checkpoint_every,
         resume=resume,
@@ -264,6 +273,7 @@ def command(
             B,
             verification=result,
             eps=eps or "1/2",
+            closed=closed,
             readout=readout,
             samples=random,
             seed=seed,
@@ -273,7 +283,7 @@ def command(
             threads=threads,
             **reading,
         )
-    show(result, description if wanted else None, eps, title, seed, as_json)
+    show_all(result, description if wanted else None, title, seed, as_json)
     if description is not None:
         write_files(A, B, description, title, per_feature, figure, report, reading)
     raise typer.Exit(_exit_code(result))

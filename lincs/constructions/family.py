@@ -7,7 +7,7 @@ B of a pair that solves the problem (THEOREMS.md, theorem 3), so ``d(m, k, eps) 
 A family answers ``least(m=..., mu=...)`` from formulas alone: nothing is built.  Coherences are kept squared, as
 rationals, and compared strictly; a frame exactly on the threshold serves only when ``closed`` asks for at most mu, and
 then one dimension more serves strictly (THEOREMS.md, 5 (l)).  Only :meth:`Family.frame` and
-``orbit`` look at columns, and they import what they need for that: closed-form answers need neither numpy nor galois.
+``orbit`` look at columns, and they import what they need for that: closed-form answers need neither numpy nor FLINT.
 """
 
 from __future__ import annotations

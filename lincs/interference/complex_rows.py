@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.exact.goal import Goal
 from lincs.exact.products import exact_dots, exact_error
 from lincs.exact.roots import sqrt_above, sqrt_below
 from lincs.exact.rounding import float_down, float_up
@@ -133,11 +134,11 @@ def complex_row(
     return ComplexRow(row, columns.tolist(), entries[:-1], entries[-1], least, complete, supports)
 
 
-def complex_value(found: ComplexRow, k: int, readout: Readout, *, scaled: bool, level: Fraction | None) -> Enclosure:
-    """The row's loss, so tightly that it lies on one side of ``level``, if that takes at most ``MOST_BITS``."""
+def complex_value(found: ComplexRow, k: int, readout: Readout, *, scaled: bool, goal: Goal | None) -> Enclosure:
+    """The row's loss, so tightly that the ``goal`` is decided, if that takes at most ``MOST_BITS``."""
     bits = BITS
     low, high = found.value(k, readout, scaled=scaled, bits=bits)
-    while level is not None and low < level <= high and bits < MOST_BITS:
+    while goal is not None and goal.decide(low, high) is None and bits < MOST_BITS:
         bits *= 2
         low, high = found.value(k, readout, scaled=scaled, bits=bits)
     return low, high

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.exact.goal import Goal
 from lincs.exact.rounding import float_down, float_up
 from lincs.interference.complex_rows import complex_row, complex_value
 from lincs.interference.ladder import Enclosure, Rows, contested_entries, row_value
@@ -35,8 +36,8 @@ class Worst:
     row: int
     lo: float
     hi: float
-    below: bool | None  # whether the loss is below the level asked for; None: not asked, or undecided
-    undecided: int  # rows that stay on both sides of the level
+    meets: bool | None  # whether the loss meets the goal asked for; None: not asked, or undecided
+    undecided: int  # rows that stay on both sides of the goal
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,21 @@ class _Race:
         return list(self.contenders[: self.limit].tolist())
 
 
-def worst_rows(analysis: Analysis, rows: Rows, *, level: Fraction | None, exact_rows: int) -> list[Worst]:
+def worst_rows(analysis: Analysis, rows: Rows, *, goal: Goal | None, exact_rows: int) -> list[Worst]:
     """The worst row for each k of a finished analysis; ``rows`` is a cache that later steps can use again."""
-    races = [_race(analysis, j, k, level, exact_rows) for j, k in enumerate(analysis.question.ks)]
+    races = [_race(analysis, j, k, goal, exact_rows) for j, k in enumerate(analysis.question.ks)]
     rows.prefetch([row for race in races for row in race.looked_at])
-    return [_run(analysis, rows, race, level) for race in races]
+    return [_run(analysis, rows, race, goal) for race in races]
 
 
-def _race(analysis: Analysis, j: int, k: int, level: Fraction | None, exact_rows: int) -> _Race:
+def _race(analysis: Analysis, j: int, k: int, goal: Goal | None, exact_rows: int) -> _Race:
     lower, upper = analysis.lower[:, j], analysis.upper[:, j]
     best = lower.max()
     contenders = np.flatnonzero(upper >= best)
     if best == upper.max():
         # The value is known (a zero probe's); only an earlier row may tie with the first that certainly attains it.
         contenders = contenders[: int(np.argmax(lower[contenders] == best)) + 1]
-    asked = level is not None and best < level <= upper.max()
+    asked = goal is not None and goal.decide(float(best), float(upper.max())) is None
     unseen = ~analysis.seen[contenders]  # of a run that was stopped early: nothing is known of them
     order = np.lexsort((contenders, -(lower / 2 + upper / 2)[contenders], unseen))
     limit = max(1, exact_rows if asked else min(_UNASKED, exact_rows))
@@ -76,29 +77,29 @@ def _race(analysis: Analysis, j: int, k: int, level: Fraction | None, exact_rows
     return _Race(j, k, contenders[order], limit, asked)
 
 
-def _run(analysis: Analysis, rows: Rows, race: _Race, level: Fraction | None) -> Worst:
+def _run(analysis: Analysis, rows: Rows, race: _Race, goal: Goal | None) -> Worst:
     upper = analysis.upper[:, race.j]
     found: dict[int, Enclosure] = {}
     for exact in (False, True):
         best = max((lo for lo, _ in found.values()), default=None)
         for row in race.looked_at:
             if best is None or (found[row][1] >= best and found[row][0] < found[row][1]):
-                found[row] = _enclose(analysis, rows, row, race, exact, level)
+                found[row] = _enclose(analysis, rows, row, race, exact, goal)
     lo = max(lo for lo, _ in found.values())
     row = min(row for row, ends in found.items() if ends[0] == lo)
     hi = max(hi for _, hi in found.values())
     rest = race.contenders[race.limit :]
     if len(rest):
         hi = max(hi, Fraction(float(upper[rest].max())))
-    below, undecided = None, 0
-    if level is not None:
-        below = False if lo >= level else True if hi < level else None
-        if below is None:
-            undecided = int((upper[rest] >= level).sum())
-    return Worst(race.k, row, float_down(lo), float_up(hi), below, undecided)
+    meets, undecided = None, 0
+    if goal is not None:
+        meets = goal.decide(lo, hi)
+        if meets is None:
+            undecided = int((~goal.met_by(upper[rest])).sum())
+    return Worst(race.k, row, float_down(lo), float_up(hi), meets, undecided)
 
 
-def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool, level: Fraction | None) -> Enclosure:
+def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool, goal: Goal | None) -> Enclosure:
     """The row's loss by the next rung, never wider than its float64 interval."""
     lower, upper = (Fraction(float(ends[row, race.j])) for ends in (analysis.lower, analysis.upper))
     question = analysis.question
@@ -115,8 +116,8 @@ def _enclose(analysis: Analysis, rows: Rows, row: int, race: _Race, exact: bool,
             radius=float(analysis.radius[row]),
             most=most,
         )
-        decide = level if exact else None
-        low, high = complex_value(found, race.k, question.readout, scaled=question.pair.scaled, level=decide)
+        decide = goal if exact else None
+        low, high = complex_value(found, race.k, question.readout, scaled=question.pair.scaled, goal=decide)
         return low, high if found.complete else upper
     entries = contested_entries(
         rows,

@@ -12,6 +12,7 @@ import numpy as np
 from lincs.encoders.activations import GroupMax, TopK
 from lincs.encoders.normal_form import Asked, NormalForm, normal_form
 from lincs.errors import ContradictionError, InputError
+from lincs.exact.goal import Goal
 from lincs.exact.rounding import float_down, float_up
 from lincs.interference.decide import Worst
 from lincs.interference.deployed_features import FeatureTable, feature_table
@@ -116,7 +117,7 @@ def deployed_result(
     chosen: Selection,
     supports: AskedSupports,
     *,
-    goal: Fraction | None,
+    goal: Goal | None,
     exact_rows: int,
 ) -> DeployedVerification:
     """The result of a finished analysis; every witness has been put through the encoder exactly."""
@@ -133,7 +134,7 @@ def deployed_result(
         case.errors.update({name: (ends, int(names[row])) for name, (ends, row) in case.errors.items()})
     kinds = _kinds(ends, asked)
     return DeployedVerification(
-        **fields_in_the_file(analysis, results, chosen),
+        **fields_in_the_file(analysis, results, chosen, goal),
         structure=supports.structure,
         activation=deployment.form.activation.name,
         b_dec=deployment.form.b_dec,
@@ -156,7 +157,7 @@ def _case(
     ends: tuple[Errors, Errors],
     table: FeatureTable,
     asked: Any,
-    goal: Fraction | None,
+    goal: Goal | None,
 ) -> DeployedCase:
     question, row = analysis.question, case.row
     encoder = record.readout
@@ -174,7 +175,7 @@ def _case(
         row=row,
         witness=found.witness,
         eps=Interval(min(case.lo, float_down(attained)), max(case.hi, float_up(found.value))),
-        holds=case.below,
+        holds=case.meets,
         undecided=case.undecided,
         kind=found.kind,
         attained=found.attained,
@@ -211,7 +212,7 @@ def _selected_case(
     record: SelectingRecord,
     errors: dict[str, tuple[Interval, int]],
     features: dict[str, int],
-    goal: Fraction | None,
+    goal: Goal | None,
 ) -> DeployedCase:
     """An encoder that selects: the certified bracket, and the worst input that was tried on the encoder itself."""
     question, encoder = analysis.question, record.readout
@@ -227,13 +228,13 @@ def _selected_case(
     lo = max(case.lo, best[0])
     if lo > case.hi:
         raise ContradictionError(f"the witness of row {best[1]} attains {lo}, above {case.hi}")
-    refuted = goal is not None and Fraction(lo) >= goal
+    refuted = goal is not None and not goal.met(lo)
     return DeployedCase(
         k=case.k,
         row=best[1],
         witness=best[2].witness,
         eps=Interval(lo, case.hi),
-        holds=False if refuted else case.below,
+        holds=False if refuted else case.meets,
         undecided=0 if refuted else case.undecided,
         kind=best[2].kind,
         attained=None,

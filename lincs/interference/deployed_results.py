@@ -55,6 +55,10 @@ class DeployedVerification(Verification):
     A feature fires where ``out_i > level``, and ought to where ``z_i >= tau``.
     """
 
+    page_by = "lincs.show.deployed:verification"
+    drawn_by = "lincs.plots.deployed:clean_shares"
+    tells_more = True
+
     activation: str
     b_dec: str | None
     tau: Fraction

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from lincs.encoders.activations import GroupMax, TopK
 from lincs.encoders.normal_form import Asked
 from lincs.errors import ContradictionError, InputError
+from lincs.exact.goal import Goal
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, float_down, float_up, gamma
 from lincs.interference.deployed import Deployment, deploy
@@ -21,6 +22,7 @@ from lincs.interference.sample_inputs import SampleVerification, active_counts, 
 from lincs.interval import Interval
 from lincs.jsonable import jsonable
 from lincs.matrices import Matrix
+from lincs.problem import parse_goal
 from lincs.reading import Pair
 from lincs.readouts.base import Readout
 from lincs.readouts.deployed import Deployed
@@ -33,7 +35,7 @@ Array = npt.NDArray[Any]
 _BLOCK_BYTES = 32 << 20  # of the readings of the inputs that are encoded together
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DeployedSamples(SampleVerification):
     """The worst error of an encoder over given inputs, and how often it fires falsely and misses.
 
@@ -41,6 +43,8 @@ class DeployedSamples(SampleVerification):
     numbers of (input, feature) pairs in which a feature that is off reads more than ``level``, and one with
     ``z_i >= tau`` does not; ``at_least_tau`` is the number of pairs of the latter kind there are.
     """
+
+    page_by = "lincs.show.deployed:samples"
 
     activation: str
     b_dec: str | None
@@ -64,7 +68,7 @@ class DeployedSamples(SampleVerification):
 
 
 def verify_deployed_samples(
-    read: Pair, Z: Any, *, eps: Fraction | None, asked: Asked, tau: Any, level: Any
+    read: Pair, Z: Any, *, eps: Any, closed: bool, asked: Asked, tau: Any, level: Any
 ) -> DeployedSamples:
     """What an encoder makes of the columns of ``Z`` (m x n, non-negative, of any size); see ``verify_samples``."""
     whole = Selection(read.A.m, None, None)
@@ -74,7 +78,7 @@ def verify_deployed_samples(
     step = max(1, _BLOCK_BYTES // (8 * read.A.m))
     for start in range(0, inputs.shape[1], step):
         run.block(inputs, slice(start, min(start + step, inputs.shape[1])))
-    return run.result(inputs, eps)
+    return run.result(inputs, parse_goal(eps, closed=closed, readout=deployment.readout))
 
 
 class _Run:
@@ -154,7 +158,7 @@ class _Run:
         possible = above >= np.partition(below, -places, axis=1)[:, -places, None]
         return np.where(kept.reshape(m, n), read[0], 0.0), np.where(possible.reshape(m, n), read[1], 0.0)
 
-    def result(self, Z: Any, eps: Fraction | None) -> DeployedSamples:
+    def result(self, Z: Any, goal: Goal | None) -> DeployedSamples:
         row = int(self.lower.argmax())
         lo, hi = float(self.lower[row]), float(self.upper.max())
         sample = int(self.at[row])
@@ -178,11 +182,12 @@ class _Run:
             sample=sample,
             eps=Interval(lo, hi),
             margin=None,
-            holds=None if eps is None else False if Fraction(lo) >= eps else True if Fraction(hi) < eps else None,
+            holds=None if goal is None else goal.decide(lo, hi),
+            goal=goal,
             active=active_counts(Z),
             lower=self.lower,
             upper=self.upper,
-            new_inputs=None if eps is None else new_inputs(np.concatenate(self.each), eps),
+            new_inputs=None if goal is None else new_inputs(np.concatenate(self.each), goal),
             activation=form.activation.name,
             b_dec=form.b_dec,
             tau=self.detection.tau,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -12,18 +12,21 @@ import numpy.typing as npt
 
 from lincs import readouts
 from lincs.errors import InputError, check_integer, check_seed
-from lincs.exact.rounding import float_up
+from lincs.exact.goal import Goal
 from lincs.interference.geometry import Geometry, geometry
 from lincs.interference.input_errors import Inputs, largest_errors
 from lincs.interference.inputs import random_phases, sparse_inputs
 from lincs.interference.partners import partners
 from lincs.interference.verify import verify
 from lincs.matrices import Matrix
-from lincs.problem import parse_eps
+from lincs.problem import parse_goal
+from lincs.progress import reports
 from lincs.reading import as_matrix, read_pair
 from lincs.readouts import Readout
 from lincs.results import Interval, Verification, jsonable
 from lincs.selection import select
+from lincs.showing import Shown
+from lincs.typing import Features, Ks, Level, MatrixLike, Progress, VectorLike
 
 __all__ = ["Description", "TypicalError", "describe", "typical_errors"]
 
@@ -49,12 +52,13 @@ class TypicalError:
         return {name: jsonable(getattr(self, name)) for name in ("k", "samples", "mean", "p99", "max")}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Description:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Description(Shown):
     """A dictionary in numbers; sequences run over the k of ``verification``.
 
     ``unscaled``: the worst case of the probes ``B = A`` as they are (self-scaled pairs only).
-    ``share_below``: of the features, those whose own worst error is proved below ``eps`` (threshold: that decode).
+    ``share_below``: of the features, those whose own worst error is proved to meet ``goal``: below ``eps``, or with a
+    closed one at most that (threshold: that decode).
     ``share_trivial``: those for which the zero probe is proved as good as any scaling (self-scaled pairs only).
     ``typical``: random inputs beside the worst case (None for a threshold read-out, an encoder that selects, groups).
     ``survives`` (n,): the largest listed k up to which each feature stays below ``eps``, 0 if none;
@@ -66,8 +70,12 @@ class Description:
     is asked for.  All indices are those of the file, and so are ``names``.
     """
 
+    page_by = "lincs.show.verify:description"
+    drawn_by = "lincs.plots.dictionary:k_curve"
+    records_in = "results"
+
     verification: Verification
-    eps: Fraction | None
+    goal: Goal | None
     unscaled: tuple[Interval, ...] | None
     share_below: tuple[float, ...]
     share_trivial: tuple[float, ...] | None
@@ -79,6 +87,11 @@ class Description:
     survives: Any = field(repr=False, compare=False)
     partners: Any = field(repr=False, compare=False)
     partner_values: Any = field(repr=False, compare=False)
+
+    @property
+    def eps(self) -> Fraction | None:
+        """The level that features are counted against; None where the read-out has a margin instead."""
+        return None if self.goal is None else self.goal.level
 
     def name(self, feature: int) -> str:
         """The feature's name, or its index as text."""
@@ -102,38 +115,42 @@ class Description:
         return {
             **out,
             "eps_of_shares": jsonable(self.eps),
+            "closed": self.goal is not None and self.goal.closed,
             "survival": jsonable(self.survival),
             "geometry": self.geometry.to_dict(),
         }
 
 
+@reports("inner products")
 def describe(
-    A: Any,
-    B: Any = None,
+    A: MatrixLike,
+    B: MatrixLike | None = None,
     *,
-    k: Any = None,
-    eps: Any = "1/2",
+    k: Ks | None = None,
+    eps: Level = "1/2",
+    closed: bool = False,
     readout: str = "signed",
     samples: int = 1000,
     seed: int = 0,
     names: Sequence[str] | None = None,
     n_partners: int = 3,
-    features: Any = None,
-    without: Any = None,
-    groups: Any = None,
-    group_rule: Any = None,
-    active_groups: Any = None,
+    features: Features | None = None,
+    without: Features | None = None,
+    groups: VectorLike | Sequence[VectorLike] | None = None,
+    group_rule: str | int | Sequence[str | int] | None = None,
+    active_groups: Ks | None = None,
     verification: Verification | None = None,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
     **options: Any,
 ) -> Description:
     """Worst and typical interference, survivors, collisions and geometry of a pair (see :class:`Description`).
 
     ``A``, ``B``, ``k``, ``readout``, ``features``, ``without``, ``groups``, ``group_rule``, ``active_groups`` and
     ``options`` (layout, key, normalize, scales) are those of :func:`lincs.verify`; ``eps`` is the level that features
-    are counted against (none for a threshold read-out).  ``names`` are the names of all features of the file.  Random
-    inputs depend on ``seed`` and k alone; with groups there are none, for they would break the rule.
+    are counted against (none for a threshold read-out), and ``closed`` counts those that attain it as well.  ``names``
+    are the names of all features of the file.  Random inputs depend on ``seed`` and k alone; with groups there are
+    none, for they would break the rule.
     ``verification`` is the result of :func:`lincs.verify` on the same pair, features and read-out, if it is at hand;
     ``k`` may then be left to it.
 
@@ -152,11 +169,12 @@ def describe(
     a = chosen.alive(read.A)
     b = a if read.B is read.A else chosen.alive(read.B)
     how = readouts.readout(readout) if verification is None else verification.how
-    level = parse_eps(eps) if how.has_eps else None
+    goal = parse_goal(eps if how.has_eps else None, closed=closed, readout=how)
     common: dict[str, Any] = {"readout": readout, "threads": threads, "progress": progress}
     part: dict[str, Any] = {"features": features, "without": without, "groups": groups, "group_rule": group_rule}
     counted: dict[str, Any] = {"k": k, "active_groups": active_groups}
-    result = verification or verify(read.A, None if self_scaled else read.B, **counted, **part, **common)
+    held: dict[str, Any] = {"eps": eps, "closed": True} if closed else {}  # errors of eps itself need a decision
+    result = verification or verify(read.A, None if self_scaled else read.B, **counted, **part, **common, **held)
     how = result.how
     if (result.structure is None) != (groups is None):
         raise InputError("verification must be that of the same groups")
@@ -171,8 +189,9 @@ def describe(
         cases = verify(read.A, read.A, **number, **part, **common).results
         unscaled = tuple(case.eps for case in cases if case.eps is not None)
     sampled = how.has_eps and how.refines and groups is None
-    # For doubles, being below the least double >= eps is being below the rational eps.
-    below = result.upper < (0.0 if level is None else float_up(level))
+    below = (goal or Goal(Fraction(0))).met_by(result.upper)
+    if goal is not None and goal == result.goal:  # what was decided beyond the doubles of the rows
+        below |= np.array([case.holds is True for case in result.results])
     trivial = None
     if self_scaled and how.has_eps:
         assert result.trivial is not None
@@ -187,7 +206,7 @@ def describe(
         values = values / np.where(own > 0, own, 1.0)[:, None]
     return Description(
         verification=result,
-        eps=level,
+        goal=goal,
         unscaled=unscaled,
         share_below=tuple(below.mean(axis=0).tolist()),
         share_trivial=trivial,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from lincs.bounds.limits import limits_of
+from lincs.exact.goal import Goal
 from lincs.interference.worst import Analysis
 from lincs.results import Structure, Verification, WorstCase
 from lincs.selection import Selection
@@ -24,18 +24,21 @@ def in_the_file(
     chosen: Selection,
     *,
     structure: Structure | None,
-    eps: Fraction | None,
+    goal: Goal | None,
 ) -> Verification:
     """The verification of a pair."""
     question = analysis.question
     find = None
     if structure is None and chosen.rows is None and not question.A.is_complex:
         shape = {"d": question.A.d, "m": question.A.m}
-        find = partial(limits_of, **shape, ks=question.ks, readout=question.readout.name, eps=eps)
-    return Verification(**fields_in_the_file(analysis, results, chosen), structure=structure, find_limits=find)
+        find = partial(limits_of, **shape, ks=question.ks, readout=question.readout.name, goal=goal)
+    fields = fields_in_the_file(analysis, results, chosen, goal)
+    return Verification(**fields, structure=structure, find_limits=find)
 
 
-def fields_in_the_file(analysis: Analysis, results: Sequence[WorstCase], chosen: Selection) -> dict[str, Any]:
+def fields_in_the_file(
+    analysis: Analysis, results: Sequence[WorstCase], chosen: Selection, goal: Goal | None
+) -> dict[str, Any]:
     """What every verification says, by the names of its fields."""
     question = analysis.question
     rows: Any = slice(None)
@@ -48,6 +51,7 @@ def fields_in_the_file(analysis: Analysis, results: Sequence[WorstCase], chosen:
         "m": question.A.m,
         "pair": question.pair.name,
         "readout": question.readout.name,
+        "goal": goal,
         "dead": tuple(chosen.original(np.flatnonzero(analysis.survey.a_norms == 0)).tolist()),
         "results": tuple(results),
         "lower": analysis.lower[rows],

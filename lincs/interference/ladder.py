@@ -17,6 +17,7 @@ from lincs.exact.products import dot2, exact_dots, scaled_integers
 from lincs.interference import moduli
 from lincs.interference.supports import Supports, oriented
 from lincs.matrices import Matrix
+from lincs.parallel import cpu_count, run_tasks
 from lincs.readouts.base import Readout, Tops
 
 __all__ = [
@@ -73,9 +74,12 @@ class Rows:
         self.computed.clear()
         b = self.B.take(np.array(missing))
         products = np.empty((len(missing), self.A.m))
-        for start, stop in self.A.panels():
-            a = self.A.rows(start, stop)
-            products[:, start:stop] = moduli.products(b, a) if self.A.is_complex else b @ a.T
+
+        def multiply(span: tuple[int, int]) -> None:
+            a = self.A.rows(*span)
+            products[:, slice(*span)] = moduli.products(b, a) if self.A.is_complex else b @ a.T
+
+        run_tasks(self.A.panels(), multiply, threads=cpu_count())
         self.computed.update(zip(missing, products, strict=True))
 
     def __getitem__(self, row: int) -> Array:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from lincs.exact.rounding import U
 from lincs.interference import group_rows as kernels
-from lincs.interference.plans import Heaps
+from lincs.interference.heaps import Heaps
 from lincs.interference.supports import Supports, moved, prefix
 from lincs.readouts.base import Entry, Tops
 

@@ -20,8 +20,11 @@ from lincs.interference.rounding import survey
 from lincs.matrices import Matrix
 from lincs.parallel import thread_count
 from lincs.problem import parse_eps
+from lincs.progress import reports, told
 from lincs.reading import as_matrix
 from lincs.results import Interval, jsonable
+from lincs.showing import Shown
+from lincs.typing import Level, MatrixLike, Progress
 
 __all__ = ["LEVELS", "Match", "Side", "match", "match_table"]
 
@@ -74,8 +77,8 @@ class Side:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Match:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Match(Shown):
     """What :func:`lincs.match` finds: both sides ``a`` and ``b``, and the one-to-one assignment.
 
     ``pairs`` (n x 2: feature of A, feature of B) with their signed ``cosines`` (n,) have the largest ``total`` of
@@ -84,6 +87,9 @@ class Match:
     ``left_over`` counts the features of A and of B that are not dead and have no partner.  All five are None if no
     assignment was asked for.
     """
+
+    page_by = "lincs.show.match:page"
+    drawn_by = "lincs.plots.match:match"
 
     d: int
     signed: bool
@@ -118,13 +124,14 @@ class Match:
         }
 
 
+@reports("cosines")
 def match(
-    A: Any,
-    B: Any,
+    A: MatrixLike,
+    B: MatrixLike,
     *,
     signed: bool = False,
-    level: Any = "0.7",
-    levels: Sequence[Any] = LEVELS,
+    level: Level = "0.7",
+    levels: Sequence[Level] = LEVELS,
     assignment: bool = True,
     candidates: int = 8,
     names: Sequence[str] | None = None,
@@ -134,7 +141,7 @@ def match(
     key: str | None = None,
     key_b: str | None = None,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Match:
     """Compare two dictionaries of one space: best cosines both ways, their means, a one-to-one assignment.
 
@@ -175,7 +182,7 @@ def match(
     workers = thread_count(threads)
     alive_a, alive_b = _living(a), _living(b)
     unit_a, unit_b = a.only(alive_a).normalized(), b.only(alive_b).normalized()
-    of_a, of_b = nearest(unit_a, unit_b, keep, absolute=not signed, threads=workers, progress=progress)
+    of_a, of_b = nearest(unit_a, unit_b, keep, absolute=not signed, threads=workers, progress=told(progress))
     pairs: Array | None = None
     result: dict[str, Any] = {}
     if assignment:

@@ -16,10 +16,10 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from lincs.interference import rows as kernels
+from lincs.interference.heaps import Heaps, Scanned
 from lincs.matrices import Matrix
 
-__all__ = ["HEAPS_FOR_ALL", "Heaps", "Panels", "Plan", "Reduce", "Symmetric", "Tiles", "symmetric_tile"]
+__all__ = ["HEAPS_FOR_ALL", "Panels", "Plan", "Reduce", "Symmetric", "Tiles", "symmetric_tile"]
 
 Array = npt.NDArray[Any]
 # Called with (indices of the rows, {side: their largest entries, descending}) whenever rows are complete.
@@ -31,39 +31,6 @@ _FINE = 256  # edge of the tiles along the diagonal, where half of each product 
 _ROWS_BYTES = 32 << 20  # most that the features along one edge of a tile may take, as float64: bounds the edge
 _MOST_BLOCKS = 2048  # blocks of rows of a symmetric sweep, so that there are at most two million tasks
 HEAPS_FOR_ALL = 4096  # longest heaps that are kept for all rows at once, as the symmetric sweep must
-
-
-class Heaps:
-    """The largest entries of some rows, for one side.
-
-    Tiles come with the feature of their ``first`` column (scanned by rows) or row, which structured supports ask for.
-    """
-
-    def __init__(self, n_rows: int, side: str, keep: int, dtype: np.dtype[Any]) -> None:
-        self.flip, self.mask = kernels.side_of(side, dtype)
-        self.dtype = dtype
-        self.heaps = np.zeros((n_rows, keep), np.int32 if dtype.itemsize == 4 else np.int64)
-
-    def scan_rows(self, tile: Array, rows: slice, first: int) -> None:
-        kernels.scan_rows(tile.view(self.heaps.dtype), self.flip, self.mask, self.heaps[rows])
-
-    def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
-        heaps = self.heaps[columns]
-        kernels.scan_columns(tile.view(heaps.dtype), self.flip, self.mask, heaps, heaps[:, 0].copy())
-
-    def largest(self, rows: slice) -> Array:
-        """The largest entries of the rows, in descending order, as floats; then what else tops are made of."""
-        return np.sort(self.heaps[rows], axis=1)[:, ::-1].view(self.dtype)
-
-    def state(self) -> dict[str, Array]:
-        """All there is, by name: to be saved, or sent; what is written into it is taken over."""
-        return {"heaps": self.heaps}
-
-    def merge(self, rows: slice, theirs: Mapping[str, Array]) -> None:
-        """Take over what others (:meth:`state`) have found of the same rows."""
-        mine = self.heaps[rows]
-        both = np.sort(np.concatenate([mine, theirs["heaps"]], axis=1), axis=1)
-        mine[:] = both[:, mine.shape[1] :]  # ascending: a heap with its least entry on top
 
 
 class Tiles(Protocol):
@@ -90,6 +57,8 @@ class Tiles(Protocol):
     def cuts(self, start: int, stop: int, edge: int) -> list[int]: ...
     def multiply(self, b: Array, a: Array, space: Array) -> Array: ...
     def heaps(self, which: Array) -> dict[str, Heaps]: ...
+    def by_pass(self, heaps: dict[str, Heaps]) -> list[Scanned]: ...
+    def finite(self, which: Array, tops: dict[str, Array]) -> dict[str, Array]: ...
     def largest(self, which: Array, heaps: dict[str, Heaps], rows: slice) -> dict[str, Array]: ...
 
 
@@ -159,8 +128,8 @@ class Panels:
             tile = sweep.multiply(b, sweep.features.rows(left, right, sweep.dtype), self.local.tile)
             own = np.flatnonzero((places >= left) & (places < right))
             tile[own, places[own] - left] = 0
-            for heap in heaps.values():
-                heap.scan_rows(tile, slice(0, len(mine)), left)
+            for scanned in sweep.by_pass(heaps):
+                scanned.scan_rows(tile, slice(0, len(mine)), left)
         return mine, sweep.largest(mine, heaps, slice(0, len(mine)))
 
     def groups(self, todo: list[int], entries: float) -> list[list[int]]:
@@ -251,12 +220,12 @@ class Symmetric:
             tile = sweep.multiply(b, a, self.local.tile)
             if i == j:
                 np.fill_diagonal(tile, 0)
-            for side in upper:
+            for by_rows, by_columns in zip(sweep.by_pass(upper), sweep.by_pass(lower), strict=True):
                 with lock_of(top):
-                    upper[side].scan_rows(tile, slice(i - first, i_stop - first), j)
+                    by_rows.scan_rows(tile, slice(i - first, i_stop - first), j)
                 if i != j:
                     with lock_of(left):
-                        lower[side].scan_columns(tile, slice(j - second, j_stop - second), i)
+                        by_columns.scan_columns(tile, slice(j - second, j_stop - second), i)
 
     def groups(self, todo: list[int], entries: float) -> list[list[int]]:
         """Squares of tiles: s^2 of them touch 2 s blocks of rows."""
@@ -304,8 +273,7 @@ class Symmetric:
 
     def restore(self, saved: Mapping[str, Array], done: Array) -> None:
         for side, heap in self.heaps.items():
-            for name, part in heap.state().items():
-                part[:] = saved[f"{name}_{side}"]
+            heap.merge(slice(0, self.sweep.A.m), {name: saved[f"{name}_{side}"] for name in heap.state()})
         for n in np.flatnonzero(done).tolist():
             self.finish(n)
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from lincs.exact.rounding import U, gamma
 from lincs.interference import power_rows as kernels
-from lincs.interference.plans import Heaps
+from lincs.interference.heaps import Heaps
 
 __all__ = ["NAME", "PowerSums", "errors", "exponents"]
 

@@ -7,7 +7,6 @@ it ought to fire whenever all of T are on, and never when one of them is off.  B
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -24,8 +23,11 @@ from lincs.jsonable import jsonable
 from lincs.matrices import Matrix
 from lincs.parallel import thread_count
 from lincs.problem import parse_ks
+from lincs.progress import reports, told
 from lincs.reading import as_matrix
 from lincs.results import Interval
+from lincs.showing import Shown
+from lincs.typing import Ks, Level, MatrixLike, Progress, VectorLike
 
 __all__ = ["Readers", "verify_readers"]
 
@@ -33,8 +35,8 @@ Array = npt.NDArray[Any]
 Ends = tuple[Array, Array]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Readers:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Readers(Shown):
     """What is proved of n readers over a dictionary of m features; arrays run over readers, and over ``ks``.
 
     ``targets`` (n x 3) are indices of features, -1 where there are fewer; ``chosen`` says that they were not given, and
@@ -46,6 +48,10 @@ class Readers:
     beyond any threshold, or undecided.  ``writes`` (n x p): the features whose readings by B a firing reader changes
     most, and ``written`` by how much (None without output weights).
     """
+
+    page_by = "lincs.show.readers:page"
+    drawn_by = "lincs.plots.readers:answered"
+    records_in = "readers"
 
     d: int
     m: int
@@ -132,18 +138,19 @@ class Readers:
         return table
 
 
+@reports("readers")
 def verify_readers(
-    A: Any,
-    readers: Any,
-    B: Any = None,
+    A: MatrixLike,
+    readers: MatrixLike,
+    B: MatrixLike | None = None,
     *,
-    k: Any,
-    bias: Any = None,
-    threshold: Any = None,
-    targets: Any = None,
-    writes: Any = None,
-    tau: Any = None,
-    level: Any = None,
+    k: Ks,
+    bias: VectorLike | None = None,
+    threshold: VectorLike | None = None,
+    targets: VectorLike | None = None,
+    writes: MatrixLike | None = None,
+    tau: Level | None = None,
+    level: Level | None = None,
     layout: str = "auto",
     key: str | None = None,
     readers_key: str | None = None,
@@ -152,7 +159,7 @@ def verify_readers(
     n_writes: int = 3,
     exact_rows: int = 1000,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Readers:
     """Which features fire which readers, and which conjunctions the readers answer for over all k-sparse z in [0, 1]^m.
 
@@ -188,7 +195,7 @@ def verify_readers(
     out = held.writes_of(writes)
     work = ReaderRows(a, held.W, beta, t, ks, detection)
     wanted = None if targets is None else check_targets(targets, n=n, m=a.m)
-    work.sweep(wanted, thread_count(threads), progress)
+    work.sweep(wanted, thread_count(threads), told(progress))
     work.settle(check_integer(exact_rows, "exact_rows", least=0))
     written: tuple[Any, Any] = (None, None)
     if out is not None:

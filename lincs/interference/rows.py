@@ -14,7 +14,9 @@ becomes the signed integer ``y = (bits(x) ^ flip) & mask``:
 
 Every row owns a *heap* with its K largest ``y`` so far, the least of them on top; it starts as K zeros, so missing
 entries count as 0 and nothing at or below the top needs to be looked at.  Blocks of entries are skipped as one
-unless their maximum beats the top, which after the first few tiles is the rule.
+unless their maximum beats the top, which after the first few tiles is the rule.  In the first tile, the K-th largest
+of the maxima of K blocks or more is a bound already: so many entries reach it, and smaller ones are not worth a place.
+Short heaps are kept in ascending order, into which an entry is put without a branch.
 
 No function here validates, allocates, or knows what a feature is.  Overflow shows as ``inf`` or NaN, both of which
 order above every finite number, so that the driver sees them.
@@ -42,10 +44,18 @@ def side_of(side: str, dtype: np.dtype) -> tuple[np.integer, np.integer]:
     return integer(flip), integer(mask)
 
 
+_SORTED = 32  # heaps of at most so many entries are kept in ascending order
+
+
 @kernel()
-def _replace_least(heap, y):
-    """Put ``y`` in the place of the least entry of a min-heap and restore its order."""
+def replace_least(heap, y):
+    """Put ``y``, which is larger, in the place of the least entry of a heap and restore its order."""
     size = heap.size
+    if size <= _SORTED:
+        for i in range(size - 1):
+            heap[i] = min(max(heap[i], y), heap[i + 1])
+        heap[size - 1] = max(heap[size - 1], y)
+        return
     i = 0
     while True:
         child = 2 * i + 1
@@ -65,32 +75,84 @@ def _replace_least(heap, y):
 
 
 @kernel()
-def scan_rows(tile, flip, mask, heaps):
-    """Offer every entry of ``tile`` (R x C, integer view) to its row's heap; ``heaps`` is R x K."""
-    n_rows, n_columns = tile.shape
-    integer = tile.dtype.type
-    for r in range(n_rows):
-        heap = heaps[r]
+def block_maxima(row, flip, mask, maxima):
+    """The largest ``y`` of every block of a row, without a branch between them."""
+    integer = row.dtype.type
+    for n in range(maxima.size):
+        block = row[n * BLOCK : n * BLOCK + BLOCK]
+        largest = integer(0)
+        for j in range(block.size):
+            largest = max(largest, integer(integer(block[j] ^ flip) & mask))
+        maxima[n] = largest
+
+
+@kernel()
+def bound_from(maxima, spare):
+    """A number below the K-th largest of a row with these maxima of its blocks; ``spare`` has room for K of them."""
+    integer = maxima.dtype.type
+    if maxima.size < spare.size:
+        return integer(0)
+    spare[:] = 0
+    for n in range(maxima.size):
+        if maxima[n] > spare[0]:
+            replace_least(spare, maxima[n])
+    return integer(max(spare[0], integer(1)) - integer(1))
+
+
+@kernel()
+def offer(block, flip, mask, heap, limit):
+    """Put what is above ``limit`` into the heap; returns what an entry must be above from now on."""
+    integer = block.dtype.type
+    for j in range(block.size):
+        y = integer(integer(block[j] ^ flip) & mask)
+        if y > limit:
+            replace_least(heap, y)
+            limit = max(limit, heap[0])
+    return limit
+
+
+@kernel()
+def scan_rows(tile, flip, mask, heaps, maxima, spare):
+    """Offer every entry of ``tile`` (R x C, integer view) to its row's heap; ``heaps`` is R x K.
+
+    ``maxima`` (a number for each block of a row) and ``spare`` (K) are scratch.
+    """
+    for r in range(tile.shape[0]):
+        row, heap = tile[r], heaps[r]
+        block_maxima(row, flip, mask, maxima)
         limit = heap[0]
-        for start in range(0, n_columns, BLOCK):
-            block = tile[r, start : start + BLOCK]
-            largest = integer(0)
-            for j in range(block.size):
-                largest = max(largest, integer(integer(block[j] ^ flip) & mask))
-            if largest <= limit:
-                continue
-            for j in range(block.size):
-                y = integer(integer(block[j] ^ flip) & mask)
-                if y > limit:
-                    _replace_least(heap, y)
-                    limit = heap[0]
+        if limit == 0:
+            limit = bound_from(maxima, spare)
+        for n in range(maxima.size):
+            if maxima[n] > limit:
+                limit = offer(row[n * BLOCK : n * BLOCK + BLOCK], flip, mask, heap, limit)
+
+
+@kernel()
+def bound_columns(tile, flip, mask, limits, maxima, spare):
+    """Raise the ``limits`` (C) of columns without any yet, from the largest of every group of rows.
+
+    ``maxima`` (groups x C) and ``spare`` (K) are scratch.
+    """
+    integer = tile.dtype.type
+    n_groups, n_columns = maxima.shape
+    size = -(-tile.shape[0] // n_groups)
+    maxima[:] = 0
+    for r in range(tile.shape[0]):
+        row, largest = tile[r], maxima[r // size]
+        for j in range(n_columns):
+            largest[j] = max(largest[j], integer(integer(row[j] ^ flip) & mask))
+    for j in range(n_columns):
+        if limits[j] == 0:
+            limits[j] = bound_from(maxima[:, j], spare)
 
 
 @kernel()
 def scan_columns(tile, flip, mask, heaps, limits):
     """Offer every entry of ``tile`` (R x C, integer view) to its *column's* heap; ``heaps`` is C x K.
 
-    ``limits`` (C) must hold the tops of the heaps, side by side so that they can be compared as a vector.
+    ``limits`` (C) must hold lower bounds of what counts, the tops of the heaps or more, side by side so that they can
+    be compared as a vector.
     """
     n_rows, n_columns = tile.shape
     integer = tile.dtype.type
@@ -103,9 +165,15 @@ def scan_columns(tile, flip, mask, heaps, limits):
                 hit |= integer(integer(integer(block[j] ^ flip) & mask) > tops[j])
             if hit == 0:
                 continue
-            for j in range(block.size):
+            count, place = integer(0), integer(0)
+            for j in range(block.size):  # mostly it is one entry, whose place a vector loop finds
+                above = integer(integer(integer(block[j] ^ flip) & mask) > tops[j])
+                count = integer(count + above)
+                place = integer(place + integer(integer(-above) & integer(j)))
+            begin, end = (np.int64(place), np.int64(place) + 1) if count == 1 else (0, block.size)
+            for j in range(begin, end):
                 y = integer(integer(block[j] ^ flip) & mask)
                 if y > tops[j]:
                     heap = heaps[start + j]
-                    _replace_least(heap, y)
-                    tops[j] = heap[0]
+                    replace_least(heap, y)
+                    tops[j] = max(tops[j], heap[0])

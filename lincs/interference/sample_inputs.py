@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,12 @@ import numpy.typing as npt
 
 from lincs import readouts
 from lincs.errors import InputError
-from lincs.exact.rounding import float_up
+from lincs.exact.goal import Goal
 from lincs.readouts.base import Readout
 from lincs.results import Interval, Witness, jsonable
+from lincs.showing import Shown
 
-__all__ = ["NewInputs", "SampleVerification", "active_counts", "new_inputs", "read_samples"]
+__all__ = ["NewInputs", "SampleVerification", "active_counts", "load_inputs", "new_inputs", "read_samples"]
 
 Array = npt.NDArray[Any]
 
@@ -28,9 +28,10 @@ _CONFIDENCE = 0.95
 class NewInputs:
     """A bound for inputs that were not given, if all are independent draws of one distribution.
 
-    Of ``samples`` inputs, ``failures`` were not proved to stay below eps.  ``at_most`` is the upper end of the
-    one-sided interval of Clopper and Pearson (1934), which covers the probability that a new input fails in at least
-    the share ``confidence`` of all draws of the samples.  Of observed supports, one fails if some of its values do.
+    Of ``samples`` inputs, ``failures`` were not proved to stay below eps (closed: to be at most eps).  ``at_most`` is
+    the upper end of the one-sided interval of Clopper and Pearson (1934), which covers the probability that a new input
+    fails in at least the share ``confidence`` of all draws of the samples.  Of observed supports, one fails if some of
+    its values do.
     """
 
     samples: int
@@ -42,8 +43,8 @@ class NewInputs:
         return {name: jsonable(getattr(self, name)) for name in ("samples", "failures", "confidence", "at_most")}
 
 
-@dataclass(frozen=True, kw_only=True)
-class SampleVerification:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SampleVerification(Shown):
     """The worst error of a pair over given inputs, attained at feature ``row`` by input ``sample``.
 
     ``eps`` encloses the worst error; a threshold read-out has a ``margin``: the least gap between the outputs of a
@@ -54,8 +55,11 @@ class SampleVerification:
 
     ``values`` "any": the inputs are all those on the supports of the given ones; ``witness`` attains the worst case.
     ``hull``: the same worst error holds on the convex hull of these (None: not proved for the read-out).
+    ``holds``: whether the worst error meets ``goal``, below the eps asked for or (``closed``) at most that.
     ``new_inputs``: what the given inputs, if they were drawn independently, say of others (where ``eps`` was asked).
     """
+
+    page_by = "lincs.show.verify:samples"
 
     d: int
     m: int
@@ -76,6 +80,12 @@ class SampleVerification:
     witness: Witness | None = None
     hull: str | None = None
     new_inputs: NewInputs | None = None
+    goal: Goal | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether errors may attain the eps of the goal."""
+        return self.goal is not None and self.goal.closed
 
     @property
     def how(self) -> Readout:
@@ -94,6 +104,7 @@ class SampleVerification:
             "row": self.row,
             "sample": self.sample,
             "holds": self.holds,
+            "closed": self.closed,
             "active": jsonable(self.active),
             "values": self.values,
             **({} if self.values == "given" else {"witness": None if self.witness is None else self.witness.to_dict()}),
@@ -107,7 +118,7 @@ def read_samples(Z: Any, m: int, readout: Readout) -> Any:
     from scipy import sparse
 
     if isinstance(Z, str | os.PathLike):
-        Z = _load(Path(Z))
+        Z = load_inputs(Path(Z))
     if not sparse.issparse(Z):
         array = np.asarray(Z)
         if array.dtype.kind not in "biuf" or array.ndim != 2:
@@ -123,7 +134,8 @@ def read_samples(Z: Any, m: int, readout: Readout) -> Any:
     return inputs
 
 
-def _load(file: Path) -> Any:
+def load_inputs(file: Path) -> Any:
+    """Inputs of a file: an array (.npy), or a sparse one as scipy writes it (.npz)."""
     from scipy import sparse
 
     if not file.is_file():
@@ -143,11 +155,11 @@ def active_counts(Z: Any) -> dict[int, int]:
     return dict(zip(counts.tolist(), inputs.tolist(), strict=True))
 
 
-def new_inputs(each: Array, level: Fraction | None) -> NewInputs:
+def new_inputs(each: Array, goal: Goal | None) -> NewInputs:
     """From upper ends of the losses of independent inputs."""
     from scipy.stats import beta
 
-    assert level is not None
-    failures, n = int((each >= float_up(level)).sum()), len(each)
+    assert goal is not None
+    failures, n = int((~goal.met_by(each)).sum()), len(each)
     at_most = 1.0 if failures == n else float(beta.ppf(_CONFIDENCE, failures + 1, n - failures))
     return NewInputs(samples=n, failures=failures, confidence=_CONFIDENCE, at_most=min(1.0, at_most * (1 + 1e-9)))

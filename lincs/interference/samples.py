@@ -15,6 +15,7 @@ import numpy.typing as npt
 from lincs import readouts
 from lincs.encoders.normal_form import Asked
 from lincs.errors import ContradictionError, InputError, check_choice
+from lincs.exact.goal import Goal
 from lincs.exact.products import exact_error
 from lincs.exact.rounding import U, float_down, gamma
 from lincs.interference.deployed_samples import verify_deployed_samples
@@ -22,9 +23,10 @@ from lincs.interference.observed import Observed, observed
 from lincs.interference.rounding import survey
 from lincs.interference.sample_inputs import SampleVerification, active_counts, new_inputs, read_samples
 from lincs.matrices import Matrix
-from lincs.problem import parse_eps
+from lincs.problem import parse_goal
 from lincs.reading import read_pair
 from lincs.readouts.base import Extremes, Readout
+from lincs.typing import Level, MatrixLike, VectorLike
 
 __all__ = ["verify_samples"]
 
@@ -34,19 +36,20 @@ _BLOCK = 256  # inputs evaluated together
 
 
 def verify_samples(
-    A: Any,
-    B: Any = None,
-    Z: Any = None,
+    A: MatrixLike,
+    B: MatrixLike | None = None,
+    Z: MatrixLike | None = None,
     *,
-    eps: Any = None,
+    eps: Level | None = None,
+    closed: bool = False,
     readout: str = "signed",
     values: str = "given",
-    activation: Any = None,
+    activation: str | None = None,
     b_dec: str | None = None,
-    bias: Any = None,
-    threshold: Any = None,
-    tau: Any = None,
-    level: Any = None,
+    bias: VectorLike | None = None,
+    threshold: VectorLike | None = None,
+    tau: Level | None = None,
+    level: Level | None = None,
     **options: Any,
 ) -> SampleVerification:
     """The worst error ``max ||B^T A z - z||_inf`` over the columns z of ``Z``, and every feature's own.
@@ -57,6 +60,7 @@ def verify_samples(
         Z: ``m x n``, one input a column: a dense array, a scipy sparse array, or a path to a ``.npy`` or (sparse)
             ``.npz`` file.
         eps: if given, ``holds`` says whether the worst error is strictly below it (None: rounding leaves it open).
+        closed: ``holds`` for ``<= eps`` in place of ``< eps`` (None too where rounding cannot tell an error from eps).
         readout: "signed", "nonnegative" (z >= 0), "affine" (z >= 0; the best bias of each feature for these inputs) or
             "threshold" (z in {0, 1}; the best threshold of each feature), or "deployed" (z >= 0; the encoder itself,
             run on ``A z + b_dec``; the result is a :class:`DeployedSamples`).
@@ -78,9 +82,8 @@ def verify_samples(
     if readout == readouts.DEPLOYED:
         if values != "given":
             raise InputError("values any has no meaning for the deployed read-out, whose errors are no sums")
-        goal = None if eps is None else parse_eps(eps)
         read = read_pair(A, B, deployed=True, **options)
-        return verify_deployed_samples(read, Z, eps=goal, asked=asked, tau=tau, level=level)
+        return verify_deployed_samples(read, Z, eps=eps, closed=closed, asked=asked, tau=tau, level=level)
     if asked.anything or tau is not None or level is not None:
         raise InputError(f"activation, bias, threshold, tau and level belong to the deployed read-out, got {readout}")
     how = readouts.readout(readout)
@@ -88,9 +91,7 @@ def verify_samples(
     a, given = pair_read.A, pair_read.given
     b = pair_read.B if given else _unit_gain(a)
     inputs = read_samples(Z, a.m, how)
-    goal = None if eps is None else parse_eps(eps)
-    if not how.has_eps and goal is not None:
-        raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
+    goal = parse_goal(eps, closed=closed, readout=how)
     check_choice(values, "values", ("given", "any"))
     pair = survey(b, a)
     kind = "given" if given else "unit-gain"
@@ -189,7 +190,7 @@ def _refuse_overflow(values: Array, radius: Array, what: str, first: int) -> Non
 
 
 def _result(
-    A: Matrix, B: Matrix, Z: Any, found: _Extremes, readout: Readout, level: Fraction | None, pair: str
+    A: Matrix, B: Matrix, Z: Any, found: _Extremes, readout: Readout, goal: Goal | None, pair: str
 ) -> SampleVerification:
     at = np.where(found.high[1] >= -found.low[1], found.high_at, found.low_at)
     lower, upper, shift = readout.of_samples(Extremes(found.high, found.low, found.silent, found.active))
@@ -206,9 +207,7 @@ def _result(
                 raise ContradictionError(f"input {at[row]} attains {float(exact)} at row {row}, above {hi}")
             lo = max(lo, float_down(exact))
         interval = readout.interval(lo, hi)
-        goal = level if readout.has_eps else Fraction(0)
-        if goal is not None:
-            holds = False if Fraction(lo) >= goal else True if Fraction(hi) < goal else None
+        holds = _verdict(goal, readout, lo, hi)
     return SampleVerification(
         d=A.d,
         m=A.m,
@@ -220,13 +219,20 @@ def _result(
         eps=interval if readout.has_eps else None,
         margin=None if readout.has_eps else interval,
         holds=holds,
+        goal=goal,
         active=active_counts(Z),
         lower=lower,
         upper=upper,
         hull=readout.hull,
-        new_inputs=new_inputs(found.each, level) if found.each.size else None,
+        new_inputs=new_inputs(found.each, goal) if found.each.size else None,
         **_named(readout, shift),
     )
+
+
+def _verdict(goal: Goal | None, readout: Readout, lo: float, hi: float) -> bool | None:
+    """Whether a worst loss in ``[lo, hi]`` meets what is asked: of a margin, that it is positive."""
+    held = goal if readout.has_eps else Goal(Fraction(0))
+    return None if held is None else held.decide(lo, hi)
 
 
 def _named(readout: Readout, shift: Array | None) -> dict[str, Any]:
@@ -235,12 +241,10 @@ def _named(readout: Readout, shift: Array | None) -> dict[str, Any]:
 
 
 def _observed(
-    A: Matrix, B: Matrix, Z: Any, found: Observed, readout: Readout, level: Fraction | None, pair: str
+    A: Matrix, B: Matrix, Z: Any, found: Observed, readout: Readout, goal: Goal | None, pair: str
 ) -> SampleVerification:
     interval = None if found.row is None else readout.interval(found.lo, found.hi)
-    goal, holds = level if readout.has_eps else Fraction(0), None
-    if interval is not None and goal is not None:
-        holds = False if Fraction(found.lo) >= goal else True if Fraction(found.hi) < goal else None
+    holds = None if interval is None else _verdict(goal, readout, found.lo, found.hi)
     return SampleVerification(
         d=A.d,
         m=A.m,
@@ -252,13 +256,14 @@ def _observed(
         eps=interval if readout.has_eps else None,
         margin=None if readout.has_eps else interval,
         holds=holds,
+        goal=goal,
         active=active_counts(Z),
         lower=found.lower,
         upper=found.upper,
         values="any",
         witness=found.witness,
         hull=readout.hull,
-        new_inputs=None if found.each is None else new_inputs(found.each, level),
+        new_inputs=None if found.each is None else new_inputs(found.each, goal),
         **_named(readout, found.shift),
     )
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.exact.rounding import U
-from lincs.interference.plans import Heaps
+from lincs.interference.heaps import Heaps
 from lincs.matrices import Matrix
 from lincs.readouts.base import Entry, Tops, largest
 

@@ -9,6 +9,7 @@ that was interrupted and resumed, multiplies exactly the same tiles.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -16,10 +17,13 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from lincs.accelerator import Accelerator
 from lincs.errors import InputError
 from lincs.interference import powers
+from lincs.interference.device_panels import DevicePanels
+from lincs.interference.heaps import Heaps, Scanned, by_pass
 from lincs.interference.moduli import products
-from lincs.interference.plans import HEAPS_FOR_ALL, Heaps, Panels, Plan, Reduce, Symmetric, symmetric_tile
+from lincs.interference.plans import HEAPS_FOR_ALL, Panels, Plan, Reduce, Symmetric, symmetric_tile
 from lincs.interference.supports import Anything, Supports
 from lincs.matrices import Matrix
 from lincs.parallel import run_tasks
@@ -89,9 +93,15 @@ class Sweep:
     identities: tuple[str, str] | None = None  # digests of B and A, which a cluster's workers check
     supports: Supports | None = None  # which entries of a row count together; None: any
     powers: Array | None = None  # (m,) exponents (powers.py) of rows whose squares are to be summed as well
+    device: Accelerator | None = None  # who multiplies, of any k features and in float32; None: the processor
 
     def plan(self, reduce: Reduce, only: Array | None) -> Plan:
         """The tasks: tiles above the diagonal where B is A and every row is wanted, else panels of rows."""
+        if self.device is not None:
+            which = np.arange(self.A.m) if only is None else only
+            panels = DevicePanels(self, reduce, which, self.device, dict.fromkeys(self.sides, self.keep))
+            panels.prepare()
+            return panels
         _ = self.features  # arranged once, before threads ask for it
         together = self.keep <= HEAPS_FOR_ALL and self._supports.widest <= symmetric_tile(self.A)
         if only is None and self.same and together:
@@ -116,7 +126,18 @@ class Sweep:
         ``enough`` is asked now and then; when it says True the rest is left undone.
         Raises :class:`InputError` naming a row that overflows.
         """
-        plan = self.plan(reduce, only)
+        with nullcontext() if self.device is None else self.device.multiplying():
+            self._run(self.plan(reduce, only), only, progress, keeper, runner, enough)
+
+    def _run(
+        self,
+        plan: Plan,
+        only: Array | None,
+        progress: Callable[[int], None] | None,
+        keeper: Keeper | None,
+        runner: Runner,
+        enough: Callable[[], bool] | None,
+    ) -> None:
         done = np.zeros(len(plan.tasks), dtype=bool)
 
         def state() -> dict[str, Array]:
@@ -183,9 +204,16 @@ class Sweep:
             found[powers.NAME] = powers.PowerSums(self.powers[which], self.dtype)
         return found
 
+    def by_pass(self, heaps: dict[str, Heaps]) -> list[Scanned]:
+        """The heaps as tiles are offered to them."""
+        return by_pass(heaps) if self._supports.plain else list(heaps.values())
+
     def largest(self, which: Array, heaps: dict[str, Heaps], rows: slice) -> dict[str, Array]:
         """The largest entries of finished rows, unless something has overflowed."""
-        tops = {side: heap.largest(rows) for side, heap in heaps.items()}
+        return self.finite(which, {side: heap.largest(rows) for side, heap in heaps.items()})
+
+    def finite(self, which: Array, tops: dict[str, Array]) -> dict[str, Array]:
+        """The largest entries of rows as they are; raises :class:`InputError` if one has overflowed."""
         for top in tops.values():
             finite = np.isfinite(top[:, 0])
             if not finite.all():

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from lincs.binomial import CONFIDENCE, clopper_pearson, quantile_interval
 from lincs.errors import InputError, check_integer, check_seed
-from lincs.exact.rounding import U, float_up
+from lincs.exact.goal import Goal
+from lincs.exact.rounding import U, float_down, float_up
 from lincs.interference.column_maxima import column_maxima
 from lincs.interference.input_errors import Inputs, largest_errors
 from lincs.interference.laws import Law, Support, law, stream, support
@@ -189,11 +190,11 @@ def typical_of(
     cases: Sequence[WorstCase],
     chosen: Selection,
     *,
-    goal: Fraction | None,
+    goal: Goal | None,
 ) -> Typical:
     """The proofs and the sample for every k; ``cases`` are the results, with arrays of all rows."""
     ensemble = Ensemble(analysis, moments, asked, rows_of(analysis, chosen))
-    eps = None if goal is None else float_up(goal)
+    eps = None if goal is None else float_up(goal.level)
     maxima = None if eps is None else _column_maxima(ensemble, cases)
     found: list[TypicalCase] = []
     columns: dict[str, Any] = {}
@@ -246,9 +247,9 @@ def typical_of(
     )
 
 
-def _down(goal: Fraction | None) -> float:
+def _down(goal: Goal | None) -> float:
     assert goal is not None
-    return -float_up(-goal)
+    return float_down(goal.level)
 
 
 def _root(low: float, high: float) -> Interval:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
@@ -12,10 +12,12 @@ import numpy as np
 
 from lincs import readouts
 from lincs.encoders.normal_form import Asked as AskedEncoder
-from lincs.errors import InputError, check_choice, check_integer
+from lincs.errors import InputError, check_integer
+from lincs.exact.goal import Goal
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.decide import worst_rows
 from lincs.interference.deployed import deploy, deployed_result
+from lincs.interference.device_asked import asked_device, check_device
 from lincs.interference.groups import asked_supports
 from lincs.interference.in_file import in_the_file
 from lincs.interference.ladder import Rows
@@ -28,51 +30,56 @@ from lincs.interference.typical_firing import typical_firing
 from lincs.interference.worst import Question, analyse
 from lincs.matrices import Matrix, refuse_complex
 from lincs.parallel import thread_count
-from lincs.problem import parse_eps
+from lincs.problem import parse_goal
+from lincs.progress import reports, told
 from lincs.reading import read_pair
 from lincs.results import Verification
 from lincs.selection import select
+from lincs.typing import Features, File, Ks, Level, MatrixLike, Progress, VectorLike
 
 __all__ = ["verify"]
 
 
+@reports("inner products")
 def verify(
-    A: Any,
-    B: Any = None,
+    A: MatrixLike,
+    B: MatrixLike | None = None,
     *,
-    k: Any = None,
-    eps: Any = None,
+    k: Ks | None = None,
+    eps: Level | None = None,
+    closed: bool = False,
     readout: str = "signed",
-    groups: Any = None,
-    group_rule: Any = None,
-    active_groups: Any = None,
+    groups: VectorLike | Sequence[VectorLike] | None = None,
+    group_rule: str | int | Sequence[str | int] | None = None,
+    active_groups: Ks | None = None,
     layout: str = "auto",
     layout_b: str | None = None,
     key: str | None = None,
     key_b: str | None = None,
     normalize: bool = False,
-    scales: Any = None,
-    features: Any = None,
-    without: Any = None,
+    scales: VectorLike | None = None,
+    features: Features | None = None,
+    without: Features | None = None,
     exact_rows: int = 1000,
     threads: int | None = None,
     precision: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    checkpoint: Any = None,
+    device: Any = None,
+    progress: Progress = None,
+    checkpoint: File | None = None,
     checkpoint_every: float = 30.0,
     resume: bool = False,
     client: Any = None,
     stop_early: bool = False,
-    activation: Any = None,
+    activation: str | None = None,
     b_dec: str | None = None,
-    bias: Any = None,
-    threshold: Any = None,
-    active_min: Any = None,
-    tau: Any = None,
-    level: Any = None,
+    bias: VectorLike | None = None,
+    threshold: VectorLike | None = None,
+    active_min: VectorLike | None = None,
+    tau: Level | None = None,
+    level: Level | None = None,
     typical: str | None = None,
     support: str | None = None,
-    risk: Any = None,
+    risk: Level | Iterable[Level] | None = None,
     samples: int = 1000,
     seed: int = 0,
 ) -> Verification:
@@ -89,6 +96,7 @@ def verify(
             returned as ``results[...].scale``.
         k: an int, a sequence of ints, or text like ``"1,4,16"`` or ``"1:40"``; ``1 <= k <= m``.
         eps: if given, ``holds`` says whether the worst case is strictly below it (exactly: "0.1" is 1/10).
+        closed: ``holds`` for ``<= eps`` in place of ``< eps``: an error of eps itself is allowed, and decided exactly.
         readout: "signed" (z in [-1,1]^m), "nonnegative" or "affine" (z in [0,1]^m; affine has a free bias),
             "threshold" (z in {0,1}^m; a free threshold for each feature, decided by a margin instead of an eps), or
             "deployed" (z in [0,1]^m; the encoder itself, ``max |out_i - z_i|``): the result is then a
@@ -115,8 +123,11 @@ def verify(
         exact_rows: how many rows that float64 cannot decide against eps are taken to exact arithmetic.
         threads: default: all processors this process may use.
         precision: "double" for a float64 sweep, "mixed" for float32 followed by float64 of the surviving rows;
-            default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.
-        progress: called with (inner products done, to do).
+            default: mixed when the problem is large.  Both are proofs; mixed has wider per-feature intervals.  On a
+            device also "tf32" and "bfloat16" in the place of float32, with intervals as wide as these make them.
+        device: a torch device ("cuda", "cuda:1", "cpu", a ``torch.device``) for the first sweep, which then is "mixed";
+            what can be the worst is computed again and proved on the processor.  Of real features, any k of them.
+        progress: called with (inner products done, to do); True: a bar.
         checkpoint: a file, or a folder in which it is named by the question and the matrices' entries; a run of more
             than ``checkpoint_every`` seconds leaves its finished panels there at most that often, and when it is
             interrupted.  The file is removed when the run is complete.  Where it cannot be kept (a full disk, another
@@ -139,10 +150,15 @@ def verify(
         stop_early: with ``eps``, stop as soon as it is refuted for every k: then ``holds`` is False, the worst case is
             the worst seen so far, and the upper ends say what the rows that were not looked at could reach at most.
 
+    Returns:
+        A :class:`Verification` with a :class:`WorstCase` for each k in ``results`` (``eps`` as an interval, ``row``,
+        ``witness``, ``holds``), ``limits`` of the shape beside them, and ``lower``, ``upper`` for every feature.
+
     Raises:
         InputError: NaN or inf, shapes that differ, ``k > m``, empty input, complex input with a read-out of real
             features, overflow of float64, a checkpoint of another run, a bad list of features, groups that do not
-            fit the features or each other, ``active_groups`` above their number, a cluster or complex whole groups.
+            fit the features or each other, ``active_groups`` above their number, a cluster or complex whole groups, a
+            device that is not there or multiplies less precisely than it should, and what is not done on one.
 
     >>> import numpy as np
     >>> A = np.array([[1.0, 0, 1], [0, 1, 1]])  # 3 features in 2 dimensions
@@ -160,8 +176,7 @@ def verify(
         raise InputError(
             f"activation, bias, threshold and the like belong to the deployed read-out, got readout {readout}"
         )
-    if precision is not None:
-        check_choice(precision, "precision", ("double", "mixed"))
+    first = asked_device(device, precision)
     read = read_pair(
         A,
         B,
@@ -190,15 +205,22 @@ def verify(
         living=chosen.living,
         model=None if read.A.origin is None else read.A.origin[1],
     )
+    if first is not None:
+        check_device(
+            a,
+            {
+                "a cluster (client)": client is not None,
+                "groups": groups is not None,
+                "the deployed read-out": deployed,
+                "typical": typical is not None,
+            },
+        )
     if groups is not None and client is not None:
         raise InputError("groups cannot be used with a cluster (client), whose workers know nothing of them")
     if a.is_complex and not supports.supports.complex_too:
         raise refuse_complex(a.name, "for whole groups")
-    goal = None if eps is None else parse_eps(eps)
-    if not how.has_eps:
-        if eps is not None:
-            raise InputError(f"eps must not be given for the {how.name} read-out, which has a margin; got {eps}")
-        goal = Fraction(0)  # its loss is minus the margin
+    asked = parse_goal(eps, closed=closed, readout=how)
+    goal = asked if how.has_eps else Goal(Fraction(0))  # a loss without error is minus the margin
     if resume and checkpoint is None:
         raise InputError("resume must come with the checkpoint to resume from, got none")
     if stop_early and goal is None:
@@ -208,6 +230,8 @@ def verify(
     saved = None if checkpoint is None else Checkpoint(checkpoint, every=checkpoint_every, resume=resume)
     inputs = asked_inputs(typical, support, risk, samples, seed)
     if inputs is not None:
+        if closed:
+            raise InputError("typical has no meaning with closed: it counts errors of eps itself as misread")
         whole = deployment is not None and deployment.selects
         inputs.check(
             how,
@@ -226,7 +250,8 @@ def verify(
         readout=how,
         pair=GIVEN if read.given else SELF_SCALED,
         precision=precision,
-        progress=progress,
+        device=first,
+        progress=told(progress),
         checkpoint=saved,
         threads=thread_count(threads),
         runner=on_threads if client is None else _on_cluster(client, a, b),
@@ -239,7 +264,7 @@ def verify(
     with nullcontext() if saved is None else saved:
         analysis = analyse(question)
         rows = Rows(b, a)
-        worst = worst_rows(analysis, rows, level=goal, exact_rows=check_integer(exact_rows, "exact_rows"))
+        worst = worst_rows(analysis, rows, goal=goal, exact_rows=check_integer(exact_rows, "exact_rows"))
         if deployment is not None:
             encoder_result = deployed_result(
                 analysis, rows, worst, deployment, chosen, supports, goal=goal, exact_rows=exact_rows
@@ -248,11 +273,10 @@ def verify(
                 return encoder_result
             return replace(encoder_result, typical=typical_firing(analysis, moments, inputs, chosen))
         results = tuple(report(analysis, rows, j, case) for j, case in enumerate(worst))
-        exact = goal if how.has_eps else None
-        found = in_the_file(analysis, results, chosen, structure=supports.structure, eps=exact)
+        found = in_the_file(analysis, results, chosen, structure=supports.structure, goal=asked)
         if inputs is None or moments is None:
             return found
-        return replace(found, typical=typical_of(analysis, moments, inputs, results, chosen, goal=goal))
+        return replace(found, typical=typical_of(analysis, moments, inputs, results, chosen, goal=asked))
 
 
 def _on_cluster(client: Any, *matrices: Matrix) -> Runner:

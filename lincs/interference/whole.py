@@ -17,8 +17,7 @@ import numpy.typing as npt
 
 from lincs.exact.rounding import U
 from lincs.interference import group_rows as kernels
-from lincs.interference import rows as plain
-from lincs.interference.plans import Heaps
+from lincs.interference.heaps import Heaps
 from lincs.interference.supports import Supports, prefix
 from lincs.matrices import Matrix
 from lincs.parallel import cpu_count, run_tasks
@@ -177,14 +176,14 @@ class _SumHeaps(Heaps):
         carry, mine, own = self.carry[rows], self.mine[rows], self.own[rows]
         kernels.sum_rows(tile, self.turn, self.both, ends, carry, mine, group, sums, own)
         if len(ends):
-            plain.scan_rows(sums.view(np.int64), self.flip, self.mask, self.heaps[rows])
+            super().scan_rows(sums, rows, first)
 
     def scan_columns(self, tile: Array, columns: slice, first: int) -> None:
         ends, _ = self._groups(first, len(tile))
         sums = _scratch(len(ends), tile.shape[1])
         kernels.sum_columns(tile, self.turn, self.both, ends, sums)
-        heaps = self.heaps[columns]
-        plain.scan_columns(sums.view(np.int64), self.flip, self.mask, heaps, heaps[:, 0].copy())
+        if len(ends):
+            super().scan_columns(sums, columns, first)
 
     def largest(self, rows: slice) -> Array:
         return np.concatenate([super().largest(rows), self.own[rows, None]], axis=1)

@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from lincs.accelerator import Accelerator
 from lincs.errors import InputError
-from lincs.exact.rounding import U, float_up
+from lincs.exact.goal import Goal
+from lincs.exact.rounding import U
 from lincs.interference.checkpoint import Checkpoint, SweepKeeper
+from lincs.interference.device_panels import device_radius
 from lincs.interference.identity import digest
 from lincs.interference.pairs import Pair, RowData
 from lincs.interference.powers import NAME as POWERS
@@ -33,6 +35,7 @@ __all__ = ["Analysis", "Moments", "Question", "Record", "analyse"]
 
 _SMALL = 2e10  # floating-point operations below which float64 is quick enough to be the only sweep
 _FLOAT32_RANGE = 2.0**60  # matrices with larger (or only smaller) norms are left to float64
+_FEEDERS = 2  # threads that keep a device busy: it works for one while the other takes in its rows
 _FLOAT32_RANGE_COMPLEX = 2.0**15  # moduli are roots of sums of squares
 
 
@@ -90,10 +93,11 @@ class Question:
     threads: int
     progress: Callable[[int, int], None] | None = None  # (inner products done, to do)
     precision: str | None = None
+    device: Accelerator | None = None  # that sweeps first, instead of float32 on the processor
     checkpoint: Checkpoint | None = None
     runner: Runner = on_threads  # who does the tasks of a sweep
     elsewhere: bool = False  # whether the runner's workers open the files themselves
-    refute: Fraction | None = None  # stop once every k has a row whose loss is at least this
+    refute: Goal | None = None  # stop once every k has a row that misses this
     rows: npt.NDArray[np.intp] | None = None  # the rows asked for, ascending; None: all
     record: Record | None = None
     moments: Moments | None = None
@@ -131,6 +135,7 @@ class _Work:
 
     question: Question
     found: Analysis = field(init=False)
+    swept: int = 0  # inner products of the sweeps before
 
     def run(self) -> None:
         q = self.question
@@ -159,10 +164,11 @@ class _Work:
             # Everything that the intervals depend on: with another answer to any of these, it is another question.
             rows = None if q.rows is None else digest(q.rows.astype("<i8").tobytes())
             asked = (q.readout.name, *q.readout.digest_parts())
-            parts = (pair.identities, q.ks, asked, q.pair.name, mixed, converted, q.refute, rows)
-            parts += q.supports.identity
+            refute = () if q.refute is None else (q.refute.level, *(("closed",) if q.refute.closed else ()))
+            parts = (pair.identities, q.ks, asked, q.pair.name, mixed, converted, *(refute or (None,)), rows)
             kept = () if q.moments is None else ("moments", q.moments.keep)
-            q.checkpoint.open(digest(*parts, *kept))
+            device = () if q.device is None else ("device", q.device.product.name)
+            q.checkpoint.open(digest(*parts, *q.supports.identity, *kept, *device))
         self._sweep_all(mixed, converted, pair)
         if q.record is not None:
             q.record.finish(self.found)
@@ -172,7 +178,11 @@ class _Work:
         if not mixed:
             self._sweep(np.float64, self.found.radius, only=q.rows)
             return
-        self._sweep(np.float32, entry_radius(pair, q.A, dtype=np.float32, converted=converted), only=q.rows)
+        if q.device is None:
+            self._sweep(np.float32, entry_radius(pair, q.A, dtype=np.float32, converted=converted), only=q.rows)
+        else:
+            radius = device_radius(pair, q.A, q.device.product, converted=converted)
+            self._sweep(np.float32, radius, only=q.rows, device=q.device)
         if self._refuted():
             return
         # Where the largest lower end is already the largest upper end (the zero probe's loss), nothing is open.
@@ -192,12 +202,24 @@ class _Work:
         largest = (float(pair.a_norms.max()), float(pair.b_norms.max()))
         most = _FLOAT32_RANGE_COMPLEX if q.A.is_complex else _FLOAT32_RANGE
         in_range = all(1 / most < norm < most for norm in largest)
+        if q.device is not None:
+            if not in_range:
+                raise InputError(f"features must have norms between 2^-60 and 2^60 for a device: rescale {q.A.name}")
+            return True
         work = 2.0 * q.A.m * q.A.width * (q.A.m if q.rows is None else len(q.rows))
         return in_range and (q.precision == "mixed" or work > _SMALL)
 
-    def _sweep(self, dtype: npt.DTypeLike, radius: Array, *, only: Array | None = None) -> None:
+    def _sweep(
+        self,
+        dtype: npt.DTypeLike,
+        radius: Array,
+        *,
+        only: Array | None = None,
+        device: Accelerator | None = None,
+    ) -> None:
         q, found = self.question, self.found
-        done, total = 0, q.A.m * (q.A.m if only is None else len(only))
+        done, total = self.swept, self.swept + q.A.m * (q.A.m if only is None else len(only))
+        self.swept = total
 
         def advance(entries: int) -> None:
             nonlocal done
@@ -211,11 +233,12 @@ class _Work:
             keep=max(q.supports.keep(q.ks), 0 if q.moments is None else q.moments.keep),
             sides=q.readout.sides,
             dtype=np.dtype(dtype),
-            threads=q.threads,
+            threads=q.threads if device is None else min(q.threads, _FEEDERS),
             same=found.survey.same,
             supports=q.supports,
             identities=found.survey.identities,
             powers=None if q.moments is None else q.moments.exponents(found),
+            device=device,
         )
         keeper = None
         if q.checkpoint is not None:
@@ -234,8 +257,8 @@ class _Work:
         )
 
     def _refuted(self) -> bool:
-        level = self.question.refute
-        return level is not None and bool((self.found.lower.max(axis=0) >= float_up(level)).all())
+        goal = self.question.refute
+        return goal is not None and not goal.met_by(self.found.lower.max(axis=0)).any()
 
     def _bound_unseen_rows(self) -> None:
         """A row that is never swept has a loss between that of no input and what Cauchy-Schwarz allows."""

@@ -25,7 +25,8 @@ _LINES = {
 def readable(found: ProbeComparison, ax: Axes | None = None) -> Axes:
     """Against k, the share of the solved features whose row is proved to stay below the level, each at its best scale.
 
-    No probe of A does better than the first curve: what lies above it is in the features, not in the encoder.
+    The band above the first curve is undecided; no probe of A reaches beyond it: that is in the features, not in the
+    encoder.
     """
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -35,6 +36,9 @@ def readable(found: ProbeComparison, ax: Axes | None = None) -> Axes:
         if name in found.shares:
             label += ", at its best scale" if name != "optimal" else ""
             ax.plot(best.ks, found.shares[name], style, color=color, ms=4, lw=1.4, label=label)
+    if any(most > least for most, least in zip(found.possible, found.shares["optimal"], strict=True)):
+        edges = found.shares["optimal"], found.possible
+        ax.fill_between(best.ks, *edges, color="C3", alpha=0.15, lw=0, label="undecided")
     ax.set_ylim(-0.03, 1.03)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

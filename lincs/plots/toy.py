@@ -8,6 +8,7 @@ import numpy as np
 
 from lincs.figures import draws
 from lincs.plots.axes import figure, new_axes
+from lincs.shares import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,9 +134,10 @@ def phase(experiment: Experiment) -> Figure:
     labels = list(data["solutions"])
     page = figure(15, 5.6)
     panels = page.subplots(1, 3)
+    agreement = percent(data["agreement"])
     titles = (
         f"trained on the exact loss, best of {data['restarts']} starts",
-        f"theory: the cheapest solution at its best bias;\nthe same as trained on {data['agreement']:.1%} of the grid",
+        f"theory: the cheapest solution at its best bias;\nthe same as trained on {agreement} of the grid",
     )
     for ax, which, title in zip(panels[:2], ("empirical", "expected"), titles, strict=True):
         solutions(arrays["density"], arrays["importance"], arrays[which], labels, ax)

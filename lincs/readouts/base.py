@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from lincs.exact.goal import Goal
+
     Array = npt.NDArray[Any]
 
 __all__ = ["Ball", "Choose", "Entry", "Extremes", "Readout", "Tops", "Words", "combine", "largest", "one_sided"]
@@ -127,7 +129,7 @@ class Readout(ABC):
     hull: ClassVar[str | None] = None
     words: ClassVar[Words] = Words()
     constant: ClassVar[bool] = False  # whether a constant is read beside the features, as one more row of A
-    linear_in_k: ClassVar[bool] = True  # the best B for A has loss min(zero_probe, k nu(A)) (THEOREMS.md, theorem 2)
+    linear_in_k: ClassVar[bool] = True  # the best B for A has loss min(zero_probe, k nu(A)) (theorems 2, 2b)
     complex_too: ClassVar[bool] = False  # whether features and inputs may be complex
     rounds_outward: ClassVar[bool] = False  # whether its formulas make room for their own roundings
 
@@ -243,9 +245,11 @@ class Readout(ABC):
         """What a headline adds for every read-out but the usual one."""
         return f", {self.name} read-out"
 
-    def passes(self, eps: object) -> str:
-        """What a feature does whose loss is below the level."""
-        return f"stay below {eps}" if self.has_eps else "decode"
+    def passes(self, goal: Goal | None) -> str:
+        """What features do whose loss meets the goal."""
+        if goal is None:
+            return "decode"
+        return f"err by at most {goal.level}" if goal.closed else f"stay below {goal.level}"
 
     def shown(self, losses: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Losses as they are printed."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,11 @@ from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import TINY, Units, times_down, times_up, unit_columns
 from lincs.recovery.unique import margins
 from lincs.results import jsonable
+from lincs.showing import Shown
+from lincs.typing import MatrixLike
+
+if TYPE_CHECKING:
+    from lincs.recovery.truth import Recovered
 
 __all__ = ["BasisPursuit", "Solved", "basis_pursuit"]
 
@@ -53,8 +58,8 @@ class Solved(NamedTuple):
     gram: Array | None = None  # the computed A^T A, where the method needed it
 
 
-@dataclass(frozen=True, kw_only=True)
-class BasisPursuit:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class BasisPursuit(Shown):
     """Solutions of ``min ||z||_1, A z = x`` for each column ``x`` of ``X``.
 
     ``z`` (m, or m x n) and ``y`` (d, or d x n) have the layout of ``X``; ``status``, ``residual`` and ``gap`` have one
@@ -72,6 +77,8 @@ class BasisPursuit:
       ``tol``), ``inaccurate`` (an answer that misses ``tol``) or ``failed`` (no answer, as when ``x`` is not in the
       range of ``A``: ``z``, ``y``, ``residual`` and ``gap`` are NaN, null in JSON).
     """
+
+    page_by = "lincs.show.decode:basis_pursuit"
 
     z: Array
     y: Array
@@ -98,9 +105,15 @@ class BasisPursuit:
             "y": _nullable(self.y),
         }
 
+    def against(self, Z: npt.ArrayLike) -> Recovered:
+        """How near ``z`` is to the inputs ``Z`` (m, or m x n) that are known to have been there."""
+        from lincs.recovery.truth import against
+
+        return against(self.z, Z)
+
 
 def basis_pursuit(
-    A: Any,
+    A: MatrixLike,
     X: npt.ArrayLike,
     *,
     method: str = "homotopy",

@@ -5,7 +5,7 @@ Each cheap probe gets the best scale for its row and k (THEOREMS.md, theorem 3),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -21,6 +21,7 @@ from lincs.interference.worst import Question, analyse
 from lincs.jsonable import jsonable
 from lincs.parallel import cpu_count
 from lincs.problem import parse_eps
+from lincs.progress import reports
 from lincs.reading import as_matrix, dense
 from lincs.readouts import Readout
 from lincs.readouts import readout as named
@@ -28,6 +29,8 @@ from lincs.recovery.guarantees import RecoveryGuarantees, recovery_guarantees
 from lincs.recovery.proberows import check_ends
 from lincs.recovery.probes import OptimalProbes, optimal_probes
 from lincs.selection import select
+from lincs.showing import Shown
+from lincs.typing import Features, File, Ks, Level, MatrixLike, Progress
 
 __all__ = ["ProbeComparison", "compare_probes", "row_scaled_errors"]
 
@@ -36,16 +39,21 @@ Array = npt.NDArray[Any]
 RIDGES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # times the mean eigenvalue of A A^T
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProbeComparison:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ProbeComparison(Shown):
     """Worst-case errors of ``A^T``, ``pinv(A)^T`` and ridge probes beside the optimal ones.
 
     Over the solved features, for each k of ``optimal.ks``; ``encoder`` are those of the probes that were given, if any.
     ``rows`` has every row's error by name ("adjoint", "pinv", "ridge", "encoder"; n x number of k), each probe at its
-    best scale; ``shares``: of the solved features, those whose row is proved to stay below ``eps``, "optimal" too.
+    best scale; ``shares``: of the solved features, those whose row is proved to stay below ``eps``, "optimal" too, and
+    ``possible``: those of which no proof says that every probe errs by ``eps`` or more.
     ``ridge`` is the factor (times the mean eigenvalue of ``A A^T``) that is best at the first k.  ``guarantees`` is
     None when only a sample of features was solved, and for inputs that are not signed.
     """
+
+    page_by = "lincs.show.probe:comparison"
+    drawn_by = "lincs.plots.results:probe_comparison"
+    records_in = "results"
 
     optimal: OptimalProbes
     adjoint: tuple[float, ...]
@@ -55,6 +63,7 @@ class ProbeComparison:
     ridge: float
     eps: Fraction
     shares: Mapping[str, tuple[float, ...]]
+    possible: tuple[float, ...]
     rows: Mapping[str, Array] = field(repr=False, compare=False)
     guarantees: RecoveryGuarantees | None
 
@@ -73,6 +82,7 @@ class ProbeComparison:
             case |= {"adjoint": self.adjoint[j], "pinv": self.pinv[j], "ridge": self.ridged[j]}
             case["encoder"] = None if self.encoder is None else self.encoder[j]
             case["share_below"] = {name: share[j] for name, share in self.shares.items()}
+            case["share_possible"] = self.possible[j]
         return {
             **out,
             "ridge": self.ridge,
@@ -81,30 +91,32 @@ class ProbeComparison:
         }
 
 
+@reports("features")
 def compare_probes(
-    A: Any,
+    A: MatrixLike,
     *,
-    k: Any,
+    k: Ks,
     readout: str | Readout = "signed",
-    features: Any = None,
-    without: Any = None,
+    features: Features | None = None,
+    without: Features | None = None,
     sample: int | None = None,
     seed: int = 0,
-    eps: Any = "1/2",
-    gap: float | str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    eps: Level = "1/2",
+    gap: float | str | None = "auto",
+    progress: Progress = None,
     threads: int | None = None,
-    checkpoint: Any = None,
+    checkpoint: File | None = None,
     checkpoint_every: float = 30.0,
     resume: bool = False,
     client: Any = None,
-    encoder: Any = None,
+    device: Any = None,
+    encoder: MatrixLike | None = None,
     **options: Any,
 ) -> ProbeComparison:
     """Optimal and cheap probes of A at every k; ``options`` (layout, key, normalize) as in :func:`lincs.verify`.
 
-    ``readout``, ``features`` (whose probes are compared), ``without`` (features that do not exist), ``sample``, ``gap``
-    and the options of long runs are those of :func:`lincs.optimal_probes`.
+    ``readout``, ``features`` (whose probes are compared), ``without`` (features that do not exist), ``sample``,
+    ``gap``, ``device`` and the options of long runs are those of :func:`lincs.optimal_probes`.
 
     ``encoder`` (d x m): the probes that the user has, measured like the others.
 
@@ -134,6 +146,7 @@ def compare_probes(
         checkpoint_every=checkpoint_every,
         resume=resume,
         client=client,
+        device=device,
     )
     living = select(as_matrix(whole), without=without).living
     places = best.features
@@ -175,12 +188,13 @@ def compare_probes(
         ridge=ridge,
         eps=level,
         shares={"optimal": below(best.upper), **{name: below(errors) for name, errors in rows.items()}},
+        possible=below(best.lower),
         rows=rows,
         guarantees=_guarantees(whole, best, eps, gap) if not how.one_sided else None,
     )
 
 
-def _guarantees(A: Array, best: OptimalProbes, eps: Any, gap: float | str | None) -> RecoveryGuarantees | None:
+def _guarantees(A: Array, best: OptimalProbes, eps: Level, gap: float | str | None) -> RecoveryGuarantees | None:
     if not best.complete:
         return None
     return recovery_guarantees(A, eps=eps, probes=None if best.left_out else best, gap=gap)

@@ -7,7 +7,6 @@ For every k the same random k-sparse ``z`` go to both decoders: the linear one i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +19,14 @@ from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.interference.typical_results import TypicalCase
 from lincs.interference.verify import verify
 from lincs.problem import parse_ks
+from lincs.progress import reports, told
 from lincs.reading import dense
 from lincs.recovery.basis_pursuit import basis_pursuit
 from lincs.recovery.probes import optimal_probes
 from lincs.recovery.theory import transition_k
 from lincs.results import Interval
+from lincs.showing import Shown
+from lincs.typing import Ks, MatrixLike, Progress
 
 __all__ = ["Comparison", "ComparisonRow", "compare"]
 
@@ -80,12 +82,16 @@ class ComparisonRow:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Comparison(Shown):
     """What :func:`compare` found; ``rows`` has one entry a k, increasing.
 
     ``transition`` is the k around which theory expects basis pursuit to fail on a Gaussian A of this shape.
     """
+
+    page_by = "lincs.show.compare:comparison"
+    drawn_by = "lincs.plots.recovery:comparison"
+    records_in = "rows"
 
     d: int
     m: int
@@ -111,10 +117,11 @@ class Comparison:
         }
 
 
+@reports("trials")
 def compare(
-    A: Any,
+    A: MatrixLike,
     *,
-    k: Any,
+    k: Ks,
     trials: int = 20,
     seed: int = 0,
     entries: str = "uniform",
@@ -124,7 +131,7 @@ def compare(
     layout: str = "auto",
     key: str | None = None,
     normalize: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> Comparison:
     """Compare the linear read-out of ``A`` with basis pursuit, for each ``k``.
 
@@ -152,7 +159,7 @@ def compare(
     >>> [(row.k, round(row.worst.hi, 3), row.recovered) for row in result.rows]
     [(1, 0.333, 5), (2, 0.667, 4)]
     """
-    trials, seed = check_integer(trials, "trials"), check_seed(seed)
+    trials, seed, callback = check_integer(trials, "trials"), check_seed(seed), told(progress)
     check_choice(entries, "entries", ENTRIES)
     if not 0 < recovery_tol < 1:
         raise InputError(f"recovery_tol must be between 0 and 1, got {recovery_tol}")
@@ -170,8 +177,8 @@ def compare(
 
     rows: list[ComparisonRow] = []
     for case, unit_case, typical, optimal in zip(linear.results, unit.results, unit.typical.cases, best, strict=True):
-        if progress is not None:
-            progress(len(rows) * trials, len(ks) * trials)
+        if callback is not None:
+            callback(len(rows) * trials, len(ks) * trials)
         Z = dense_inputs(m, case.k, samples=trials, seed=seed, entries=entries)
         X = matrix @ Z
         assert case.scale is not None
@@ -207,8 +214,8 @@ def compare(
                 optimal=optimal,
             )
         )
-    if progress is not None:
-        progress(len(ks) * trials, len(ks) * trials)
+    if callback is not None:
+        callback(len(ks) * trials, len(ks) * trials)
     return Comparison(
         d=d,
         m=m,

@@ -32,14 +32,16 @@ from lincs.recovery.certify import norms
 from lincs.recovery.probes import OptimalProbes, optimal_probes
 from lincs.recovery.scaling import TINY
 from lincs.results import jsonable
+from lincs.showing import Shown
+from lincs.typing import Level, MatrixLike
 
 __all__ = ["RecoveryGuarantees", "recovery_guarantees"]
 
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecoveryGuarantees:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class RecoveryGuarantees(Shown):
     """Up to which k every k-sparse z is recovered by basis pursuit, and approximated by a linear read-out.
 
     ``uniform_l1``: ``(lo, hi)``, basis pursuit recovers every lo-sparse z, and fails for some (hi+1)-sparse one
@@ -47,6 +49,8 @@ class RecoveryGuarantees:
     ``by_nu``, ``by_coherence``, ``by_babel`` are the largest k that each condition certifies.  ``linear`` is the
     bracket of the largest k at which some linear read-out has worst-case error below ``eps``.
     """
+
+    page_by = "lincs.show.probe:guarantees"
 
     d: int
     m: int
@@ -70,11 +74,11 @@ class RecoveryGuarantees:
 
 
 def recovery_guarantees(
-    A: Any,
+    A: MatrixLike,
     *,
-    eps: Any = "1/2",
+    eps: Level = "1/2",
     probes: OptimalProbes | None = None,
-    gap: float | str | None = None,
+    gap: float | str | None = "auto",
     threads: int | None = None,
     **options: Any,
 ) -> RecoveryGuarantees:

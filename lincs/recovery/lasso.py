@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,20 +20,27 @@ from lincs.recovery.certify import norms
 from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.path import follow
 from lincs.recovery.scaling import TINY, Units, times_up
+from lincs.showing import Shown
+from lincs.typing import MatrixLike
+
+if TYPE_CHECKING:
+    from lincs.recovery.truth import Recovered
 
 __all__ = ["Lasso", "basis_pursuit_denoising", "lasso", "lasso_knots"]
 
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lasso:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Lasso(Shown):
     """Solutions ``z`` (m, or m x n), the ``lam`` of each as a LASSO solution, ``residual`` norms and relative ``gap``.
 
     The gap compares the LASSO objective of ``z``, as returned, with its dual ``x^T y - ||y||^2 / 2``,
     ``||A^T y||_inf <= lam``, at a scaled residual: the least objective is at least ``1 - gap`` times that of ``z``.
     ``residual`` and ``gap`` are upper bounds, rounding included.
     """
+
+    page_by = "lincs.show.decode:lasso"
 
     z: Array
     lam: Array
@@ -43,8 +50,14 @@ class Lasso:
     def to_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name).tolist() for name in ("z", "lam", "residual", "gap")}
 
+    def against(self, Z: npt.ArrayLike) -> Recovered:
+        """How near ``z`` is to the inputs ``Z`` (m, or m x n) that are known to have been there."""
+        from lincs.recovery.truth import against
 
-def lasso(A: Any, X: npt.ArrayLike, *, lam: float) -> Lasso:
+        return against(self.z, Z)
+
+
+def lasso(A: MatrixLike, X: npt.ArrayLike, *, lam: float) -> Lasso:
     """Minimise ``||A z - x||_2^2 / 2 + lam ||z||_1`` for each column x of X (d, or d x n); ``lam > 0``.
 
     Raises :class:`InputError` as :func:`lincs.basis_pursuit` does, and unless lam is positive and finite.
@@ -59,7 +72,7 @@ def lasso(A: Any, X: npt.ArrayLike, *, lam: float) -> Lasso:
     return _solve(A, X, stop_lambda=float(lam), stop_residual=0.0)
 
 
-def basis_pursuit_denoising(A: Any, X: npt.ArrayLike, *, noise: float | npt.ArrayLike) -> Lasso:
+def basis_pursuit_denoising(A: MatrixLike, X: npt.ArrayLike, *, noise: float | npt.ArrayLike) -> Lasso:
     """Minimise ``||z||_1`` subject to ``||A z - x||_2 <= noise`` for each column x of X.
 
     ``noise > 0`` is one number, or one for each column.  The result's ``lam`` is the multiplier at which the constraint

@@ -23,9 +23,12 @@ from typing import Any
 
 from lincs.errors import ContradictionError, InputError, check_choice, check_integer, check_seed
 from lincs.problem import parse_eps, parse_ks
+from lincs.progress import reports, told
 from lincs.recovery.exponents import Exponent, fit_exponent
 from lincs.recovery.passing import DECODERS, Known, decoder_for
 from lincs.results import jsonable
+from lincs.showing import Shown
+from lincs.typing import Ks, Level, Progress
 
 __all__ = ["MinimalCurve", "MinimalDimension", "least_passing", "minimal_dimension"]
 
@@ -52,9 +55,13 @@ class MinimalCurve:
         return {name: jsonable(value) for name, value in vars(self).items()}
 
 
-@dataclass(frozen=True, kw_only=True)
-class MinimalDimension:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class MinimalDimension(Shown):
     """The curves, and the proved brackets ``lower[j] <= d(m, ks[j], eps) <= upper[j]`` beside them."""
+
+    page_by = "lincs.show.compare:minimal"
+    drawn_by = "lincs.plots.minimal:minimal"
+    records_in = "curves"
 
     m: int
     eps: Fraction
@@ -73,11 +80,12 @@ class MinimalDimension:
         return {name: jsonable(value) for name, value in vars(self).items() if name != "seed"}
 
 
+@reports("searches")
 def minimal_dimension(
     *,
     m: int,
-    k: Any = "1:10",
-    eps: Any = "1/2",
+    k: Ks = "1:10",
+    eps: Level = "1/2",
     families: str | Iterable[str] = "gaussian",
     decoders: str | Iterable[str] = DECODERS,
     seeds: int = 5,
@@ -86,7 +94,7 @@ def minimal_dimension(
     sample: int | None = None,
     threads: int | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> MinimalDimension:
     """The least d at which each family passes at ``(m, k, eps)``, for every k, decoder and seed.
 
@@ -129,13 +137,13 @@ def minimal_dimension(
         (decoder, name) for name in names for decoder in chosen if decoder == "matched-filter" or name not in structured
     ]
     total = sum(1 if name in structured else seeds for _, name in work) * len(ks)
-    done = 0
+    done, callback = 0, told(progress)
 
     def advance(count: int = 1) -> None:
         nonlocal done
         done += count
-        if progress is not None:
-            progress(done, total)
+        if callback is not None:
+            callback(done, total)
 
     curves: list[MinimalCurve] = []
     with known:

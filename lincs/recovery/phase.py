@@ -8,7 +8,6 @@ theorem).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -23,10 +22,13 @@ from lincs.interference.inputs import dense_inputs
 from lincs.keeping import DAMAGED, check_place, try_to_keep
 from lincs.parallel import clustered, map_tasks
 from lincs.problem import parse_eps
+from lincs.progress import reports, told
 from lincs.recovery.homotopy import solve_paths
 from lincs.recovery.probes import optimal_probes
 from lincs.recovery.theory import transition_rho
 from lincs.results import jsonable
+from lincs.showing import Shown
+from lincs.typing import Level, Progress
 
 __all__ = ["PhaseDiagram", "half_line", "phase_diagram"]
 
@@ -36,14 +38,17 @@ _MATRICES = 5  # Gaussian matrices that share the trials of a cell
 _TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhaseDiagram:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PhaseDiagram(Shown):
     """``recovered[i, j]`` of ``trials`` came back by L1 at ``ds[i]`` (of m) and ``ks[i, j]`` (about ``rhos[j] d``).
 
     ``half`` (per d): the empirical k/d at which half of the inputs are recovered; ``transition``: the curve of theory.
     ``linear_k``: the largest k with worst-case linear error below eps, by the optimal probes of one Gaussian A;
     ``linear_limit``: the largest that any A allows (upper end of the bracket).
     """
+
+    page_by = "lincs.show.compare:phase"
+    drawn_by = "lincs.plots.recovery:phase"
 
     m: int
     trials: int
@@ -76,16 +81,17 @@ class PhaseDiagram:
         }
 
 
+@reports("dimensions")
 def phase_diagram(
     *,
     m: int = 256,
     cells: int = 40,
     trials: int = 50,
     seed: int = 0,
-    eps: Any = "1/2",
+    eps: Level = "1/2",
     threads: int | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = None,
 ) -> PhaseDiagram:
     """A ``cells x cells`` phase diagram of basis pursuit on Gaussian matrices with m columns.
 
@@ -111,7 +117,7 @@ def phase_diagram(
         "limit": np.zeros(len(ds), np.intp),
     }
     open_columns = [i for i in range(len(ds)) if state["recovered"][i, 0] < 0]
-    finished = len(ds) - len(open_columns)
+    finished, callback = len(ds) - len(open_columns), told(progress)
 
     def keep(t: int, answer: tuple[Array, int, int]) -> None:
         nonlocal finished
@@ -119,8 +125,8 @@ def phase_diagram(
         state["recovered"][i], state["linear_k"][i], state["limit"][i] = answer
         _save(checkpoint, key, state)
         finished += 1
-        if progress is not None:
-            progress(finished, len(ds))
+        if callback is not None:
+            callback(finished, len(ds))
 
     # Here one column after the other, each on all threads; on a cluster a column is a task of one thread.
     inner = 1 if clustered() else threads

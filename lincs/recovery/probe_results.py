@@ -9,14 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.results import Interval, jsonable
+from lincs.showing import Shown
 
 __all__ = ["OptimalProbes"]
 
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OptimalProbes:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OptimalProbes(Shown):
     """The least worst-case error of any linear read-out of A, per feature and as a whole.
 
     ``features`` (n) are the features that were solved; ``lower``, ``upper`` (n x number of k) enclose the least
@@ -33,6 +34,10 @@ class OptimalProbes:
     proves anything (``nu.lo = 0``).
     Every upper end is measured: of B, as it is returned, or of the probe of a row program.
     """
+
+    page_by = "lincs.show.probe:probes"
+    drawn_by = "lincs.plots.results:probes"
+    records_in = "results"
 
     d: int
     m: int

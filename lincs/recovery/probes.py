@@ -28,11 +28,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.accelerator import Accelerator, accelerator
 from lincs.errors import InputError, check_integer, check_seed
 from lincs.interference.checkpoint import Checkpoint
 from lincs.interference.identity import digest, identity
 from lincs.parallel import on_cluster, thread_count
 from lincs.problem import parse_ks
+from lincs.progress import reports, told
 from lincs.reading import as_matrix, dense
 from lincs.readouts import Readout
 from lincs.readouts import readout as named
@@ -45,8 +47,10 @@ from lincs.recovery.rowlosses import measure
 from lincs.recovery.rowspace import row_space
 from lincs.recovery.scaling import Units
 from lincs.recovery.splitting import basis_of
+from lincs.recovery.splitting_torch import on_device
 from lincs.results import Interval
 from lincs.selection import select
+from lincs.typing import Features, File, Ks, MatrixLike, Progress
 
 __all__ = ["OptimalProbes", "optimal_probes"]
 
@@ -59,23 +63,25 @@ _FEW, _GAP = 64, 0.01  # of "auto"
 _TOGETHER = 32  # features that may be nu(A) and are solved together
 
 
+@reports("features")
 def optimal_probes(
-    A: Any,
+    A: MatrixLike,
     *,
-    k: Any,
+    k: Ks,
     readout: str | Readout = "signed",
-    features: Any = None,
-    without: Any = None,
+    features: Features | None = None,
+    without: Features | None = None,
     sample: int | None = None,
     seed: int = 0,
     row_programs: bool = True,
-    gap: float | str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    gap: float | str | None = "auto",
+    progress: Progress = None,
     threads: int | None = None,
-    checkpoint: Any = None,
+    checkpoint: File | None = None,
     checkpoint_every: float = 30.0,
     resume: bool = False,
     client: Any = None,
+    device: Any = None,
     layout: str = "auto",
     key: str | None = None,
     normalize: bool = False,
@@ -92,21 +98,23 @@ def optimal_probes(
             not read and never active; indices in the result stay those of the file.
         row_programs: solve a linear program for each row and k at which the one-solve law leaves a gap; without it
             the gap stays in the enclosure.
-        gap: None for ends as sharp as can be, by the l1 homotopy; or a relative gap of every feature's 1/V_i, for
-            example 0.01: then a batched first-order method (splitting.py) finds them at the speed of matrix products,
-            with the same proofs, and the features that can still be ``nu(A)`` go to the homotopy.  "auto": None for up
-            to 64 features, else 0.01.
+        gap: a relative gap of every feature's 1/V_i, for example 0.01: a batched first-order method (splitting.py)
+            finds them at the speed of matrix products, and the features that can still be ``nu(A)`` go to the l1
+            homotopy.  None: every feature does, and its ends are as sharp as can be.  "auto": None for up to 64
+            features, else 0.01.
         progress: called with (features done, to do).
         checkpoint, checkpoint_every, resume: as in :func:`lincs.verify`: what is found of finished blocks of features.
         client: of a Dask cluster (``distributed.Client``), to whose workers A is sent once.
+        device: a torch device ("cuda", "cpu", a ``torch.device``) for the first-order method, with a gap ("auto": 0.01
+            for any number of features); what it finds is measured and proved on the processor.
         layout, key, normalize: as in :func:`lincs.verify`.
 
     Where floating point cannot tell the rows of A from dependent ones, exact arithmetic decides for small matrices; for
     others lower ends are then 0.
 
     Raises:
-        InputError: a bad matrix, k or feature, or probes beyond the range of doubles; zero features are allowed (no
-            probe reads them: value 1).
+        InputError: a bad matrix, k or feature, probes beyond the range of doubles, a device that is not there, comes
+            with a cluster, or without a gap.  Zero features are allowed (no probe reads them: value 1).
 
     >>> import numpy as np
     >>> from scipy.linalg import hadamard
@@ -118,6 +126,7 @@ def optimal_probes(
     how = named(readout)
     if not how.has_ball:
         raise InputError(f"readout must be one of an error for the best probes, got {how.name}")
+    there = _asked_device(device, gap, client)
     whole = dense(A, layout=layout, key=key, normalize=normalize)
     chosen = select(as_matrix(whole), features=None if sample is not None else features, without=without)
     if sample is not None and features is not None:
@@ -134,16 +143,19 @@ def optimal_probes(
     count = thread_count(threads)
     measured = partial(_measured, units, ks=ks, readout=how)
     if gap == "auto":
-        gap = None if len(which) <= _FEW else _GAP
+        gap = None if len(which) <= _FEW and there is None else _GAP
     if gap is not None and (isinstance(gap, str) or not 0 < gap < 1):
         raise InputError(f"gap must lie between 0 and 1, got {gap}")
     sharp = Sharp(work, exact, rows, m)
     usual = rows.sigma > 0 and 0 < len(rows.work) < work.shape[1]  # a row basis, and a kernel
-    solver: Solver = Quick(work, rows, basis_of(rows.work), m, gap) if gap is not None and usual else sharp
+    solver: Solver = sharp
+    if gap is not None and usual:
+        basis = basis_of(rows.work)
+        solver = Quick(work, rows, basis if there is None else on_device(basis, there), m, gap)
     with _saved(checkpoint, checkpoint_every, resume) as saved, nullcontext() if client is None else on_cluster(client):
         if saved is not None:
             saved.open(digest("probes", identity(as_matrix(whole)), how.name, which.tobytes(), gap))
-        kernels, probes = solve_blocks(solver, which, threads=count, progress=progress, checkpoint=saved)
+        kernels, probes = solve_blocks(solver, which, threads=count, progress=told(progress), checkpoint=saved)
         B, upper, entry = measured(probes, which)
         if gap is not None:
             _sharpen(
@@ -165,17 +177,17 @@ def optimal_probes(
         in_file = np.zeros(total)
         in_file[chosen.living] = kernel
         kernel = in_file
-    features = chosen.original(which)
+    solved_ones = chosen.original(which)
     return OptimalProbes(
         d=d,
         m=m,
         ks=ks,
-        features=features,
+        features=solved_ones,
         complete=len(which) == m,
         seed=seed if sample is not None else None,
         nu=nu,
         eps=_of_all(how, ks, nu, lower, upper),
-        worst=int(features[at]),
+        worst=int(solved_ones[at]),
         row_programs=solved,
         lower=lower,
         upper=upper,
@@ -187,7 +199,17 @@ def optimal_probes(
     )
 
 
-def _saved(checkpoint: Any, every: float, resume: bool) -> AbstractContextManager[Checkpoint | None]:
+def _asked_device(device: Any, gap: float | str | None, client: Any) -> Accelerator | None:
+    if device is None:
+        return None
+    if client is not None:
+        raise InputError("device cannot be used with a cluster (client), whose workers know nothing of it")
+    if gap is None:
+        raise InputError("device must come with a gap: the l1 homotopy, which leaves none, has no use for it")
+    return accelerator(device)
+
+
+def _saved(checkpoint: File | None, every: float, resume: bool) -> AbstractContextManager[Checkpoint | None]:
     if checkpoint is None:
         if resume:
             raise InputError("resume must come with the checkpoint to resume from, got none")
@@ -210,7 +232,7 @@ def _with_constant(A: Array) -> Array:
     """A (d x m) with a row for the constant, and a column for the part of it that no feature makes up for.
 
     The least 1-norm of a kernel vector of ``[[A, 0], [1, -1]]`` with ``w_i = 1`` is the least
-    ``2 max(||w+||_1, ||w-||_1)`` over the kernel of A (THEOREMS.md, theorem 2): a free bias is one more dimension.
+    ``2 max(||w+||_1, ||w-||_1)`` over the kernel of A (THEOREMS.md, theorem 2b): a free bias is one more dimension.
     """
     d, m = A.shape
     out = np.zeros((d + 1, m + 1))

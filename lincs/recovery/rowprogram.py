@@ -1,6 +1,6 @@
 """Rows of the optimal read-out where one basis pursuit is not enough: a linear program for each row and k.
 
-The least loss of row i is ``max { w_i : A w = 0, w in the read-out's ball }`` (THEOREMS.md, theorem 2), signed
+The least loss of row i is ``max { w_i : A w = 0, w in the read-out's ball }`` (THEOREMS.md, theorems 2 and 2b), signed
 ``||w||_inf <= 1, ||w||_1 <= k``.  HiGHS solves it; its duals are a probe b, its primal a kernel vector w, and both are
 evaluated here.
 """

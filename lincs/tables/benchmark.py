@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as calendar_date
 from fractions import Fraction
+from pkgutil import resolve_name
 from typing import Any
 
 from lincs.bounds.decoders import any_decoder, gordon_width_squared
@@ -19,6 +20,8 @@ from lincs.errors import InputError
 from lincs.exact.ball import ceiling_above
 from lincs.jsonable import jsonable
 from lincs.problem import parse_count, parse_eps
+from lincs.showing import Shown
+from lincs.typing import Count, Level
 from lincs.version import __version__
 
 __all__ = ["BenchmarkTable", "Entry", "benchmark_table", "header_date"]
@@ -57,14 +60,24 @@ class Entry:
         return {**own, "ratio": None if self.ratio is None else round(self.ratio, 4)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class BenchmarkTable:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class BenchmarkTable(Shown):
     """The entries of :func:`benchmark_table`, with what is needed to make them again."""
+
+    page_by = "lincs.show.tables:benchmark"
+    drawn_by = "lincs.plots.results:table"
+    cited_by = "lincs.show.sources:benchmark"
+    records_in = "rows"
 
     entries: tuple[Entry, ...]
     version: str
     date: str
     rerun: str
+
+    def __str__(self) -> str:
+        """As ``lincs table`` prints it, in markdown."""
+        render: Callable[[BenchmarkTable, str], str] = resolve_name("lincs.tables.formats:render")
+        return render(self, "markdown").rstrip()
 
     def to_dict(self) -> dict[str, Any]:
         rows = [entry.to_dict() for entry in self.entries]
@@ -84,9 +97,9 @@ def header_date(given: str | None = None) -> str:
 
 def benchmark_table(
     *,
-    m: Any = None,
-    k: Any = None,
-    eps: Any = None,
+    m: Count | Iterable[Count] | None = None,
+    k: Count | Iterable[Count] | None = None,
+    eps: Level | Iterable[Level] | None = None,
     problems: Iterable[Sequence[Any]] | None = None,
     date: str | None = None,
     rerun: str = "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from lincs.errors import InputError, check_choice
 from lincs.figures import Drawing, figures_of
 from lincs.keys import TOY
+from lincs.progress import reports
 from lincs.results import document, jsonable
+from lincs.showing import Shown
+from lincs.typing import Progress
 
 if TYPE_CHECKING:
     from lincs.interference.readers import Readers
@@ -46,13 +49,15 @@ EXPERIMENTS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Experiment:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Experiment(Shown):
     """What an experiment found.
 
     ``trained`` names each kept model; ``measured`` has what the verifier says of (some of) them; ``data`` holds further
     numbers and ``arrays`` further arrays, both by name; ``found`` is what is proved of the neurons of a layer.
     """
+
+    page_by = "lincs.show.toy:page"
 
     name: str
     seed: int
@@ -114,10 +119,14 @@ def module_of(name: str) -> Any:
     return import_module(EXPERIMENTS[check_choice(name, "experiment", tuple(EXPERIMENTS))][0])
 
 
-def run_experiment(
-    name: str, *, seed: int = 0, progress: Callable[[int, int], None] | None = None, **options: Any
-) -> Experiment:
-    """Run one of :data:`EXPERIMENTS`; ``options`` are those of its module's ``run`` (steps, restarts, grid, ...)."""
+@reports("models")
+def run_experiment(name: str, *, seed: int = 0, progress: Progress = None, **options: Any) -> Experiment:
+    """Run one of :data:`EXPERIMENTS`; ``options`` are those of its module's ``run`` (steps, restarts, grid, ...).
+
+    >>> found = run_experiment("correlated", steps=5, restarts=1)
+    >>> sorted(found.trained)[:2], found.name
+    (['2x10', '2x2'], 'correlated')
+    """
     found = module_of(name).run(seed=seed, progress=progress, **options)
     assert isinstance(found, Experiment)
     return found

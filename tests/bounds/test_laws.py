@@ -15,10 +15,10 @@ from lincs.bounds.chebyshev import chebyshev_allows, chebyshev_rank
 from lincs.bounds.polynomials import degrees_below
 from lincs.bounds.powers import power_rank
 from lincs.bounds.question import Question
-from lincs.cli.bound import _headline, decimal
 from lincs.errors import InputError
 from lincs.exact.nearby import neighbours
 from lincs.jsonable import digits, jsonable
+from lincs.show.bound import decimal, headline
 
 
 def ends(**question):
@@ -80,7 +80,7 @@ def test_laws_hold_on_a_sample(seed, monkeypatch):
 )
 def test_nothing_to_choose_is_said(question, sentence):
     answer = bound(**question)
-    assert _headline(answer).startswith(sentence)
+    assert headline(answer).startswith(sentence)
     json.dumps(answer.to_dict(), allow_nan=False)
 
 
@@ -102,7 +102,7 @@ def test_long_numbers_are_answered(question):
     start = time.perf_counter()
     answer = bound(**question)
     assert time.perf_counter() - start < 30  # seconds; benchmarks measure, this only ends
-    assert _headline(answer)
+    assert headline(answer)
     json.dumps(answer.to_dict(), allow_nan=False)
 
 

@@ -9,6 +9,7 @@ import pytest
 import lincs
 from lincs import bound, verify
 from lincs.bounds.limits import limits_of
+from lincs.exact.goal import Goal
 from tests import command
 
 RNG = np.random.default_rng(0)
@@ -16,7 +17,7 @@ RNG = np.random.default_rng(0)
 
 @pytest.mark.parametrize("readout", ["signed", "nonnegative", "affine"])
 def test_they_are_the_bounds_of_the_shape(readout):
-    found = limits_of(d=12, m=60, ks=(1, 2, 3), readout=readout, eps=F(1, 3))
+    found = limits_of(d=12, m=60, ks=(1, 2, 3), readout=readout, goal=Goal(F(1, 3)))
     nothing = F(1, 2) if readout == "affine" else F(1)
     for case in found.cases:
         own = bound(m=60, d=12, k=case.k, readout=readout)
@@ -55,7 +56,7 @@ def test_they_are_none_where_nothing_is_known():
     assert verify(A, A, k=1, readout="deployed", bias=0).limits is None
     assert verify(A + 0j, A + 0j, k=1).limits is None
     part = verify(A, A, k=1, without=[0, 1])
-    assert part.limits == limits_of(d=4, m=7, ks=(1,), readout="signed", eps=None)
+    assert part.limits == limits_of(d=4, m=7, ks=(1,), readout="signed")
     threshold = verify(A, k=1, readout="threshold").limits
     assert threshold.cases == ()
     assert threshold.largest_k[0] >= 1

@@ -57,6 +57,13 @@ def test_an_answer_is_accepted(question: dict[str, Any], tmp_path: Path) -> None
         assert "carries no certificate" in reason
 
 
+def test_an_answer_of_before_there_was_a_choice(tmp_path: Path) -> None:
+    record = next(r for r in map(answered, QUESTIONS) if r[proved_side(r)]["name"].startswith("ladder"))
+    del record["problem"]["closed"]
+    accepted, reason = verdict(record, tmp_path)
+    assert accepted, reason
+
+
 def ladders() -> list[dict[str, Any]]:
     found = [record for record in map(answered, QUESTIONS) if record[proved_side(record)]["name"].startswith("ladder")]
     assert len(found) >= 7

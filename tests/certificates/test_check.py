@@ -313,3 +313,23 @@ def test_coherence_above() -> None:
         assert above is not None
         exact = float(promise.coherence_squared) ** 0.5 if promise.coherence_squared else np.cos(np.pi / 7)
         assert -1e-16 < float(above) - exact < 1e-11
+
+
+def test_certificates_of_before_there_was_a_choice(made: Path, tmp_path: Path) -> None:
+    """A claim that says nothing of ``closed`` is of errors below eps; a closed one cannot pass for such by silence."""
+    old = Path(__file__).parents[1] / "data" / "before_closed.certificate.json"  # written by an earlier version
+    assert "closed" not in json.loads(old.read_text(encoding="utf-8"))["claim"]
+    found = lincs.check(old)
+    assert found.accepted, found.reason
+    assert not found.problem.closed
+
+    def without(certificate: Path) -> bool:
+        record = json.loads(certificate.read_text(encoding="utf-8"))
+        del record["claim"]["closed"]
+        certificate.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        return accepted(certificate)
+
+    assert without(copy(made, tmp_path))
+    threshold = lincs.build(m=28, k=1, eps="1/4", closed=True, out=tmp_path / "threshold.npz")
+    assert lincs.check(threshold.files[1]).accepted
+    assert not without(Path(threshold.files[1]))

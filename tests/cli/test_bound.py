@@ -75,7 +75,7 @@ try:
     main()
 except SystemExit as stop:
     assert stop.code == 0
-heavy = {"numba", "cvxpy", "galois", "matplotlib", "numpy", "scipy", "mpmath"} & set(sys.modules)
+heavy = {"numba", "cvxpy", "matplotlib", "numpy", "scipy", "mpmath"} & set(sys.modules)
 assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -2,7 +2,7 @@
 
 *changes*: with the option the command prints something else than without it.  *refuses*: a value that cannot be, which
 shows that the option is looked at, or a place where it has no meaning; exit code 2, one sentence, nothing printed.
-*writes*: the file is there afterwards.
+*writes*: the file is there afterwards.  *asks*: without the option a long run would be asked about.
 """
 
 import ml_dtypes
@@ -33,6 +33,10 @@ CASES = {
         "--explain": ("changes", "--m 50 --k 3 --eps 1/2", "--explain"),
         "--brief": ("changes", "--m 50 --k 3 --eps 1/2", "--brief"),
         "--list": ("changes", "", "--list"),
+        "--bib": ("changes", "--m 50 --k 3 --eps 1/2", "--bib"),
+        "--bib with --json": ("refuses", "--m 50 --k 3 --eps 1/2 --json", "--bib"),
+        "--bib with --brief": ("refuses", "--m 50 --k 3 --eps 1/2 --brief", "--bib"),
+        "--bib with --list": ("refuses", "--list", "--bib"),
         "--json": ("changes", "--m 50 --k 3 --eps 1/2", "--json"),
         "--brief with --json": ("refuses", "--m 50 --k 3 --eps 1/2 --json", "--brief"),
         "--brief with --explain": ("refuses", "--m 50 --k 3 --eps 1/2 --explain", "--brief"),
@@ -49,6 +53,10 @@ CASES = {
         "--tied": ("changes", "A.npy --k 2", "--tied"),
         "--k": ("changes", "A.npy B.npy --k 2", "--k 3"),
         "--eps": ("changes", PAIR, "--eps 1/2"),
+        "--closed": ("changes", PAIR + " --eps 1/2", "--closed"),
+        "--closed without --eps": ("refuses", PAIR, "--closed"),
+        "--closed with --typical": ("refuses", PAIR + " --eps 1/2 --typical signs", "--closed"),
+        "--closed with --readers": ("refuses", READERS, "--closed"),
         "--readout": ("changes", PAIR, "--readout affine"),
         "--activation": ("changes", DEPLOYED, "--activation topk:2"),
         "--activation of no encoder": ("refuses", PAIR, "--activation relu"),
@@ -136,6 +144,14 @@ CASES = {
         "--partners": ("refuses", PAIR, "--partners 2"),
         "--exact-rows": ("refuses", PAIR, "--exact-rows 0"),
         "--threads": ("refuses", PAIR, "--threads 0"),
+        "--device": ("refuses", PAIR, "--device nowhere"),
+        "--device of a cluster": ("refuses", PAIR + " --cluster local:1", "--device cpu"),
+        "--device of groups": ("refuses", PAIR + " --groups groups.npy", "--device cpu"),
+        "--device of random inputs": ("refuses", PAIR + " --typical signs", "--device cpu"),
+        "--device of an encoder": ("refuses", DEPLOYED, "--device cpu"),
+        "--precision": ("refuses", PAIR, "--precision half"),
+        "--precision of a device": ("refuses", PAIR, "--precision tf32"),
+        "--precision that no device has": ("refuses", PAIR + " --device cpu", "--precision double"),
         "--checkpoint": ("refuses", PAIR, "--checkpoint nowhere/c.npz"),
         "--checkpoint-every": ("refuses", PAIR, "--checkpoint-every -1"),
         "--resume": ("notes", PAIR, "--resume"),
@@ -147,6 +163,7 @@ CASES = {
                 "--k": "2", "--per-feature": "f.csv", "--figure": "f.png", "--report": "r.html", "--describe": "",
                 "--names": "names.txt", "--random": "5", "--seed": "1", "--partners": "1", "--exact-rows": "9",
                 "--threads": "1", "--checkpoint": "c.npz", "--checkpoint-every": "1", "--resume": "",
+                "--device": "cpu", "--precision": "mixed",
                 "--cluster": "local:1", "--stop-early": "", "--features": "1", "--without": "dead",
             }.items()
         },
@@ -160,6 +177,9 @@ CASES = {
         "--parameter": ("refuses", "--m 20 --k 2 --eps 1/2 --out frame.npz", "--parameter s=3"),
         "--out": ("writes", "--m 20 --k 2 --eps 1/2", "--out frame.npz"),
         "--out nowhere": ("refuses", "--m 20 --k 2 --eps 1/2", "--out nowhere/frame.npz"),
+        "--out of another kind": ("refuses", "--m 20 --k 2 --eps 1/2", "--out frame.npy"),
+        "--out as safetensors": ("writes", "--m 20 --k 2 --eps 1/2", "--out frame.safetensors"),
+        "--yes": ("asks", "--m 20 --k 2 --eps 1/2 --out frame.npz", "--yes"),
         "--threads": ("refuses", "--m 20 --k 2 --eps 1/2 --out frame.npz", "--threads 0"),
         "--json": ("changes", "--m 20 --k 2 --eps 1/2 --out frame.npz", "--json"),
     },
@@ -192,6 +212,9 @@ CASES = {
         "--figure": ("writes", "A.npy --k 2", "--figure probes.png"),
         "--figure nowhere": ("refuses", "A.npy --k 2", "--figure nowhere/probes.png"),
         "--threads": ("refuses", "A.npy --k 2", "--threads 0"),
+        "--device": ("refuses", "A.npy --k 1", "--device nowhere"),
+        "--device of the homotopy": ("refuses", "A.npy --k 1 --sharp", "--device cpu"),
+        "--device of a cluster": ("refuses", "A.npy --k 1 --cluster local:1", "--device cpu"),
         "--checkpoint": ("refuses", "A.npy --k 2", "--checkpoint nowhere/probes.npz"),
         "--checkpoint-every": ("refuses", "A.npy --k 2", "--checkpoint-every -1"),
         "--resume": ("refuses", "A.npy --k 2 --checkpoint A.npy", "--resume"),
@@ -204,6 +227,12 @@ CASES = {
     "decode": {
         "--output": ("writes", "A.npy X.npy", "--output z.npy"),
         "--output nowhere": ("refuses", "A.npy X.npy", "--output nowhere/z.npy"),
+        "--output as safetensors": ("writes", "A.npy X.npy", "--output z.safetensors"),
+        "--output of another kind": ("refuses", "A.npy X.npy", "--output z.csv"),
+        "--truth": ("changes", "A.npy X.npy", "--truth truth.npy"),
+        "--truth with --noise": ("changes", "A.npy X.npy --noise 0.1", "--truth truth.npy"),
+        "--truth of another shape": ("refuses", "A.npy X.npy", "--truth A.npy"),
+        "--truth of no file": ("refuses", "A.npy X.npy", "--truth nowhere.npy"),
         "--method": ("refuses", "A.npy X.npy", "--method nonsense"),
         "--method with --noise": ("refuses", "A.npy X.npy --noise 0.1", "--method highs"),
         "--noise": ("changes", "A.npy X.npy", "--noise 0.1"),
@@ -285,6 +314,9 @@ CASES = {
         "--format with --json": ("refuses", "--m 100 --k 2 --eps 1/2 --json", "--format csv"),
         "--out": ("writes", "--m 100 --k 2 --eps 1/2", "--out table.md"),
         "--out nowhere": ("refuses", "--m 100 --k 2 --eps 1/2", "--out nowhere/table.md"),
+        "--bib": ("changes", "--m 100 --k 2 --eps 1/2", "--bib"),
+        "--bib with --format": ("refuses", "--m 100 --k 2 --eps 1/2 --format csv", "--bib"),
+        "--bib with --json": ("refuses", "--m 100 --k 2 --eps 1/2 --json", "--bib"),
         "--date": ("changes", "--m 100 --k 2 --eps 1/2 --date 2020-01-01", "--date 2020-01-02"),
         "--json": ("changes", "--m 100 --k 2 --eps 1/2", "--json"),
     },
@@ -328,6 +360,7 @@ def folder(tmp_path_factory):
     np.save(folder / "pair.npy", np.ones(3))
     np.savetxt(folder / "numbers.txt", rng.standard_normal(24))
     np.save(folder / "X.npy", A @ np.eye(7)[:, :2])
+    np.save(folder / "truth.npy", np.eye(7)[:, :2])
     np.save(folder / "scales.npy", np.linspace(1, 2, 7))
     np.save(folder / "groups.npy", [0, 0, 0, 1, 1, 2, -1])
     sparse.save_npz(folder / "Z.npz", sparse.csc_array(np.eye(7)))
@@ -363,6 +396,8 @@ def test_an_option_is_used_or_refused(command, case, folder, monkeypatch):
         assert done.code == 0, done.err
         assert file.stat().st_size > 0
         return
+    if kind == "asks":
+        monkeypatch.setattr("lincs.certificates.effort.LONG", -1.0)
     done = lincs(*arguments)
     if kind == "refuses":
         assert (done.code, done.out) == (2, ""), done

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import lincs
-from lincs.cli._verify_tables import show_interval
 from lincs.results import Interval
+from lincs.show.verify import show_interval
 from tests import command as command_line
 
 

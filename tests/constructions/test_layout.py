@@ -13,7 +13,7 @@ from lincs.constructions.catalogue import EVERY
 
 PACKAGE = Path(lincs.__file__).parent
 FRAMES = PACKAGE / "constructions"
-NUMPY = ("numpy", "galois", "numba", "scipy")
+NUMPY = ("numpy", "flint", "numba", "scipy")
 
 
 def imports(tree: ast.Module, *, top: bool = False) -> Iterator[str]:

@@ -112,3 +112,15 @@ def test_a_margin_has_no_best_probe():
         lincs.optimal_probes(np.eye(3), k=1, readout="threshold")
     with pytest.raises(lincs.InputError, match="readout"):
         lincs.optimal_probes(np.eye(3), k=1, readout="linear")
+
+
+def test_shares_are_enclosed_where_the_best_probe_is_not_known() -> None:
+    rng = np.random.default_rng(5)
+    A = rng.standard_normal((6, 14))
+    found = lincs.compare_probes(A, k="1:4", readout="nonnegative", gap=0.01)
+    sharp = lincs.compare_probes(A, k="1:4", readout="nonnegative", gap=None)
+    for j, exact in enumerate(sharp.shares["optimal"]):
+        assert found.shares["optimal"][j] <= exact <= sharp.possible[j] <= found.possible[j]
+    assert any(a < b for a, b in zip(found.shares["optimal"], found.possible, strict=True))
+    assert found.to_dict()["results"][3]["share_possible"] == found.possible[3]
+    assert " to " in str(found)

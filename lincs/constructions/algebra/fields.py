@@ -1,8 +1,8 @@
 """Finite fields as tables of logarithms, and roots of unity rounded correctly.
 
 An element of F_q, q = p^e, is the integer whose base-p digits are its coordinates, so that arrays of elements are
-plain integer arrays.  The primitive polynomial is galois's (Conway's where it has one); the tables are built
-here, because what frames need (powers, traces, quadratic characters of whole arrays) is a lookup each.
+plain integer arrays.  The tables are built here, because what frames need (powers, traces, quadratic characters of
+whole arrays) is a lookup each.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.constructions.algebra.orders import prime_root
+from lincs.constructions.algebra.primitive import primitive_polynomial
 from lincs.errors import InputError
 
 __all__ = ["Field", "companion", "get_field", "primitive_powers", "roots_of_unity"]
@@ -117,16 +118,9 @@ def companion(p: int, e: int) -> Array:
     """Multiplication by a primitive element as a matrix acting on rows of coordinates."""
     if e == 1:
         return np.array([[_primitive_root(p)]], dtype=np.int64)
-    import galois
-
-    try:
-        polynomial = galois.conway_poly(p, e)  # primitive, and a look-up
-    except LookupError:
-        polynomial = galois.primitive_poly(p, e)  # a search that compiles code first
-    coefficients = [int(c) for c in polynomial.coefficients(order="asc")]
     matrix = np.zeros((e, e), dtype=np.int64)
     matrix[np.arange(e - 1), np.arange(1, e)] = 1
-    matrix[e - 1] = [-c % p for c in coefficients[:e]]
+    matrix[e - 1] = [-c % p for c in primitive_polynomial(p, e)[:e]]
     return matrix
 
 

@@ -1,5 +1,5 @@
 """One family of frames a file: the closed form, the columns, the exact verification and small examples.
 
-numpy, galois and the rest of :mod:`lincs.constructions.algebra` that needs them are imported where columns are asked
+numpy and the rest of :mod:`lincs.constructions.algebra` that needs them are imported where columns are asked
 for, so that ``lincs bound``, which asks for none, starts without them.
 """

@@ -1,14 +1,18 @@
-"""What ``lincs verify`` shows a person."""
+"""The pages of verifications and descriptions."""
 
 from __future__ import annotations
 
 import cmath
 import math
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from lincs.cli._output import console
+from lincs.page import Page, Table
+from lincs.shares import percent
+from lincs.show.typical import add_typical
 
 if TYPE_CHECKING:
+    from lincs.exact.goal import Goal
     from lincs.interference.dictionary import Description
     from lincs.interference.sample_inputs import SampleVerification
     from lincs.results import Interval, Verification, WorstCase
@@ -16,33 +20,40 @@ if TYPE_CHECKING:
 HOLDS = {True: "proved", False: "refuted", None: "undecided"}
 
 
-def print_verification(result: Verification, eps: str | None) -> None:
-    from rich.table import Table
+__all__ = ["description", "samples", "show_interval", "show_witness", "verdict", "verification"]
 
-    out = console()
-    out.print(_title(result), markup=False)
+
+def verification(result: Verification, names: list[str] | None = None) -> Page:
+    """The worst case for each k, the limits beside it, and what is known of random inputs."""
+    out = Page()
+    out.print(_title(result))
     if result.part:
-        out.print(result.part, markup=False)
+        out.print(result.part)
     how = result.how
-    table = Table(box=None, pad_edge=False)
+    table = Table()
     table.add_column("k", justify="right")
     for title in (how.words.column, "feature", "witness"):
         table.add_column(title)
-    asked = eps is not None or not how.has_eps
+    asked = result.goal is not None or not how.has_eps
     if asked:
-        table.add_column(f"< {eps}" if how.has_eps else "decodes")
+        table.add_column("decodes" if result.goal is None else result.goal.words)
     for case in result.results:
-        cells = [str(case.k), show_interval(case.interval), str(case.row), show_witness(case)]
-        if asked:
-            rows = f" ({case.undecided} rows)" if case.undecided else ""
-            cells.append(HOLDS[case.holds] + rows)
-        table.add_row(*cells)
+        feature = str(case.row) if names is None else names[case.row]
+        cells = [str(case.k), show_interval(case.interval), feature, show_witness(case, names)]
+        table.add_row(*cells, *([verdict(case)] if asked else []))
     out.print(table)
     for line in headroom(result):
-        out.print(line, markup=False)
+        out.print(line)
     if result.dead:
         shown = ", ".join(map(str, result.dead[:10])) + (" ..." if len(result.dead) > 10 else "")
-        out.print(f"{len(result.dead)} dead (zero) features: {shown}", markup=False)
+        out.print(f"{len(result.dead)} dead (zero) features: {shown}")
+    add_typical(result, out)
+    return out
+
+
+def verdict(case: WorstCase) -> str:
+    """Whether what was asked holds, and if nobody knows, for how many rows."""
+    return HOLDS[case.holds] + (f" ({case.undecided} rows)" if case.undecided else "")
 
 
 def headroom(result: Verification) -> list[str]:
@@ -65,14 +76,19 @@ def headroom(result: Verification) -> list[str]:
         low, high = limits.largest_k
         possible = str(low) if low == high else f"{low} to {high}"
         how = result.how
-        below = "decoded" if limits.eps is None else f"read below {limits.eps}"
-        level = 0.0 if limits.eps is None else float(limits.eps)
-        passed = [
-            case.k for case in result.results if (case.eps.hi < level if case.eps is not None else case.interval.lo > 0)
-        ]
+        goal = limits.goal
+        below = "decoded" if goal is None else f"read {'within' if goal.closed else 'below'} {goal.level}"
+        passed = [case.k for case in result.results if _passes(case, goal, result.goal)]
         mine = f"k = {max(passed)}" if passed else "no listed k"
         lines.append(f"every feature {below} up to: yours {mine}, possible with {how.name} features k = {possible}")
     return lines
+
+
+def _passes(case: WorstCase, goal: Goal | None, asked: Goal | None) -> bool:
+    """Whether the worst case was proved to meet the goal of the limits; threshold: to decode."""
+    if goal is None or case.eps is None:
+        return case.interval.lo > 0
+    return goal.met(case.eps.hi) or (goal == asked and case.holds is True)
 
 
 def _down(value: float) -> str:
@@ -81,29 +97,27 @@ def _down(value: float) -> str:
     return text if float(text) <= value else f"{value * (1 - 5e-3):.3g}"
 
 
-def print_description(description: Description, title: str) -> None:
-    from rich.table import Table
-
+def description(description: Description, title: str = "") -> Page:
+    """Worst beside typical inputs, how many features survive, the geometry; then what was asked of the worst case."""
+    out = Page()
     result = description.verification
     how = result.how
-    out = console()
-    out.print(f"{title}: {_title(result)}", markup=False)
+    out.print(f"{title}: {_title(result)}" if title else _title(result))
     if result.part:
-        out.print(result.part, markup=False)
+        out.print(result.part)
     box, product = ("the unit discs", "B^H A") if result.is_complex else (how.box, "B'A")
     if description.typical is not None:
         out.print(
             f"Errors {how.words.error.format(product=product)} over k-sparse z in {box}; typical: "
             f"{description.typical[0].samples} random inputs, seed {description.seed}",
-            markup=False,
         )
     out.print()
-    table = Table(box=None, pad_edge=False)
+    table = Table()
     table.add_column("k", justify="right")
     titles = [how.words.short]
     titles += ["unscaled worst"] if description.unscaled is not None else []
     titles += ["typical mean", "99 %"] if description.typical is not None else []
-    titles += [f"features < {description.eps}" if how.has_eps else "features that decode"]
+    titles += [f"features {description.goal.words}" if description.goal is not None else "features that decode"]
     titles += ["trivial"] if description.share_trivial is not None else []
     for name in titles:
         table.add_column(name, justify="right")
@@ -115,14 +129,19 @@ def print_description(description: Description, title: str) -> None:
             cells.append(show_interval(description.unscaled[j]))
         if description.typical is not None:
             cells += [f"{description.typical[j].mean:.3f}", f"{description.typical[j].p99:.3f}"]
-        cells.append(f"{description.share_below[j]:.1%}")
+        cells.append(percent(description.share_below[j]))
         if description.share_trivial is not None:
-            cells.append(f"{description.share_trivial[j]:.1%}")
+            cells.append(percent(description.share_trivial[j]))
         table.add_row(*cells, f"{description.name(case.row)}: {show_witness(case, names)}")
-    out.print(table, markup=False)
+    out.print(table)
     out.print()
     for line in [*headroom(result), *_remarks(description)]:
-        out.print(line, markup=False)
+        out.print(line)
+    if result.goal is not None or result.tells_more:
+        out.add(resolve_name(result.page_by)(result, names))
+    else:
+        add_typical(result, out)
+    return out
 
 
 def _remarks(description: Description) -> list[str]:
@@ -131,7 +150,7 @@ def _remarks(description: Description) -> list[str]:
     lines = []
     if description.share_trivial is not None:
         lines.append("trivial: the zero probe (error 1) is as good as any scaling of the feature's own vector")
-    what = description.verification.how.passes(description.eps)
+    what = description.verification.how.passes(description.goal)
     shares = ", ".join(f"{share}: k = {k}" for share, k in description.survival.items())
     lines.append(f"largest listed k at which features {what}: {shares}")
     limit, whose = max((shape.welch, "Welch's bound"), (shape.orthoplex, "the orthoplex bound"))
@@ -145,38 +164,39 @@ def _remarks(description: Description) -> list[str]:
     return lines
 
 
-def print_samples(result: SampleVerification, eps: str | None) -> None:
-    out = console()
+def samples(result: SampleVerification) -> Page:
+    """The worst error over given inputs, and how far it goes beyond them."""
+    out = Page()
     how = result.how
     counts = sorted(result.active)
     pair = "given pair" if result.pair == "given" else "probes a_i / ||a_i||^2"
     out.print(
         f"{result.samples} inputs with {counts[0]} to {counts[-1]} active of m = {result.m} features, d = {result.d}, "
         f"{pair}, {result.readout} read-out",
-        markup=False,
     )
     interval = result.eps if how.has_eps else result.margin
     if interval is None:
-        out.print("no feature is sometimes active and sometimes not: there is nothing to separate", markup=False)
-        return
+        out.print("no feature is sometimes active and sometimes not: there is nothing to separate")
+        return out
     at = f" by input {result.sample}" if result.sample is not None else ""
     name = how.words.least
     asked = ""
-    if eps is not None or not how.has_eps:
-        asked = f": {HOLDS[result.holds]}" + (f" < {eps}" if how.has_eps else "")
-    out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}", markup=False)
+    if result.goal is not None or not how.has_eps:
+        asked = f": {HOLDS[result.holds]}" + ("" if result.goal is None else f" {result.goal.words}")
+    out.print(f"{name} {show_interval(interval)}, feature {result.row}{at}{asked}")
     if result.values == "any":
-        out.print(f"over any values in {how.box} on the supports of these inputs", markup=False)
+        out.print(f"over any values in {how.box} on the supports of these inputs")
     if result.hull is not None:
-        out.print(f"the same holds on the convex hull of {result.hull}: the error is convex in z", markup=False)
-    if result.new_inputs is not None:
-        new = result.new_inputs
+        out.print(f"the same holds on the convex hull of {result.hull}: the error is convex in z")
+    if result.new_inputs is not None and result.goal is not None:
+        new, goal = result.new_inputs, result.goal
+        missed = f"above {goal.level}" if goal.closed else f"{goal.level} or more"
         what = "an input" if result.values == "given" else "a support"
         out.print(
-            f"if these are independent draws: {what} from the same source fails (error {eps} or more) with probability "
+            f"if these are independent draws: {what} from the same source fails (error {missed}) with probability "
             f"at most {new.at_most:.3g}, at {new.confidence:.0%} confidence ({new.failures} of {new.samples} failed)",
-            markup=False,
         )
+    return out
 
 
 def _title(result: Verification) -> str:
