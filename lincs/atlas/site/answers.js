@@ -67,7 +67,7 @@ const Answers = (() => {
   function d(q) {
     const all = every(q);
     if (all && all[0] < 2n) return [{ ...given(all[0], all[1]), exact: true }, { ...given(all[0], all[1]), exact: true }];
-    if (all) {
+    if (all && (q.eps === null || q.readout === DATA_READOUT)) {
       const value = q.eps === null && q.m <= 2n ? 1n : least(q.m, all[0]);
       return [{ ...given(value, "one dimension is not enough"), exact: true }, { ...given(value, all[1]), exact: true }];
     }
@@ -139,7 +139,7 @@ const Answers = (() => {
     });
     const limit = useless(q.readout);
     const start = { value: limit, words: `every eps above ${showFraction(limit)}: a constant answer is good enough`, exact: false };
-    if (q.d >= q.m) reached.push({ ...given([0n, 1n], "every eps > 0: one dimension for each feature"), exact: true });
+    if (q.d >= q.m) reached.push(given([0n, 1n], "every eps > 0: one dimension for each feature"));
     if (q.readout === "affine" && q.k === 1n && q.m <= 2n * q.d) reached.push(given([1n, 4n], PAIRS));
     if (q.d < least(q.m, q.k)) excluded.push(given(strict(q.readout), "k features may all be active at once"));
     const cut = (end) => (above(end.value, limit) ? { ...end, value: limit } : end);
