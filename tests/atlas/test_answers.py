@@ -89,10 +89,10 @@ def losses(page: Any, asked: list[dict[str, Any]]) -> list[float]:
     ("unknown", "readout", "count", "most"),
     [
         ("d", "signed", 150, 1.10),
-        ("d", "affine", 50, 1.35),
-        ("d", "nonnegative", 50, 1.35),
+        ("d", "affine", 50, 1.45),
+        ("d", "nonnegative", 50, 1.4),
         ("d", "threshold", 50, 1.25),
-        ("m", "signed", 25, 1.05),
+        ("m", "signed", 25, 1.06),
         ("k", "signed", 40, 1.10),
         ("k", "threshold", 15, 1.35),
         ("eps", "signed", 25, 1.10),
