@@ -84,7 +84,7 @@ def build_atlas(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     site = build_atlas(folder, ms=(16, 32), ts=(Fraction(1, 4),))
     >>> site.cells, site.files
-    (2, 18)
+    (2, 17)
     """
     _check(ms, ts)
     folder = Path(out)
