@@ -212,7 +212,7 @@ def stale() -> list[str]:
 
 def figure() -> Figure:
     """Worst case against k for every table, above the band between what is excluded and what a frame reaches."""
-    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+    from matplotlib.ticker import FixedLocator, NullLocator
 
     from lincs.plots.axes import figure as new_figure
 
@@ -242,7 +242,8 @@ def figure() -> Figure:
         ax.xaxis.set_minor_locator(NullLocator())
         ax.xaxis.set_major_formatter(lambda k, _: f"{k:.0f}")
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-        ax.yaxis.set_minor_formatter(NullFormatter())
+        ax.yaxis.set_major_locator(FixedLocator([0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8]))
+        ax.yaxis.set_minor_locator(NullLocator())
         ax.set_title(f"{found['title']}: {found['d']} x {found['m']:,}", fontsize=10)
     handles, labels = ax.get_legend_handles_labels()
     drawn.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8, frameon=False)
