@@ -30,8 +30,8 @@ from benchmarks.real_tables import TABLES
 from lincs.cli._output import counter
 from lincs.errors import InputError, Note
 from lincs.interference.dictionary import typical_errors
-from lincs.interference.geometry import geometry
-from lincs.reading import as_matrix
+from lincs.interference.geometry import COPY, geometry
+from lincs.reading import as_matrix, dense
 from lincs.results import Verification, WorstCase
 
 __all__ = ["measure", "table", "write"]
@@ -64,7 +64,7 @@ def _probes(A: Array, names: Sequence[str], folder: Path | None, **asked: Any) -
     with counter("probes") as progress, warnings.catch_warnings():
         warnings.simplefilter("ignore", Note)  # that there is no checkpoint yet
         kept: dict[str, Any] = {"checkpoint": folder, "resume": folder is not None, "progress": progress}
-        best = lincs.optimal_probes(A, normalize=True, gap=GAP, row_programs=False, **asked, **kept)
+        best = lincs.optimal_probes(A, gap=GAP, row_programs=False, **asked, **kept)
     return {
         "features": len(best.features),
         "complete": best.complete,
@@ -101,18 +101,21 @@ def measure(
     """
     A = rows.T
     start = time.process_time()
-    matrix = as_matrix(A, normalize=True)
-    with counter("inner products") as progress:
-        more: dict[str, Any] = {"threads": threads, "progress": progress}
-        unit = lincs.verify(A, k=ks, normalize=True, **more)
-        tied = lincs.verify(A, A, k=ks, normalize=True, **more)
-        raw = lincs.verify(A, k=ks, **more)
-    shape = geometry(matrix, threads=threads)
-    typical = [typical_errors(matrix, k=case.k, seed=seed, scale=case.scale) for case in unit.results]
+    U = dense(A, normalize=True)  # once, not for each tile of each sweep
+    more: dict[str, Any] = {"threads": threads, "checkpoint": checkpoint, "resume": checkpoint is not None}
+    with counter("inner products") as progress, warnings.catch_warnings():
+        warnings.simplefilter("ignore", Note)  # that there is no checkpoint yet
+        tied = lincs.verify(U, U, k=ks, progress=progress, **more)
+        unit = lincs.verify(U, k=ks, progress=progress, **more)
+        raw = lincs.verify(A, k=ks, progress=progress, **more)
+    # The errors of tied unit features at k = 1 are their largest cosines: only these can have copies.
+    suspects = np.flatnonzero(tied.upper[:, ks.index(1)] > 1 - 2 * COPY)
+    shape = geometry(as_matrix(U), only=np.union1d(suspects, tied.results[ks.index(1)].row), threads=threads)
+    typical = [typical_errors(U, k=case.k, seed=seed, scale=case.scale) for case in unit.results]
     swept = time.process_time()
     count = sample or (len(rows) if len(rows) <= WHOLE else SAMPLED)
     some = {"sample": count, "seed": seed} if count < len(rows) else {}
-    probes, solved = _probes(A, names, checkpoint, k=ks, threads=threads, **some)
+    probes, solved = _probes(U, names, checkpoint, k=ks, threads=threads, **some)
     probes["cpu_seconds"] = round(time.process_time() - swept, 1)
     for j, case in enumerate(probes["results"]):  # the same features read by their own vectors
         case["own_share_below"] = float((unit.upper[solved, j] < 0.5).mean())
