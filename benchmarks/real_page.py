@@ -116,21 +116,16 @@ def _shares(tables: Tables) -> str:
     lines = []
     for found in tables.values():
         probes = found["probes"]
-        solved = "all" if probes["complete"] else f"{probes['features']:,} drawn"
-        for j, case in enumerate(probes["results"]):
-            lines.append(
-                [
-                    f"{found['title']} ({solved})" if j == 0 else "",
-                    case["k"],
-                    percent(found["tied"][j]["share_below"]),
-                    percent(found["raw"][j]["share_below"]),
-                    percent(found["unit"][j]["share_below"]),
-                    percent(case["share_below"]),
-                    percent(case["share_possible"]),
-                    _number(case["median"]["hi"]),
-                    _ends(case["worst"]),
-                ]
-            )
+        solved = "none" if probes is None else "all" if probes["complete"] else f"{probes['features']:,} drawn"
+        for j, case in enumerate(found["unit"]):
+            line = [f"{found['title']} ({solved})" if j == 0 else "", case["k"]]
+            line += [percent(found[way][j]["share_below"]) for way in ("tied", "raw", "unit")]
+            if probes is None:
+                lines.append([*line, *[""] * 4])
+                continue
+            best = probes["results"][j]
+            shares = [percent(best[name]) for name in ("share_below", "share_possible")]
+            lines.append([*line, *shares, _number(best["median"]["hi"]), _ends(best["worst"])])
     return _markdown(
         [
             "table (features solved)",
@@ -183,7 +178,13 @@ def _sources(tables: Tables) -> str:
     return _markdown(
         ["table", "lincs", "seed", "CPU seconds: worst cases", "best probes"],
         (
-            [found["title"], found["lincs"], found["seed"], found["cpu_seconds"], found["probes"]["cpu_seconds"]]
+            [
+                found["title"],
+                found["lincs"],
+                found["seed"],
+                found["cpu_seconds"],
+                (found["probes"] or {}).get("cpu_seconds", ""),
+            ]
             for found in tables.values()
         ),
     )
@@ -228,8 +229,10 @@ def figure() -> Figure:
             ("unit", "own vectors, best scale", "C0s-"),
         ):
             ax.plot(ks, [case["eps"]["hi"] for case in found[name]], style, ms=4, lw=1.4, label=label)
-        best = [case["worst"]["hi"] for case in found["probes"]["results"]]
-        median = [case["median"]["hi"] for case in found["probes"]["results"]]
+        cases = found["probes"]["results"] if found["probes"] else []
+        best, median = (
+            [case[name]["hi"] for case in cases] or [float("nan")] * len(ks) for name in ("worst", "median")
+        )
         ax.plot(ks, best, "C3o-", ms=4, lw=1.4, label="best probes, worst feature solved")
         ax.plot(ks, median, "C3:", lw=1.4, label="best probes, median feature")
         if found["limits"] is not None:
