@@ -15,7 +15,6 @@ import csv
 import io
 import json
 import sys
-import time
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -84,6 +83,15 @@ def _probes(A: Array, names: Sequence[str], folder: Path | None, **asked: Any) -
     }, best.features
 
 
+def typical(U: Array, ks: Sequence[int], seed: int) -> list[dict[str, Any]]:
+    """The largest error of all tied unit features, for random inputs."""
+    found = [typical_errors(U, k=k, seed=seed) for k in ks]
+    return [
+        {"k": k, "samples": len(errors), "mean": float(errors.mean()), "p99": float(np.quantile(errors, 0.99))}
+        for k, errors in zip(ks, found, strict=True)
+    ]
+
+
 def measure(
     rows: Array,
     names: Sequence[str],
@@ -100,7 +108,6 @@ def measure(
     row and k ("scaled"); "tied" are unit features read by themselves as they are.
     """
     A = rows.T
-    start = time.process_time()
     U = dense(A, normalize=True)  # once, not for each tile of each sweep
     more: dict[str, Any] = {"threads": threads, "checkpoint": checkpoint, "resume": checkpoint is not None}
     with counter("inner products") as progress, warnings.catch_warnings():
@@ -111,28 +118,21 @@ def measure(
     # The errors of tied unit features at k = 1 are their largest cosines: only these can have copies.
     suspects = np.flatnonzero(tied.upper[:, ks.index(1)] > 1 - 2 * COPY)
     shape = geometry(as_matrix(U), only=np.union1d(suspects, tied.results[ks.index(1)].row), threads=threads)
-    typical = [typical_errors(U, k=case.k, seed=seed, scale=case.scale) for case in unit.results]
-    swept = time.process_time()
     probes = None
     if sample != 0:
         count = sample or (len(rows) if len(rows) <= WHOLE else SAMPLED)
         some = {"sample": count, "seed": seed} if count < len(rows) else {}
         probes, solved = _probes(U, names, checkpoint, k=ks, threads=threads, **some)
-        probes["cpu_seconds"] = round(time.process_time() - swept, 1)
         for j, case in enumerate(probes["results"]):  # the same features read by their own vectors
             case["own_share_below"] = float((unit.upper[solved, j] < 0.5).mean())
     limits = unit.limits
     return {
         "d": A.shape[0],
         "m": A.shape[1],
-        "cpu_seconds": round(swept - start, 1),
         "unit": _cases(unit, names),
         "tied": _cases(tied, names),
         "raw": _cases(raw, names),
-        "typical": [
-            {"k": k, "samples": len(errors), "mean": float(errors.mean()), "p99": float(np.quantile(errors, 0.99))}
-            for k, errors in zip(unit.ks, typical, strict=True)
-        ],
+        "typical": typical(U, ks, seed),
         "limits": None if limits is None else limits.to_dict(),
         "probes": probes,
         "geometry": {
@@ -202,7 +202,7 @@ def main() -> int:
             missing += 1
             continue
         write(name, found, seed=asked.seed)
-        print(f"{name}: {found['cpu_seconds']} CPU seconds for products", flush=True)
+        print(f"{name}: measured", flush=True)
     real_page.main()
     return 2 if missing else 0
 

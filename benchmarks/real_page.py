@@ -176,15 +176,9 @@ def _typical(tables: Tables) -> str:
 
 def _sources(tables: Tables) -> str:
     return _markdown(
-        ["table", "lincs", "seed", "CPU seconds: worst cases", "best probes"],
+        ["table", "lincs", "seed", "gap of best probes"],
         (
-            [
-                found["title"],
-                found["lincs"],
-                found["seed"],
-                found["cpu_seconds"],
-                (found["probes"] or {}).get("cpu_seconds", ""),
-            ]
+            [found["title"], found["lincs"], found["seed"], found["probes"]["gap"] if found["probes"] else ""]
             for found in tables.values()
         ),
     )
