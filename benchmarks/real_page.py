@@ -116,7 +116,7 @@ def _shares(tables: Tables) -> str:
     lines = []
     for found in tables.values():
         probes = found["probes"]
-        solved = "none" if probes is None else "all" if probes["complete"] else f"{probes['features']:,} drawn"
+        solved = "none solved" if probes is None else "all" if probes["complete"] else f"{probes['features']:,} drawn"
         for j, case in enumerate(found["unit"]):
             line = [f"{found['title']} ({solved})" if j == 0 else "", case["k"]]
             line += [percent(found[way][j]["share_below"]) for way in ("tied", "raw", "unit")]
