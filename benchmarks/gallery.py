@@ -85,6 +85,12 @@ def _minimal() -> Any:
     return minimal(found).get_figure(root=True)
 
 
+def _real() -> Any:
+    from benchmarks.real_page import figure
+
+    return figure()
+
+
 # Name of the picture in docs/ -> what draws it.
 FIGURES: dict[str, Callable[[], Any]] = {
     "example": _example,
@@ -92,13 +98,14 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "bounds": _bounds,
     "limits": _limits,
     "atlas": _atlas,
+    "real": _real,
     "probes": _probes,
     "phase": _phase,
     "minimal": _minimal,
 }
 
 
-QUICK = ("example", "deployed", "bounds", "limits", "atlas")
+QUICK = ("example", "deployed", "bounds", "limits", "atlas", "real")
 
 
 def draw(name: str) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import api, architecture, readme, records, tables
+from benchmarks import api, architecture, readme, real_page, records, tables
 from lincs.layouts import docs_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +66,7 @@ PROGRAMS = {
         "a layout", lambda: _LAYOUTS_PAGE.write_text(_layouts_page(), encoding="utf-8"), _stale_layouts
     ),
     "architecture": Generated("the list of layers", architecture.main),
+    "real": Generated("a measurement of python -m benchmarks.real", real_page.main, real_page.stale),
     "readme": Generated("anything that README or docs show", readme.main),
 }
 

@@ -59,6 +59,7 @@ class Matrix:
         self.dtype = dtype
         self.is_complex = dtype.kind == "c"
         self.normalize = normalize
+        self._units: Array | None = None  # (m, 2): what features are divided by, nan where that is not known yet
         self.name = name
         if self.d == 0 or self.m == 0:
             raise InputError(f"{name} must not be empty, got shape {self.d} x {self.m}")
@@ -74,11 +75,17 @@ class Matrix:
         """How many real numbers a feature has: d, or 2 d if it is complex."""
         return 2 * self.d if self.is_complex else self.d
 
+    def _twin(self) -> Matrix:
+        """A copy whose features may have other norms."""
+        twin = copy(self)
+        twin._units = None
+        return twin
+
     def as_complex(self) -> Matrix:
         """The same features as complex ones."""
         if self.is_complex:
             return self
-        twin = copy(self)
+        twin = self._twin()
         twin.is_complex, twin.origin = True, None  # its file says that it is real
         return twin
 
@@ -102,13 +109,13 @@ class Matrix:
         """The same features, coordinate l multiplied by the finite ``gain[l]`` (d,)."""
         if gain.shape != (self.d,) or not np.isfinite(gain).all():
             raise InputError(f"{self.name} must be multiplied by {self.d} finite gains")
-        twin = copy(self)
+        twin = self._twin()
         twin.gain = np.asarray(gain, dtype=np.float64) * (1.0 if self.gain is None else self.gain)
         return twin
 
     def normalized(self) -> Matrix:
         """The same features at unit norm (whatever their scales); zero features stay zero."""
-        twin = copy(self)
+        twin = self._twin()
         twin.normalize, twin.scales = True, None
         return twin
 
@@ -116,7 +123,7 @@ class Matrix:
         """The given features alone, in their order, as a view: the others are not read any more."""
         if not len(features):
             raise InputError(f"{self.name} must keep at least one feature, but all are left out")
-        twin = copy(self)
+        twin = self._twin()
         twin.m = len(features)
         twin.kept = np.asarray(features if self.kept is None else self.kept[features], dtype=np.intp)
         twin.scales = None if self.scales is None else self.scales[features]
@@ -172,6 +179,21 @@ class Matrix:
         plain = not self.normalize and self.scales is None and self.gain is None
         return plain and _significand_bits(self.dtype) <= _significand_bits(np.dtype(dtype))
 
+    def _unit(self, part: Array, which: Any) -> Array:
+        """The features ``which`` at unit norm, in place; a zero feature stays zero.
+
+        A sweep reads a feature many times: its norm is computed once and kept.  Threads may do so at the same time, for
+        they find the same numbers.
+        """
+        if self._units is None:
+            self._units = np.full((self.m, 2), np.nan)
+        lengths = self._units[which]
+        if np.isnan(lengths).any():
+            self._units[which] = lengths = _lengths(part)
+        part /= lengths[:, :1]
+        part /= lengths[:, 1:]
+        return part
+
     def _convert(self, part: Array, dtype: npt.DTypeLike, which: Any) -> Array:
         if self.dtype.kind in "iu" and self.dtype.itemsize == 8 and part.size and np.abs(part).max() > 2**53:
             raise InputError(f"{self.name} must hold integers of at most 2^53, got {np.abs(part).max()}")
@@ -181,7 +203,7 @@ class Matrix:
             gain = np.tile(self.gain, 2) if self.is_complex else self.gain
             part = np.asarray(part, dtype=np.float64) * gain
         if self.normalize:
-            part = _unit_rows(np.asarray(part, dtype=np.float64))
+            part = self._unit(np.array(part, dtype=np.float64, order="C"), which)
         if self.scales is not None:
             part = np.asarray(part, dtype=np.float64) * self.scales[which, None]
         with np.errstate(over="ignore", under="ignore"):  # a caller that converts down bounds the error itself
@@ -202,15 +224,17 @@ def _coordinates(part: Array) -> Array:
     return np.concatenate([part, np.zeros_like(part)], axis=1)
 
 
-def _unit_rows(rows: Array) -> Array:
-    """Scale every non-zero row to unit Euclidean norm; a zero row stays zero."""
-    rows = np.ascontiguousarray(rows)  # so that a row's sum is the same in every panel it is read in
+def _lengths(rows: Array) -> Array:
+    """What rows are divided by, one after the other, to have unit norm (n x 2); 1 where a row is zero.
+
+    The rows are contiguous, so that a row's sum is the same in every panel it is read in.
+    """
     scale = np.abs(rows).max(axis=1, keepdims=True)
     scale[scale == 0] = 1.0
     rows = rows / scale  # so that no square over- or underflows
     norm = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
     norm[norm == 0] = 1.0
-    return np.asarray(rows / norm)
+    return np.concatenate([scale, norm], axis=1)
 
 
 def check_scales(scales: Any, m: int) -> Array:

@@ -17,6 +17,8 @@ from lincs.matrices import refuse_complex
 from lincs.plots import deployed
 from lincs.plots.dictionary import feature_histogram, k_curve, worst_block
 from lincs.shares import percent
+from lincs.show.headroom import down, times
+from lincs.show.verify import headroom
 from lincs.version import __version__
 
 if TYPE_CHECKING:
@@ -29,6 +31,9 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding
 table{border-collapse:collapse;margin:1rem 0;font-size:.92rem;display:block;overflow-x:auto}
 td,th{padding:.25rem .7rem;border-bottom:1px solid #ddd;text-align:right}
 td:last-child,th:last-child{text-align:left}
+@media(max-width:44rem){table{font-size:.72rem}.long tr{display:flex;flex-wrap:wrap;border-bottom:1px solid #ddd}
+.long td,.long th{flex:1 1 0;border:0;padding:.15rem .1rem;overflow-wrap:anywhere}.long tr>:last-child{flex:0 0 100%}
+.long tr>:first-child{text-align:left}}
 img{max-width:100%;height:auto}h2{margin-top:2.2rem}.quiet{color:#666;font-size:.9rem}
 """
 
@@ -50,6 +55,7 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
         _figure(k_curve(description), "worst-case and typical error against k"),
         _curve_table(description),
         _survival(description),
+        *_headroom(description),
         *_deployed(description),
         "<h2>All features</h2>",
         _figure(feature_histogram(description), "histogram of the features' own worst cases"),
@@ -64,6 +70,25 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
     head = f"{view}<title>{html.escape(title)}</title>"
     body = "".join(parts)
     return f'<!doctype html><html lang="en"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>\n'
+
+
+def _headroom(description: Description) -> list[str]:
+    """The worst case beside what any pair of the shape must suffer and what a known frame reaches."""
+    result = description.verification
+    lines, limits = headroom(result), result.limits
+    if limits is None or not lines:
+        return []
+    rows = []
+    for case in result.results:
+        limit = limits.at(case.k)
+        if limit is not None and case.eps is not None:
+            worst, best = case.eps.hi, limit.achieved
+            rows.append([str(case.k), f"{worst:.4g}", down(limit.excluded), f"{best:.3g}", times(worst, best)])
+    shape = f"{result.d} x {result.m}"
+    head = ["k", "this dictionary", f"any {shape} at least", "best known", "this one is"]
+    # The last line, where there is one, is about the largest k: no row of the table says it.
+    last = [f"<p>{html.escape(line)}</p>" for line in lines[len(rows) :]]
+    return ["<h2>How far from the best possible</h2>", *([_table(head, rows)] if rows else []), *last]
 
 
 def _deployed(description: Description) -> list[str]:
@@ -102,11 +127,14 @@ def _figure(ax: Axes, alternative: str) -> str:
     return f'<img alt="{html.escape(alternative)}" src="data:image/png;base64,{data}">'
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, long: bool = False) -> str:
+    """``long``: the last column is a sentence; on a narrow screen it has a line of its own."""
+
     def line(cells: Sequence[Any], tag: str) -> str:
         return "<tr>" + "".join(f"<{tag}>{html.escape(str(cell))}</{tag}>" for cell in cells) + "</tr>"
 
-    return "<table>" + line(head, "th") + "".join(line(row, "td") for row in rows) + "</table>"
+    kind = ' class="long"' if long else ""
+    return f"<table{kind}>" + line(head, "th") + "".join(line(row, "td") for row in rows) + "</table>"
 
 
 def _curve_table(description: Description) -> str:
@@ -132,7 +160,7 @@ def _curve_table(description: Description) -> str:
         active = " ".join(_active(description.name(i), value) for i, value in list(signs)[:8])
         more = " ..." if len(case.witness.support) > 8 else ""
         rows.append([*row, f"{description.name(case.row)}: {active}{more}"])
-    return _table(head, rows)
+    return _table(head, rows, long=True)
 
 
 def _active(name: str, value: float) -> str:
@@ -158,7 +186,10 @@ def _worst_features(description: Description, most: int = 20) -> str:
         )
         rows.append([description.name(result.rows[i]), *values, str(description.survives[i]), partners])
     head = ["feature", *(f"k = {k}" for k in result.ks[:6]), "survives to k", "worst partners (entry)"]
-    return f"<p>The {len(rows)} worst features, by their own worst case:</p>" + _table(head, rows)
+    order_of = " then ".join(f"k = {k}" for k in result.ks[:2]) + (" and so on" if len(result.ks) > 2 else "")
+    return f"<p>The {len(rows)} worst features, by their own worst case at {order_of}:</p>" + _table(
+        head, rows, long=True
+    )
 
 
 def _geometry(description: Description) -> str:

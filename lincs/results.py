@@ -269,7 +269,10 @@ class Verification(Shown):
 
         That is so for deployed encoders, groups, complex pairs, and where rows were asked for.
         """
-        return None if self.find_limits is None else self.find_limits()
+        found = None if self.find_limits is None else self.find_limits()
+        if found is None:
+            return None
+        return found.checked({case.k: case.eps.hi for case in self.results if case.eps is not None})
 
     @property
     def rows(self) -> Sequence[int]:

@@ -192,3 +192,30 @@ def test_sums_of_short_types_are_those_of_float64(dtype):
     assert ones.normalized().rows(0, 1) == pytest.approx(70_000**-0.5)
     found = lincs.verify(np.ones((3000, 2), dtype), np.ones((3000, 2), dtype), k=1)
     assert found.results[0].eps.hi == 3000
+
+
+@pytest.mark.parametrize("layout", ["columns", "rows"])
+def test_norms_are_computed_once_and_belong_to_their_matrix(layout, monkeypatch):
+    rng = np.random.default_rng(7)
+    rows = rng.standard_normal((30, 5)) * 10.0 ** rng.integers(-200, 150, 30)[:, None]
+    rows[4] = 0.0
+    store = rows if layout == "rows" else np.ascontiguousarray(rows.T)
+    unit = as_matrix(store, layout=layout, normalize=True)
+    expected = rows / np.where(rows.any(axis=1), np.abs(rows).max(axis=1), 1.0)[:, None]
+    expected /= np.where(rows.any(axis=1), np.linalg.norm(expected, axis=1), 1.0)[:, None]
+    first = unit.rows(0, 30).copy()
+    np.testing.assert_allclose(first, expected, rtol=1e-15)
+
+    # Every matrix made of one whose norms are known has norms of its own.
+    chosen = np.array([9, 4, 2, 28])
+    gain = rng.standard_normal(5)
+    fresh = as_matrix(store, layout=layout, normalize=True)
+    for name, argument in (("only", chosen), ("gained", gain), ("with_scales", np.arange(1.0, 31.0))):
+        known, new = getattr(unit, name)(argument), getattr(fresh, name)(argument)
+        assert np.array_equal(known.rows(0, known.m), new.rows(0, new.m)), name
+    assert np.array_equal(unit.as_complex().rows(0, 30), fresh.as_complex().rows(0, 30))
+
+    # Read again, in pieces or by name: the same numbers, without another norm.
+    monkeypatch.setattr("lincs.matrices._lengths", None)
+    assert np.array_equal(unit.rows(3, 17), first[3:17])
+    assert np.array_equal(unit.take(chosen), first[chosen])

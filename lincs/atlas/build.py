@@ -9,11 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from lincs.atlas.capacity import Capacity, capacity
 from lincs.atlas.cells import Cell, cell
-from lincs.atlas.grid import DIMENSIONS, M, T
+from lincs.atlas.grid import FINE, M, T, solved
 from lincs.atlas.pages import ASSETS, cell_page, index_page, list_page, template
 from lincs.atlas.records import Records, kind_of
+from lincs.atlas.sources import sources
+from lincs.atlas.table import FineTable
 from lincs.errors import InputError
 from lincs.jsonable import jsonable
 from lincs.progress import reports, told
@@ -65,7 +66,6 @@ def build_atlas(
     *,
     ms: Sequence[int] = M,
     ts: Sequence[Fraction] = T,
-    dimensions: Sequence[int] = DIMENSIONS,
     date: str | None = None,
     progress: Progress = None,
 ) -> Site:
@@ -73,7 +73,8 @@ def build_atlas(
 
     Args:
         out: created if missing; files of an earlier atlas in it are replaced, nothing else is touched.
-        ms, ts, dimensions: the grid, each sorted as in :mod:`lincs.atlas.grid` (m and d rising, t falling).
+        ms, ts: the grid of the cells that have pages, sorted as in :mod:`lincs.atlas.grid` (m rising, t falling).  The
+            form answers from the stored fine table as well, whatever the grid.
         date: the date on the pages; default today (or SOURCE_DATE_EPOCH).
 
     Raises:
@@ -81,21 +82,23 @@ def build_atlas(
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     site = build_atlas(folder, ms=(16, 32), ts=(Fraction(1, 4),), dimensions=(64,))
+    ...     site = build_atlas(folder, ms=(16, 32), ts=(Fraction(1, 4),))
     >>> site.cells, site.files
-    (2, 10)
+    (2, 17)
     """
-    _check(ms, ts, dimensions)
+    _check(ms, ts)
     folder = Path(out)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{out} is not a directory")
     date = header_date(date)
     records = Records.load()
     cells = evaluate(ms, ts, records=records, progress=told(progress))
-    capacities = {(d, t): capacity(d, t) for t in ts for d in dimensions if _worth_asking(d, t)}
+    table = FineTable.load().contributed(records.contributions)
     written = {name: template(name) for name in ASSETS}
-    written["data.js"] = _data(cells, ms, ts, dimensions, capacities)
-    written["index.html"] = index_page(cells, ms, ts, date)
+    written["data.js"] = _script("ATLAS", _data(cells, ms, ts))
+    written["sources.js"] = _script("SOURCES", sources())
+    written["fine.js"] = f"const FINE = {table.text().strip()};\n"
+    written["index.html"] = index_page(cells, ms, ts, table, date)
     written["cells.html"] = list_page(cells, ts)
     for found in cells:
         written[f"cell/{found.slug}.html"] = cell_page(found, records, ms, ts, date)
@@ -107,28 +110,22 @@ def build_atlas(
     return Site(folder=str(folder), cells=len(cells), exact=exact, files=len(written), bytes=size)
 
 
-def _check(ms: Sequence[int], ts: Sequence[Fraction], dimensions: Sequence[int]) -> None:
-    if not ms or not ts or not dimensions:
-        raise InputError("the grid must have at least one value of m, of t and of d")
-    if list(ms) != sorted(set(ms)) or list(dimensions) != sorted(set(dimensions)):
-        raise InputError("m and d must be rising in the grid of an atlas")
+def _check(ms: Sequence[int], ts: Sequence[Fraction]) -> None:
+    if not ms or not ts:
+        raise InputError("the grid must have at least one value of m and of t")
+    if list(ms) != sorted(set(ms)):
+        raise InputError("m must be rising in the grid of an atlas")
     if list(ts) != sorted(set(ts), reverse=True) or not 0 < ts[-1] <= ts[0] <= Fraction(1, 2):
         raise InputError("t must be falling in the grid of an atlas, from at most 1/2, and positive")
 
 
-def _worth_asking(d: int, t: Fraction) -> bool:
-    """Close to t = 1/2 the largest m has hundreds of digits in large d, and takes seconds to find."""
-    return t <= Fraction(1, 4) or d <= 256
+def _script(name: str, content: Any) -> str:
+    """Data as a script: opened from disk, a page may not read a JSON file."""
+    return f"const {name} = {json.dumps(jsonable(content), separators=(',', ':'))};\n"
 
 
-def _data(
-    cells: Sequence[Cell],
-    ms: Sequence[int],
-    ts: Sequence[Fraction],
-    dimensions: Sequence[int],
-    capacities: dict[tuple[int, Fraction], Capacity],
-) -> str:
-    """The numbers of the front page as a script: opened from disk, a page may not read a JSON file."""
+def _data(cells: Sequence[Cell], ms: Sequence[int], ts: Sequence[Fraction]) -> dict[str, Any]:
+    """The cells, and the dimensions whose largest m the fine table has."""
     names: dict[str, int] = {}
 
     def number(name: str) -> int:
@@ -139,28 +136,16 @@ def _data(
             ms.index(c.m),
             ts.index(c.t),
             *c.ends,
-            number(c.lower.name),
-            number(c.upper.name),
+            *map(number, c.names),
             number(kind_of(c.upper)),
         ]
         for c in cells
     ]
-    fits = [
-        [
-            None
-            if (found := capacities.get((d, t))) is None
-            else [str(found.lower), str(found.upper), *map(number, found.names)]
-            for d in dimensions
-        ]
-        for t in ts
-    ]
-    content = {
+    return {
         "version": __version__,
         "m": [str(m) for m in ms],
         "t": [f"{t.numerator}/{t.denominator}" for t in ts],
-        "d": list(dimensions),
         "cells": rows,
-        "capacity": fits,
+        "solved": {str(t): solved(t) for t in FINE if solved(t)},
         "names": list(names),
     }
-    return f"const ATLAS = {json.dumps(jsonable(content), separators=(',', ':'))};\n"

@@ -43,6 +43,12 @@ class Cell:
         return low, high
 
     @property
+    def names(self) -> tuple[str, str]:
+        """The rules of both ends; a theorem with the frame that it stands on: "strictness on gold"."""
+        frame = self.upper.parameters.get("family") if self.upper.kind == "theorem" else None
+        return self.lower.name, self.upper.name if frame is None else f"{self.upper.name} on {frame}"
+
+    @property
     def exact(self) -> bool:
         """Whether both ends agree: ``R(m, t)`` is known."""
         return self.lower.value == self.upper.value

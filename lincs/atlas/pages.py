@@ -13,12 +13,25 @@ from typing import Any
 from lincs.atlas.cells import Cell, lower_certificate, upper_certificate
 from lincs.atlas.grid import examples, slug
 from lincs.atlas.records import Record, Records, kind_of
+from lincs.atlas.table import FineTable
 from lincs.constructions.plan import MOST_BYTES
 from lincs.version import __version__
 
-__all__ = ["ASSETS", "cell_page", "index_page", "list_page", "power", "template"]
+__all__ = ["ASSETS", "cell_page", "grouped", "index_page", "list_page", "power", "template"]
 
-ASSETS = ("atlas.css", "numbers.js", "ask.js", "chart.js", "table.js")
+# In the order in which the page runs them, after its data.
+SCRIPTS = (
+    "numbers.js",
+    "facts.js",
+    "answers.js",
+    "ask.js",
+    "address.js",
+    "chart.js",
+    "search.js",
+    "table.js",
+    "downloads.js",
+)
+ASSETS = ("atlas.css", *SCRIPTS)
 _FOLDER = files("lincs.atlas") / "site"
 
 
@@ -36,8 +49,15 @@ def power(m: int) -> str:
     return f"2^{m.bit_length() - 1}" if m > 8 and m & (m - 1) == 0 else str(m)
 
 
-def index_page(cells: Sequence[Cell], ms: Sequence[int], ts: Sequence[Fraction], date: str) -> str:
-    """The front page; its numbers come from ``data.js``."""
+def grouped(n: int) -> str:
+    """The number with its digits in groups of three that style sets apart: what is copied is the plain number."""
+    head, *groups = f"{n:,}".split(",")
+    return head + "".join(f'<span class="group">{group}</span>' for group in groups)
+
+
+def index_page(cells: Sequence[Cell], ms: Sequence[int], ts: Sequence[Fraction], table: FineTable, date: str) -> str:
+    """The front page; its numbers come from ``data.js`` and ``fine.js``."""
+    scripts = ("data.js", "fine.js", "sources.js", *SCRIPTS)
     return _fill(
         "index.html",
         count=len(cells),
@@ -45,6 +65,9 @@ def index_page(cells: Sequence[Cell], ms: Sequence[int], ts: Sequence[Fraction],
         t_count=len(ts),
         m_first=power(ms[0]),
         m_last=power(ms[-1]),
+        columns=len(table.columns),
+        ends=f"{len(table):,}",
+        scripts="\n".join(f'<script src="{name}"></script>' for name in scripts),
         version=__version__,
         date=escape(date),
     )
@@ -55,7 +78,7 @@ def list_page(cells: Sequence[Cell], ts: Sequence[Fraction]) -> str:
     parts = []
     for t in ts:
         links = " ".join(
-            f'<a href="cell/{c.slug}.html">{power(c.m)}: {c.ends[0] if c.exact else "{}&ndash;{}".format(*c.ends)}</a>'
+            f'<a href="cell/{c.slug}.html">{power(c.m)}: {"&ndash;".join(map(grouped, sorted(set(c.ends))))}</a>'
             for c in cells
             if c.t == t
         )
@@ -75,6 +98,8 @@ def cell_page(found: Cell, records: Records, ms: Sequence[int], ts: Sequence[Fra
         t=found.t,
         low=low,
         high=high,
+        low_grouped=grouped(low),
+        high_grouped=grouped(high),
         headline=_headline(found),
         meaning=_meaning(found),
         neighbours=_neighbours(found, ms, ts),
@@ -94,8 +119,9 @@ def cell_page(found: Cell, records: Records, ms: Sequence[int], ts: Sequence[Fra
 def _headline(found: Cell) -> str:
     name = f"R({power(found.m)}, {found.t})"
     if found.exact:
-        return f'{name} = {found.ends[0]} <span class="known-word">exactly known</span>'
-    return f"{found.ends[0]} &le; {name} &le; {found.ends[1]}"
+        return f'{name} = {grouped(found.ends[0])} <span class="known-word">exactly known</span>'
+    low, high = map(grouped, found.ends)
+    return f"{low} &le; {name} &le; {high}"
 
 
 def _meaning(found: Cell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 
 from lincs import readouts
 from lincs.bounds.bracket import bound
-from lincs.errors import InputError
+from lincs.errors import ContradictionError, InputError
 from lincs.exact.goal import Goal
 from lincs.exact.rounding import float_down, float_up
 from lincs.jsonable import jsonable
@@ -54,6 +55,17 @@ class Limits:
     def at(self, k: int) -> Limit | None:
         """The limits at this k, where they were solved for."""
         return next((case for case in self.cases if case.k == k), None)
+
+    def checked(self, worst: Mapping[int, float]) -> Limits:
+        """Itself, beside upper ends of a pair's worst errors by k; raises ContradictionError if one is below them."""
+        for k, error in worst.items():
+            case = self.at(k)
+            if case is not None and error < case.excluded:
+                raise ContradictionError(
+                    f"at k = {k} this pair errs by {error} at most, and a bound says every pair of its shape by "
+                    f"{case.excluded} at least"
+                )
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         largest = None if self.largest_k is None else {"achieved": self.largest_k[0], "at_most": self.largest_k[1]}

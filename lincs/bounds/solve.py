@@ -8,7 +8,7 @@ evaluation, not on the search that led to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import isqrt
 from typing import TypeVar
@@ -116,11 +116,24 @@ def _most_sparsity(rule: Rule[Q], at: Callable[[int], Q], d: int, m: int, ceilin
             return refused("allows every k <= m" if top == m else "limits no k that it was tried at")
         note = "every k <= m" if top == m else "no larger k was tried"
         return Outcome(top, rule.answer(at(top)).parameters, note)
-    if not rule.within(at(1), d):
+    base = next((k for k in _grounds(rule, top) if rule.within(at(k), d)), 0)
+    if not base:
         return Outcome(0, rule.answer(at(1)).parameters, "not even k = 1")
-    largest = last(lambda k: rule.within(at(k), d), 1, top)
+    largest = last(lambda k: rule.within(at(k), d), base, top)
     evidence = rule.answer(at(largest + 1 if rule.side == "lower" else largest))
     return Outcome(largest, evidence.parameters, evidence.note)
+
+
+def _grounds(rule: Rule[Q], top: int) -> Iterator[int]:
+    """Where an upper rule may begin to reach k: its hypotheses can fail at k = 1 (eps/k < 1/2) and hold from 2 on.
+
+    What it reaches at any k serves all smaller ones.  A lower rule that excludes k = 1 excludes every k.
+    """
+    yield 1
+    k = 2
+    while rule.side == "upper" and k < top:
+        yield k
+        k += 1 if k < 4 else k
 
 
 def _least_exponent(rule: Rule[Q]) -> int:

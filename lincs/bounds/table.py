@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
-from lincs.bounds.question import Question
+from lincs.bounds.question import Counts, Question
 from lincs.bounds.rule import Rule
 from lincs.bounds.rules import CATALOGUES, catalogue_of
 from lincs.errors import InputError
@@ -17,7 +17,9 @@ from lincs.results import jsonable
 from lincs.showing import Shown
 from lincs.typing import Count, Level
 
-__all__ = ["BoundTable", "TableRow", "bound_table"]
+__all__ = ["BoundTable", "TableRow", "bound_table", "lower_end", "upper_end"]
+
+Q = TypeVar("Q", bound=Counts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +85,13 @@ def _values(spec: Any) -> list[Any]:
     return list(spec) if isinstance(spec, Iterable) and not isinstance(spec, str) else [spec]
 
 
-def _row(rules: tuple[Rule[Question], ...], question: Question) -> TableRow:
-    low = max(_evaluated(rules, question, "lower", "theorem"), key=lambda pair: pair[1])
+def lower_end(rules: Sequence[Rule[Q]], question: Q) -> tuple[str, int]:
+    """The best lower rule, the first among equals, and its value."""
+    return max(_evaluated(rules, question, "lower", "theorem"), key=lambda pair: pair[1])
+
+
+def upper_end(rules: Sequence[Rule[Q]], question: Q) -> tuple[str, int]:
+    """The best upper rule, the first among equals of a kind, and its value."""
     frames = (*_evaluated(rules, question, "upper", "construction"), *_evaluated(rules, question, "upper", "theorem"))
     high = min(frames, key=lambda pair: pair[1])
     for rule in rules:
@@ -96,6 +103,11 @@ def _row(rules: tuple[Rule[Question], ...], question: Question) -> TableRow:
         outcome = rule.answer(question)
         if isinstance(outcome.value, int) and outcome.value < high[1]:
             high = rule.name, outcome.value
+    return high
+
+
+def _row(rules: Sequence[Rule[Question]], question: Question) -> TableRow:
+    low, high = lower_end(rules, question), upper_end(rules, question)
     return TableRow(
         m=question.m,
         k=question.k,
@@ -107,9 +119,7 @@ def _row(rules: tuple[Rule[Question], ...], question: Question) -> TableRow:
     )
 
 
-def _evaluated(
-    rules: tuple[Rule[Question], ...], question: Question, side: str, kind: str
-) -> Iterator[tuple[str, int]]:
+def _evaluated(rules: Sequence[Rule[Q]], question: Q, side: str, kind: str) -> Iterator[tuple[str, int]]:
     for rule in rules:
         if rule.side == side and rule.kind == kind:
             outcome = rule.answer(question)

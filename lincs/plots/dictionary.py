@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lincs.errors import InputError
-from lincs.plots.axes import figure, new_axes
+from lincs.plots.axes import below, figure, headroom, new_axes
 from lincs.reading import read_pair
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def k_curve(description: Description, ax: Axes | None = None) -> Axes:
             p99 = [typical.p99 for typical in description.typical]
             label = f"random inputs: mean to 99 % of {description.typical[0].samples}"
             ax.fill_between(ks, mean, p99, color="C2", alpha=0.3, label=label)
+        if result.limits is not None:
+            headroom(result.limits, ax)
         if description.eps is not None:
             ax.axhline(float(description.eps), color="0.5", lw=0.8, ls=":")
             ax.annotate(
@@ -56,7 +58,7 @@ def k_curve(description: Description, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("k, features active at once")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_title(f"{result.m} features in {result.d} dimensions\n{_pair(description)}", fontsize=10)
-    ax.legend(fontsize=8)
+    below(ax, ncols=1)
     return ax
 
 
@@ -81,7 +83,7 @@ def feature_histogram(description: Description, ax: Axes | None = None, *, most:
     ax.set_ylabel("number of features")
     ax.set_yscale("log")  # the few worst features matter as much as the many ordinary ones
     ax.set_title(f"{'All ' if len(values) == result.m else ''}{len(values)} features", fontsize=10)
-    ax.legend(fontsize=8)
+    below(ax, ncols=4)  # wherever it stood inside, bars would be under it
     return ax
 
 
@@ -95,7 +97,8 @@ def worst_block(
     ax = new_axes(ax)
     read = read_pair(A, B, **options)
     a, b = read.A, read.B
-    chosen = np.array(_neighbourhood(description, size))
+    k, worst = _centre(description)
+    chosen = np.array(_neighbourhood(description, worst, size))
     block = b.take(chosen) @ a.take(chosen).T
     scaled = description.verification.pair == "self-scaled"
     if scaled:
@@ -109,14 +112,27 @@ def worst_block(
     ax.set_xlabel("active feature j")
     ax.set_ylabel("read feature i")
     ax.figure.colorbar(image, ax=ax, shrink=0.8, label="$b_i^T a_j / b_i^T a_i$" if scaled else "$b_i^T a_j$")
-    ax.set_title("Around the worst feature", fontsize=10)
+    ax.set_title(f"Around {description.name(worst)}, the worst feature at k = {k}", fontsize=10)
     return ax
 
 
-def _neighbourhood(description: Description, size: int) -> list[int]:
-    """The worst feature of the first k that is not trivial, its partners, their partners, ... without repetition."""
-    cases = description.verification.results
-    start = next((case.row for case in reversed(cases) if not case.trivial), cases[0].row)
+def _centre(description: Description) -> tuple[int, int]:
+    """A k and its worst living feature: the largest k at which its probe is better than none; any feature if all are
+    dead."""
+    result = description.verification
+    dead = set(description.geometry.dead)
+    living = np.array([n for n, feature in enumerate(result.rows) if feature not in dead], dtype=np.intp)
+    if not len(living):
+        return result.ks[0], result.rows[0]
+    worst = result.upper[living].max(axis=0)
+    nothing = result.how.zero_probe
+    useful = [j for j, value in enumerate(worst) if result.pair == "given" or nothing is None or value < nothing]
+    j = useful[-1] if useful else 0
+    return result.ks[j], result.rows[int(living[result.upper[living, j].argmax()])]
+
+
+def _neighbourhood(description: Description, start: int, size: int) -> list[int]:
+    """A feature, its partners, their partners, ... without repetition."""
     place = {feature: n for n, feature in enumerate(description.verification.rows)}
     found, queue = [start], [start]
     while queue and len(found) < size:

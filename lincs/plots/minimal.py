@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lincs.plots.axes import figure
+from lincs.plots.axes import below, figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,9 +49,19 @@ def minimal(result: MinimalDimension, ax: Axes | None = None) -> Axes:
     _slopes(ks, result, ax)
     ax.set_xlabel("k, features active at once")
     ax.set_ylabel("least d, dimensions needed")
-    ax.set_title(f"{result.m} features, eps = {result.eps}: linear read-out pays $k^2$, L1 pays k", fontsize=10)
-    ax.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncol=2)  # below: the curves fill the axes
+    ax.set_title(f"{result.m} features, eps = {result.eps}{_fitted(result)}", fontsize=10)
+    below(ax, size=7)  # the curves fill the axes
     return ax
+
+
+def _fitted(result: MinimalDimension) -> str:
+    """What the fits say, of the family with the fewest dimensions each."""
+    words = []
+    for name, decoder in (("linear read-out", "optimal-probes"), ("L1", "l1")):
+        fits = [curve.exponent.value for curve in result.curves if curve.decoder == decoder and curve.exponent]
+        if fits:
+            words.append(f"{name} pays $k^{{{min(fits):.2f}}}$")
+    return ": " + ", ".join(words) if words else ""
 
 
 def _draw(curve: MinimalCurve, ks: np.ndarray, marker: str, ax: Axes, several: bool) -> None:

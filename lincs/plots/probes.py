@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lincs.plots.axes import new_axes
+from lincs.plots.axes import below, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,5 +46,5 @@ def readable(found: ProbeComparison, ax: Axes | None = None) -> Axes:
     ax.set_ylabel(f"features with worst-case error below {found.eps}")
     some = f"{best.m} features" if best.complete else f"{len(best.features)} of {best.m} features"
     ax.set_title(f"{some} in {best.d} dimensions, {best.readout} read-out", fontsize=10)
-    ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2)
+    below(ax)
     return ax

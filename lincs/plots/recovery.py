@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lincs.plots.axes import new_axes
+from lincs.plots.axes import below, beneath, figure, headroom, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,43 +18,54 @@ __all__ = ["comparison", "phase"]
 
 
 def comparison(result: Comparison, ax: Axes | None = None) -> Axes:
-    """Linear errors and the L1 success rate against k, with the transition that theory predicts.
+    """Linear errors against k, and on axes of their own beneath them the share of inputs that L1 recovers.
 
     Of the probes of unit gain: the worst case, what random inputs exceed once in a million and once in a hundred times
     at most (proved), the latter as sampled, the median, and the root mean square of the worst feature.
     """
     from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-    ax = new_axes(ax)
+    ax = figure(6.8, 7.2).add_subplot() if ax is None else ax
+    shares = beneath(ax, share=0.3)
     ks = np.array([row.k for row in result.rows])
+    if result.limits is not None:
+        headroom(result.limits, ax)
+    # Where both are 1 the small marks are seen on the large ones.
     if all(row.optimal is not None for row in result.rows):
         best = [row.optimal.hi for row in result.rows if row.optimal is not None]
-        ax.plot(ks, best, "-", color="C3", label="optimal probes: worst case (proved)")
-    ax.plot(ks, [row.worst.hi for row in result.rows], "--", color="C1", label="scaled $A^T$: worst case (proved)")
+        ax.plot(ks, best, "o-", ms=7, color="C3", label="optimal probes: worst case (proved)")
+    scaled = [row.worst.hi for row in result.rows]
+    ax.plot(ks, scaled, "x--", ms=4, lw=1, color="k", label="scaled $A^T$: worst case (proved)")
     _typical(result, ks, ax)
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter(ScalarFormatter())
-    ax.set_xlabel("k, features active at once")
     ax.set_ylabel("linear read-outs: error")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    shares = ax.twinx()
-    shares.plot(
-        ks, [row.recovered / result.trials for row in result.rows], "-", color="C0", label="L1: share recovered"
-    )
-    rates = np.array([[row.rate.lo, row.rate.hi] for row in result.rows]).T
-    shares.fill_between(ks, *rates, color="C0", alpha=0.15, label="L1: 95 % interval")
-    shares.set_ylim(0, 1.05)
-    shares.set_ylabel("share of inputs that L1 recovers", color="C0")
-    where = f"L1 transition (statistical dimension): k = {result.transition:.0f}"
-    if result.transition <= 1.3 * ks[-1]:
-        shares.axvline(result.transition, color="C0", lw=0.8, ls="-.", label=where)
-    else:  # far beyond the curves
-        shares.plot([], [], ls="none", label=where)
+    ax.tick_params(labelbottom=False)
     ax.set_title(f"{result.m} features in {result.d} dimensions: linear read-out against L1", fontsize=10)
-    curves = [axes.get_legend_handles_labels() for axes in (ax, shares)]
-    handles, labels = (first + second for first, second in zip(*curves, strict=True))
-    ax.legend(handles, labels, fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
+    _recovered(result, ks, shares)
+    shares.set_xlabel("k, features active at once")
+    shares.xaxis.set_major_locator(MaxNLocator(integer=True))
+    below(shares, size=7, at=-0.32, of=ax)
     return ax
+
+
+def _recovered(result: Comparison, ks: np.ndarray, ax: Axes) -> None:
+    """The share that L1 recovers with its interval, and the transition that theory expects."""
+    ax.plot(ks, [row.recovered / result.trials for row in result.rows], ".-", color="C0")
+    rates = np.array([[row.rate.lo, row.rate.hi] for row in result.rows]).T
+    ax.fill_between(ks, *rates, color="C0", alpha=0.15, lw=0)
+    ax.set_ylim(0, 1.08)
+    ax.set_ylabel("L1 recovers\n(95 % interval)")
+    where = f"L1 transition (statistical dimension): k = {result.transition:.0f}"
+    inside = ks[0] <= result.transition <= ks[-1]
+    if inside:
+        ax.axvline(result.transition, color="C0", lw=0.8, ls="-.")
+    # The text stands within the axes, on the side of the line where there is more room.
+    right = not inside or result.transition > (ks[0] + ks[-1]) / 2
+    x = result.transition if inside else ks[-1]
+    arrow = "" if inside else " \u2192" if result.transition > ks[-1] else " \u2190"
+    side: dict[str, Any] = {"ha": "right" if right else "left", "xytext": (-4 if right else 4, 4)}
+    ax.annotate(where + arrow, (x, 0), textcoords="offset points", fontsize=7, color="C0", va="bottom", **side)
 
 
 def _typical(result: Comparison, ks: np.ndarray, ax: Axes) -> None:
@@ -79,7 +90,7 @@ def _typical(result: Comparison, ks: np.ndarray, ax: Axes) -> None:
     medians = [row.typical.median for row in result.rows]
     ax.plot(ks, medians, ":", color="C2", lw=1.4, label="unit-gain $A^T$: median, sampled")
     rms = [row.typical.rms_worst.hi for row in result.rows]
-    ax.plot(ks, rms, ".-", color="0.4", lw=0.8, ms=4, label="unit-gain $A^T$: root mean square, worst feature")
+    ax.plot(ks, rms, ".-", color="C4", lw=0.8, ms=4, label="unit-gain $A^T$: root mean square, worst feature")
 
 
 def phase(diagram: PhaseDiagram, ax: Axes | None = None) -> Axes:

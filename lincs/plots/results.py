@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lincs.plots.axes import new_axes
+from lincs.plots.axes import headroom, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,9 +64,7 @@ def verification(result: Verification, ax: Axes | None = None) -> Axes:
     ax.plot(ks, worst, "o-", color="C3", label="yours (proved)")
     limits = result.limits
     if limits is not None and limits.cases:
-        shown = [case.k for case in limits.cases]
-        ax.plot(shown, [case.achieved for case in limits.cases], "-", color="C0", label="a known frame")
-        ax.plot(shown, [case.excluded for case in limits.cases], "--", color="0.4", label="no pair is below")
+        headroom(limits, ax)
     level = 0.0 if not how.has_eps else None if result.eps is None else float(result.eps)
     if level is not None:
         ax.axhline(level, color="0.5", lw=0.8, ls=":", label="asked" if how.has_eps else "decodes above")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lincs.figures import draws
-from lincs.plots.axes import figure, new_axes
+from lincs.plots.axes import below, figure, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,16 +27,14 @@ def has_curves(experiment: Experiment) -> bool:
 @draws("toy", suffix="_measured", applies=has_curves)
 def measured(experiment: Experiment) -> Figure:
     """Errors at the two smallest k and the threshold margins, against density."""
-    page = figure(13, 4.6)
+    page = figure(13, 5.8)
     first, second, third = page.subplots(1, 3)
     ks = _ks(experiment)
     errors(experiment, first, k=ks[0])
     errors(experiment, second, k=ks[min(1, len(ks) - 1)])
     margins(experiment, third)
-    handles: list[Any] = []
-    for ax in (first, third):
-        handles += ax.get_legend_handles_labels()[0]
-    page.legend(handles=handles, loc="outside lower center", ncol=5, fontsize=8.5, frameon=False)
+    for ax in (first, second, third):
+        below(ax, size=8, at=-0.14, ncols=1 if ax is not third else 2)
     setting = next(iter(experiment.trained.values())).model.setting
     page.suptitle(
         f"{experiment.name}: what the trained W ({setting.n} features in {setting.m} dimensions, ReLU) supports, "

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lincs.bounds.limits import Limits, limits_of
 from lincs.errors import InputError
+from lincs.exact.goal import Goal
 from lincs.exact.rounding import float_up
 from lincs.interference.pairs import SELF_SCALED
 from lincs.interference.supports import Anything
@@ -48,7 +50,8 @@ class ProbeComparison(Shown):
     best scale; ``shares``: of the solved features, those whose row is proved to stay below ``eps``, "optimal" too, and
     ``possible``: those of which no proof says that every probe errs by ``eps`` or more.
     ``ridge`` is the factor (times the mean eigenvalue of ``A A^T``) that is best at the first k.  ``guarantees`` is
-    None when only a sample of features was solved, and for inputs that are not signed.
+    None when only a sample of features was solved, and for inputs that are not signed.  ``limits``: what no pair of
+    this shape is below, whatever its A, and what a known frame reaches.
     """
 
     page_by = "lincs.show.probe:comparison"
@@ -66,6 +69,7 @@ class ProbeComparison(Shown):
     possible: tuple[float, ...]
     rows: Mapping[str, Array] = field(repr=False, compare=False)
     guarantees: RecoveryGuarantees | None
+    limits: Limits | None
 
     def columns(self) -> dict[str, Array]:
         """A row for every solved feature, for a table: at each k the ends of its least error, then each probe's."""
@@ -88,6 +92,7 @@ class ProbeComparison(Shown):
             "ridge": self.ridge,
             "eps_of_shares": jsonable(self.eps),
             "guarantees": None if self.guarantees is None else self.guarantees.to_dict(),
+            "limits": None if self.limits is None else self.limits.to_dict(),
         }
 
 
@@ -191,7 +196,15 @@ def compare_probes(
         possible=below(best.lower),
         rows=rows,
         guarantees=_guarantees(whole, best, eps, gap) if not how.one_sided else None,
+        limits=_limits(best, level),
     )
+
+
+def _limits(best: OptimalProbes, level: Fraction) -> Limits | None:
+    found = limits_of(d=best.d, m=best.m, ks=best.ks, readout=best.readout, goal=Goal(level))
+    if found is None or not best.complete:  # the error of some rows is below that of a pair
+        return found
+    return found.checked({k: ends.hi for k, ends in zip(best.ks, best.eps, strict=True)})
 
 
 def _guarantees(A: Array, best: OptimalProbes, eps: Level, gap: float | str | None) -> RecoveryGuarantees | None:

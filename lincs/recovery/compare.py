@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lincs.binomial import CONFIDENCE, clopper_pearson
+from lincs.bounds.limits import Limits, limits_of
 from lincs.errors import ContradictionError, InputError, check_choice, check_integer, check_seed
 from lincs.interference.inputs import ENTRIES, dense_inputs
 from lincs.interference.typical_results import TypicalCase
@@ -87,6 +88,7 @@ class Comparison(Shown):
     """What :func:`compare` found; ``rows`` has one entry a k, increasing.
 
     ``transition`` is the k around which theory expects basis pursuit to fail on a Gaussian A of this shape.
+    ``limits``: the error that no pair of this shape is below at each k, and that a known frame reaches.
     """
 
     page_by = "lincs.show.compare:comparison"
@@ -102,6 +104,7 @@ class Comparison(Shown):
     recovery_tol: float
     transition: float
     rows: tuple[ComparisonRow, ...]
+    limits: Limits | None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -114,6 +117,7 @@ class Comparison(Shown):
             "confidence": CONFIDENCE,
             "transition": self.transition,
             "rows": [row.to_dict() for row in self.rows],
+            "limits": None if self.limits is None else self.limits.to_dict(),
         }
 
 
@@ -216,6 +220,7 @@ def compare(
         )
     if callback is not None:
         callback(len(ks) * trials, len(ks) * trials)
+    limits = limits_of(d=d, m=m, ks=tuple(row.k for row in rows), readout="signed")
     return Comparison(
         d=d,
         m=m,
@@ -226,4 +231,5 @@ def compare(
         recovery_tol=float(recovery_tol),
         transition=transition_k(d=d, m=m),
         rows=tuple(rows),
+        limits=None if limits is None else limits.checked({row.k: row.worst.hi for row in rows}),
     )

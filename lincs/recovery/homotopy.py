@@ -18,12 +18,18 @@ from lincs.recovery import highs
 from lincs.recovery.basis_pursuit import Solved
 from lincs.recovery.path import follow, polish
 
-__all__ = ["Paths", "solve", "solve_paths"]
+__all__ = ["Paths", "gram_of", "solve", "solve_paths"]
 
 Array = npt.NDArray[np.float64]
 
 _BLOCK = 32  # right-hand sides a task takes at once
 _NO_KNOTS = np.empty((0, 2))
+_GRAM_BYTES = 2 << 30  # most that a Gram matrix may take
+
+
+def gram_of(A: Array) -> Array:
+    """``A^T A``, or nothing (0 x 0) if it is too large to be formed: that of more than 16,384 columns."""
+    return A.T @ A if 8 * A.shape[1] ** 2 <= _GRAM_BYTES else np.empty((0, 0))
 
 
 def solve(A: Array, X: Array, *, solver: str | None = None) -> Solved:
@@ -34,9 +40,9 @@ def solve(A: Array, X: Array, *, solver: str | None = None) -> Solved:
     """
     if solver is not None:
         raise InputError(f"solver must be left out for method homotopy, got {solver!r}")
-    gram = A.T @ A
+    gram = gram_of(A)
     found = solve_paths(A, X, gram=gram)
-    return Solved(found.z, found.y, "homotopy", otherwise=highs.solve, gram=gram)
+    return Solved(found.z, found.y, "homotopy", otherwise=highs.solve, gram=gram if gram.size else None)
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def solve_paths(
     """
     d, m = A.shape
     n = X.shape[1]
-    gram = A.T @ A if gram is None else gram
+    gram = gram_of(A) if gram is None else gram
     correlations = np.ascontiguousarray((A.T @ X).T)
     energies = (X * X).sum(axis=0)
     with np.errstate(over="ignore"):  # any residual meets a goal of infinity
@@ -84,6 +90,7 @@ def solve_paths(
         inverse, image = np.empty((room, room)), np.empty(d)
         for t in range(first, min(first + _BLOCK, n)):
             size, level[t], steps[t], _ = follow(
+                features,
                 gram,
                 correlations[t],
                 energies[t],

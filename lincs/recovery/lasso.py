@@ -17,7 +17,7 @@ from lincs.errors import InputError
 from lincs.exact.rounding import U, gamma
 from lincs.reading import dense, right_side
 from lincs.recovery.certify import norms
-from lincs.recovery.homotopy import solve_paths
+from lincs.recovery.homotopy import gram_of, solve_paths
 from lincs.recovery.path import follow
 from lincs.recovery.scaling import TINY, Units, times_up
 from lincs.showing import Shown
@@ -99,7 +99,8 @@ def lasso_knots(A: Any, x: npt.ArrayLike, *, most: int = 100_000) -> Array:
     e, f = _unit(matrix), _unit(right)
     matrix, right = np.ldexp(matrix, -e), np.ldexp(right, -f)
     _, _, steps, _ = follow(
-        matrix.T @ matrix,
+        np.ascontiguousarray(matrix.T),
+        gram_of(matrix),
         matrix.T @ right,
         float(right @ right),
         -1,

@@ -1,4 +1,4 @@
-"""The l1 homotopy as a numba kernel: the LASSO path of one right-hand side, from the Gram matrix alone.
+"""The l1 homotopy as a numba kernel: the LASSO path of one right-hand side, from the Gram matrix or the features.
 
 For ``lambda`` from ``||A^T x||_inf`` down to 0 the minimisers ``z`` of ``||A z - x||^2 / 2 + lambda ||z||_1`` form a
 piecewise linear path; its end is a solution of basis pursuit (Osborne, Presnell and Turlach 2000; Donoho and Tsaig
@@ -8,7 +8,8 @@ piecewise linear path; its end is a solution of basis pursuit (Osborne, Presnell
     ``z_S`` moves by ``gamma v``,   ``c = A^T (x - A z)`` by ``-gamma A^T A_S v``,   ``lambda`` by ``-gamma``,
 
 until a column joins (its correlation reaches lambda) or an active one passes through zero and leaves.  Only
-``G = A^T A`` and ``A^T x`` are needed; the inverse of ``G_SS`` is kept by rank-one updates.
+``G = A^T A`` and ``A^T x`` are needed; the inverse of ``G_SS`` is kept by rank-one updates.  G has m^2 entries: where
+that is too many, what is needed of it is computed from the features at every step.
 
 Nothing is proved here: the caller checks what comes out.
 """
@@ -83,6 +84,24 @@ def _combine(gram, active, weights, n, out):
 
 
 @kernel()
+def _inner(features, i, j):
+    total = 0.0
+    for l in range(features.shape[1]):  # noqa: E741
+        total += features[i, l] * features[j, l]
+    return total
+
+
+@kernel()
+def _combine_features(features, active, weights, n, out):
+    """What :func:`_combine` does, without a Gram matrix."""
+    image = np.zeros(features.shape[1])
+    for i in range(n):
+        for l in range(image.size):  # noqa: E741
+            image[l] += weights[i] * features[active[i], l]
+    out[:] = features @ image
+
+
+@kernel()
 def _is_end(slope, state, signs, z, direction, n, level):
     """Whether no column may join (its slope stays within bounds) and no sign changes before lambda = 0."""
     for j in range(slope.size):
@@ -98,9 +117,12 @@ def _is_end(slope, state, signs, z, direction, n, level):
 
 
 @kernel()
-def follow(gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps, active, signs, z, inverse, knots):
+def follow(
+    features, gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps, active, signs, z, inverse, knots
+):
     """Follow the path of one right-hand side; the answer is left in ``active``, ``signs`` and ``z``.
 
+    ``features`` (m x d) holds the columns of A as rows, ``gram`` (m x m) their inner products, or nothing (0 x 0).
     ``correlation`` (m,) is ``A^T x``, overwritten; ``energy`` is ``||x||^2``; column ``skip`` (or -1) never joins.  The
     path ends at ``lambda <= stop_lambda`` or where ``||A z - x||^2`` has fallen to ``stop_energy``.  ``active``,
     ``signs``, ``z`` have room for the number of columns that may be active at once, and ``inverse`` (room x room) for
@@ -109,7 +131,8 @@ def follow(gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps
 
     Returns (number of active columns, lambda, steps, status): DONE, FULL (no room left) or STALLED (too many steps).
     """
-    m = gram.shape[0]
+    m = features.shape[0]
+    formed = gram.shape[0] > 0
     room = active.size
     column = np.empty(room)
     direction = np.empty(room)
@@ -132,8 +155,9 @@ def follow(gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps
             if n == room:
                 return n, level, steps, FULL
             for i in range(n):
-                column[i] = gram[active[i], newcomer]
-            if _join(inverse, column, gram[newcomer, newcomer], n):
+                column[i] = gram[active[i], newcomer] if formed else _inner(features, active[i], newcomer)
+            own = gram[newcomer, newcomer] if formed else _inner(features, newcomer, newcomer)
+            if _join(inverse, column, own, n):
                 active[n] = newcomer
                 signs[n] = 1.0 if correlation[newcomer] > 0 else -1.0
                 z[n] = 0.0
@@ -155,7 +179,10 @@ def follow(gram, correlation, energy, skip, stop_lambda, stop_energy, most_steps
             for l in range(n):  # noqa: E741
                 total += inverse[i, l] * signs[l]
             direction[i] = total
-        _combine(gram, active, direction, n, slope)
+        if formed:
+            _combine(gram, active, direction, n, slope)
+        else:
+            _combine_features(features, active, direction, n, slope)
 
         # How far until lambda reaches its goal, a column joins, or one leaves?
         q = 0.0

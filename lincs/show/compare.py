@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lincs.page import Page, Table
+from lincs.show.headroom import beside
 
 if TYPE_CHECKING:
     from lincs.recovery.compare import Comparison
@@ -115,4 +116,8 @@ def comparison(result: Comparison) -> Page:
             "; ".join(notes),
         )
     out.print(table)
+    best = {row.k: (row.worst if row.optimal is None else row.optimal).hi for row in result.rows}
+    whose = "scaled A^T" if any(row.optimal is None for row in result.rows) else "optimal probes"
+    for n, line in enumerate(beside(result.limits, best, d=result.d, m=result.m, whose=whose)):
+        out.print(f"\n{line}" if n == 0 else line)
     return out

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lincs.page import Page, Table
 from lincs.shares import percent
+from lincs.show.headroom import beside, possible_k
 from lincs.show.verify import show_interval
 
 if TYPE_CHECKING:
@@ -45,10 +46,26 @@ def comparison(found: ProbeComparison) -> Page:
         shares = [percent(found.shares[name][j]) for name in titles]
         table.add_row(str(k), least if least == most else f"{least} to {most}", *shares)
     out.print(table)
+    for line in _headroom(found):
+        out.print(line)
     if found.guarantees is not None:
         out.print()
         out.add(guarantees(found.guarantees))
     return out
+
+
+def _headroom(found: ProbeComparison) -> list[str]:
+    """What another A of this shape would allow."""
+    best, limits = found.optimal, found.limits
+    if limits is None or not best.complete:
+        return []
+    worst = {k: ends.hi for k, ends in zip(best.ks, best.eps, strict=True)}
+    lines = beside(limits, worst, d=best.d, m=best.m, whose="best B for A")
+    if limits.largest_k is not None:
+        read = [k for k, error in worst.items() if error < found.eps]
+        mine, pair = f"k = {max(read)}" if read else "no listed k", possible_k(limits)
+        lines.append(f"every feature read below {found.eps} up to: best B for A {mine}, best pair k = {pair}")
+    return ["", *lines]
 
 
 def _table(*titles: str) -> Table:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lincs.page import Page, Table
 from lincs.shares import percent
+from lincs.show.headroom import beside, possible_k
 from lincs.show.typical import add_typical
 
 if TYPE_CHECKING:
@@ -61,26 +62,16 @@ def headroom(result: Verification) -> list[str]:
     limits = result.limits
     if limits is None:
         return []
-    lines = []
-    for case in result.results:
-        limit = limits.at(case.k)
-        if limit is None or case.eps is None:
-            continue
-        yours = case.eps.hi
-        times = f" ({yours / limit.achieved:.1f} times)" if 0 < limit.achieved < yours else ""
-        lines.append(
-            f"k = {case.k}: yours {yours:.4g}, any {result.d} x {result.m} at least {_down(limit.excluded)}, "
-            f"best known {limit.achieved:.3g}{times}"
-        )
+    yours = {case.k: case.eps.hi for case in result.results if case.eps is not None}
+    lines = beside(limits, yours, d=result.d, m=result.m)
     if limits.largest_k is not None:
-        low, high = limits.largest_k
-        possible = str(low) if low == high else f"{low} to {high}"
         how = result.how
         goal = limits.goal
         below = "decoded" if goal is None else f"read {'within' if goal.closed else 'below'} {goal.level}"
         passed = [case.k for case in result.results if _passes(case, goal, result.goal)]
         mine = f"k = {max(passed)}" if passed else "no listed k"
-        lines.append(f"every feature {below} up to: yours {mine}, possible with {how.name} features k = {possible}")
+        pair = possible_k(limits)
+        lines.append(f"every feature {below} up to: yours {mine}, possible with {how.name} features k = {pair}")
     return lines
 
 
@@ -89,12 +80,6 @@ def _passes(case: WorstCase, goal: Goal | None, asked: Goal | None) -> bool:
     if goal is None or case.eps is None:
         return case.interval.lo > 0
     return goal.met(case.eps.hi) or (goal == asked and case.holds is True)
-
-
-def _down(value: float) -> str:
-    """Three digits, rounded down: what is excluded stays excluded."""
-    text = f"{value:.3g}"
-    return text if float(text) <= value else f"{value * (1 - 5e-3):.3g}"
 
 
 def description(description: Description, title: str = "") -> Page:

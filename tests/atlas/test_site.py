@@ -14,7 +14,6 @@ import pytest
 import lincs
 from lincs.atlas import grid
 from lincs.atlas.build import build_atlas, evaluate
-from lincs.atlas.capacity import capacity
 from lincs.atlas.cells import cell, lower_certificate, upper_certificate
 from lincs.atlas.records import DATA, Record, Records, contribute, update
 from lincs.bounds.explain import derivation
@@ -68,13 +67,6 @@ def test_the_certificate_on_a_page_is_that_of_build(tmp_path):
     built = lincs.build(m=64, k=1, eps="1/4", out=tmp_path / "frame.npz")
     proof = upper_certificate(cell(64, Fraction(1, 4)))
     assert {name: built.certificate[name] for name in proof} == proof
-
-
-def test_capacity_is_the_bracket():
-    answer = lincs.bound(d=768, k=20, eps="0.5")
-    found = capacity(768, Fraction(1, 40))
-    assert (found.lower, found.upper) == (answer.lower.value, answer.upper.value)
-    assert capacity(16, Fraction(1, 2)).upper == "unbounded"
 
 
 def test_cells_are_monotone_in_the_records():
@@ -176,7 +168,7 @@ def test_no_improvement_of_the_real_records_is_refused(offered):
 
 def test_the_site_is_reproducible(tmp_path):
     for name in ("a", "b"):
-        site = build_atlas(tmp_path / name, ms=(16, 64), ts=(Fraction(1, 3),), dimensions=(64,), date="2026-01-01")
+        site = build_atlas(tmp_path / name, ms=(16, 64), ts=(Fraction(1, 3),), date="2026-01-01")
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
     assert len(files) == site.files
     assert sum((tmp_path / "a" / f).stat().st_size for f in files) == site.bytes

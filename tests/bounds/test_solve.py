@@ -103,3 +103,21 @@ def test_the_random_bound_can_win_for_m() -> None:
     assert answer.upper.value == "unbounded"
     answer = lincs.bound(d=20_000, k=4, eps="0.9")
     assert answer.lower.name == "greedy-cap"
+
+
+@pytest.mark.parametrize("readout", ["signed", "threshold"])
+def test_an_upper_rule_that_is_silent_at_k_1_reaches_larger_k(readout):
+    """Strictness needs eps/k < 1/2, which fails at k = 1 and eps = 1/2: 1,752 lines in R^715 on the threshold of 17."""
+    level = {} if readout == "threshold" else {"eps": "1/2"}
+    found = lincs.bound(m=1752, d=752, readout=readout, **level)
+    assert found.lower.value == 17
+    assert lincs.bound(m=1752, k=17, readout=readout, **level).upper.value <= 752
+
+
+@given(st.integers(10, 3000), st.data(), st.sampled_from(["1/2", "1/3", "1/10"]))
+@settings(max_examples=25)
+def test_no_k_above_the_answer_is_reached_by_the_question_of_d(m, data, eps):
+    d = data.draw(st.integers(2, min(m - 1, 1500)))
+    found = lincs.bound(m=m, d=d, eps=eps)
+    for k in range(max(1, int(found.lower.value) + 1), min(int(found.upper.value), int(found.lower.value) + 3) + 1):
+        assert lincs.bound(m=m, k=k, eps=eps).upper.value > d

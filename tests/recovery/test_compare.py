@@ -191,12 +191,14 @@ def test_command_prints_a_table(matrix_file):
     result = lincs.compare(matrix_file, k="1,7", trials=2)
     lines = shown.stdout.splitlines()
     assert "4 x 7, 2 random inputs for each k" in lines[0]
-    for line, row in zip(lines[-2:], result.rows, strict=True):
+    table = lines[: len(lines) - lines[::-1].index("") - 1]  # the limits follow after an empty line
+    for line, row in zip(table[-2:], result.rows, strict=True):
         assert line.split()[:7] == [
             str(row.k), f"{row.optimal.hi:.6f}", f"{row.worst.hi:.6f}", f"{row.median:.6f}",
             f"{row.unit_median:.6f}", f"{row.unit_largest:.6f}", f"{row.recovered}/2",
         ]  # fmt: skip
-    assert "trivial" in lines[-1]
+    assert "trivial" in table[-1]
+    assert lines[-1].startswith("k = 7: optimal probes 1, any 4 x 7 at least ")
 
 
 @pytest.mark.parametrize(

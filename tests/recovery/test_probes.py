@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 
 import lincs
 from lincs.readouts.signed import Signed
+from lincs.recovery import homotopy
 from lincs.recovery.cheap import compare_probes, row_scaled_errors
 from lincs.recovery.lasso import lasso_knots
 from tests import command as command_line
@@ -267,3 +268,22 @@ def test_a_noise_whose_square_overflows_is_met_by_zero(noise):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert not lincs.basis_pursuit_denoising(np.eye(2, 3), np.ones((2, 2)), noise=noise).z.any()
+
+
+def test_without_a_gram_matrix_the_paths_are_the_same(monkeypatch):
+    """m^2 numbers of many columns fit nowhere: the paths then take inner products from the features."""
+    rng = np.random.default_rng(3)
+    A = rng.standard_normal((8, 40))
+    X = A[:, :12] @ rng.standard_normal((12, 5)) * (rng.random((1, 5)) + 0.5)
+    asked = {
+        "probes": lambda: lincs.optimal_probes(A, k=[1, 2], gap=None, row_programs=False).upper,
+        "sharpened": lambda: np.array(lincs.optimal_probes(A, k=1, gap=0.1, row_programs=False).nu.hi),
+        "basis pursuit": lambda: lincs.basis_pursuit(A, X, method="homotopy").z,
+        "lasso": lambda: lincs.lasso(A, X, lam=0.1).z,
+        "knots": lambda: lasso_knots(A, X[:, 0]),
+    }
+    formed = {name: call() for name, call in asked.items()}
+    monkeypatch.setattr("lincs.recovery.homotopy._GRAM_BYTES", 0)
+    assert homotopy.gram_of(A).size == 0
+    for name, call in asked.items():
+        np.testing.assert_allclose(call(), formed[name], rtol=1e-9, atol=1e-12, err_msg=name)

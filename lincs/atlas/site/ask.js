@@ -1,108 +1,115 @@
-// The form: (m, k, eps) or (d, k, eps) answered from grid cells, and why the answer is proved between them.
+// The form: which of d, m, k, eps is asked for, its answer from the table, and what each end rests on.
 "use strict";
 
-{
+const Ask = (() => {
   const form = document.getElementById("question");
   const answer = document.getElementById("answer");
-  const size = document.getElementById("size");
+  const FIELDS = ["d", "m", "k", "eps"];
+  const WORDS = { d: "d", m: "largest m", k: "largest k", eps: "least eps" };
+  const HINTS = { d: "768 or 2^10", m: "16384 or 2^14", k: "20", eps: "0.5 or 1/4" };
+  let current = null; // the question and its ends, for downloads
 
-  const last = (list, holds) => list.reduce((found, item, i) => (holds(item) ? i : found), -1);
-  const first = (list, holds) => list.findIndex(holds);
-  const link = (cell) =>
-    element("a", { href: cell.page }, `R(${powerOfTwo(cell.m)}, ${cell.tText}) in [${cell.lower}, ${cell.upper}]`);
   const line = (...children) => element("p", {}, ...children);
-  const strong = (text) => element("p", { class: "result" }, text);
+  const showing = (value) => (value === "unbounded" ? value
+    : Array.isArray(value) ? (value[1] === 1n ? `${value[0]}` : `${showFraction(value)} (${decimal(value)})`) : grouped(value));
+  const equal = (a, b) => (Array.isArray(a) && Array.isArray(b) ? compare(a, b) === 0 : a === b);
 
-  // The grid values of t around the asked one: "hard" is at most t, "easy" at least t; -1 where the grid ends.
-  const around = (t) => ({ hard: first(TS, (u) => compare(u, t) <= 0), easy: last(TS, (u) => compare(u, t) >= 0) });
+  const asked = () => form.elements.unknown.value;
+  const uses = (name) => name !== asked() && !(name === "eps" && form.elements.readout.value === "threshold");
 
-  function dimensions(m, t) {
-    const { hard, easy } = around(t);
-    const below = last(MS, (x) => x <= m), above = first(MS, (x) => x >= m);
-    const low = below >= 0 && easy >= 0 ? cellAt(below, easy) : null;
-    const high = above >= 0 && hard >= 0 ? cellAt(above, hard) : null;
-    const trivial = m < 2n ? m : 2n;
-    let least = low ? BigInt(low.lower) : trivial;
-    if (least > m) least = m;
-    const most = high && BigInt(high.upper) < m ? BigInt(high.upper) : m;
-    const out = [strong(least === most ? `d = ${most}, exactly` : `${least} ≤ d ≤ ${most}`)];
-    if (low && low === high) return [...out, line("This is a cell of the grid: ", link(low), ".")];
-    out.push(line("Proved between grid cells, because R(m, t) grows with m and falls with t:"));
-    out.push(low && BigInt(low.lower) >= least
-      ? line("from below by ", link(low), " with no more features and no smaller t;")
-      : line("from below by d ≥ 2 for two features or more (no cell of the grid lies below);"));
-    out.push(most === m ? line("from above by d ≤ m (A = B = the identity).")
-      : line("from above by ", link(high), " with no fewer features and no larger t."));
-    return out;
+  // Only what is known can be filled in.
+  function arrange() {
+    const threshold = form.elements.readout.value === "threshold";
+    for (const radio of form.elements.unknown) radio.disabled = threshold && radio.value === "eps";
+    if (threshold && asked() === "eps") form.elements.unknown.value = "k";
+    for (const name of FIELDS) document.getElementById(`field-${name}`).hidden = !uses(name);
   }
 
-  const fit = (di, ti) => ATLAS.capacity[ti][di];
-  const many = (value) => (value === "unbounded" ? value : short(value));
-
-  function features(d, t) {
-    const DS = ATLAS.d.map(BigInt);
-    const { hard, easy } = around(t);
-    const below = last(DS, (x) => x <= d), above = first(DS, (x) => x >= d);
-    let low = { value: d, why: line("from below by d features, one to a dimension;") };
-    if (below >= 0 && hard >= 0 && fit(below, hard)) {
-      const [value, , name] = fit(below, hard);
-      if (value === "unbounded" || BigInt(value) >= d) {
-        low = { value, why: line(`from below by the ${ATLAS.names[name]} frame in ${DS[below]} dimensions at t = ${ATLAS.t[hard]};`) };
-      }
+  // The fields as exact numbers, or a sentence.
+  function read() {
+    const q = { readout: form.elements.readout.value, unknown: asked(), m: null, k: null, eps: null, d: null };
+    for (const name of FIELDS.filter(uses)) {
+      q[name] = (name === "eps" ? readFraction : readCount)(form.elements[name].value);
+      if (q[name] === null) return `${name} must be a positive ${name === "eps" ? "number" : "integer"} such as ${HINTS[name]}.`;
     }
-    let high = { value: null, why: line("no limit follows from the grid here: ask lincs bound.") };
-    if (above >= 0 && easy >= 0 && fit(above, easy)) {
-      const [, value, , name] = fit(above, easy);
-      high = { value, why: line(`from above by ${ATLAS.names[name]} in ${DS[above]} dimensions at t = ${ATLAS.t[easy]}.`) };
-    }
-    const reach = high.value === null ? `largest m ≥ ${many(low.value)}`
-      : low.value === "unbounded" ? "every m fits"
-      : `${many(low.value)} ≤ largest m ≤ ${many(high.value)}`;
-    const exact = below === above && hard === easy;
-    return [strong(reach), line(exact ? "Both ends are computed for exactly this d and t:"
-      : "Proved between grid values, because more dimensions and larger t never fit fewer features:"), low.why, high.why];
+    return q.m !== null && q.k !== null && q.k > q.m ? "k must be at most m." : q;
   }
 
-  function complain(text) {
-    answer.classList.add("wrong");
-    answer.replaceChildren(line(text));
+  // With eps asked for the columns' own eps decide; any will do to tell that there is one.
+  const solve = (q) => Answers[q.unknown](q.unknown === "eps" ? { ...q, eps: [1n, 1n] } : q);
+
+  function headline(q, [low, high]) {
+    const name = WORDS[q.unknown];
+    const parts = low.value === "unbounded" && high.value !== null ? ["every m fits"]
+      : high.value === null ? [`${name} ≥ `, showing(low.value)]
+      : equal(low.value, high.value) ? [`${name} = `, showing(low.value), ", exactly"]
+      : [showing(low.value), ` ≤ ${name} ≤ `, showing(high.value)];
+    return element("p", { class: "result" }, ...parts);
   }
+
+  // Where a fact was computed: at which m, and at which t or k and eps.
+  function place(fact) {
+    const { column } = fact, t = showFraction(column.t);
+    const cell = column.readout === DATA_READOUT ? cellOf.get(`${fact.m} ${t}`) : undefined;
+    const where = ["m = ", power(fact.m), column.readout === DATA_READOUT ? `, t = ${t}`
+      : `, k = ${column.k}${column.eps === null ? "" : `, eps = ${showFraction(column.eps)}`}`];
+    const words = element("span", {}, ...where);
+    return cell ? element("a", { href: cell.page }, words) : words;
+  }
+
+  function reason(side, end, q) {
+    const start = `from ${side === "lower" ? "below" : "above"}: `;
+    if (!end.fact) return line(start, `${end.words}.`);
+    const { fact } = end;
+    const readout = fact.column.readout === q.readout ? "" : ` of the ${fact.column.readout} read-out, which is the harder one`;
+    const proves = element("span", {}, `d ${fact.side === "lower" ? "≥" : "≤"} `, grouped(fact.d), ` by ${fact.rule}, `);
+    if (!end.exact) {
+      return line(start, element("b", { class: "neighbour" }, "a neighbour's"), ", ", proves, "at ", place(fact), `${readout}.`);
+    }
+    const here = q.unknown === "d" && fact.m === q.m;
+    const twin = q.unknown === "d" && !here ? fact.column[fact.side][fact.i + (fact.side === "lower" ? 1 : -1)] : null;
+    return line(start, here ? "computed for exactly this question, " : "as lincs bound gives it, ", proves, "at ", place(fact),
+      ...(twin ? [" and the same at m = ", power(twin.m)] : []), ".");
+  }
+
+  const command = (q) => [...FIELDS.filter(uses).map((name) => `--${name} ${name === "eps" ? showFraction(q.eps) : q[name]}`),
+    ...(q.readout === DATA_READOUT ? [] : [`--readout ${q.readout}`])].join(" ");
 
   function reply() {
-    const known = form.elements.known.value;
-    const [n, k, eps] = [readCount(size.value), readCount(form.elements.k.value), readFraction(form.elements.eps.value)];
-    if (n === null) return complain(`${known} must be a positive integer such as 768 or 2^14.`);
-    if (k === null) return complain("k must be a positive integer such as 20.");
-    if (eps === null) return complain("eps must be a positive number such as 0.5 or 1/4.");
-    if (known === "m" && k > n) return complain("k must be at most m.");
-    answer.classList.remove("wrong");
-    const t = reduced(eps[0], eps[1] * k);
-    let parts;
-    if (compare(eps, [1n, 1n]) > 0) {
-      parts = [strong(known === "m" ? "d = 0, exactly" : "every m fits"), line("eps > 1: answering zero has error at most 1.")];
-    } else if (compare(t, [1n, 2n]) > 0) {
-      parts = [strong(known === "m" ? "d = 1, exactly" : "every m fits"),
-        line("eps/k > 1/2: one dimension, every entry of BᵀA equal to 1/2; and d = 0 has error 1.")];
-    } else {
-      parts = known === "m" ? dimensions(n, t) : features(n, t);
-    }
-    const given = `${known}=${n}, k=${k}, eps="${showFraction(eps)}"`;
-    const option = `--${known} ${n} --k ${k} --eps ${showFraction(eps)}`;
+    arrange();
+    const q = read();
+    answer.classList.toggle("wrong", typeof q === "string");
+    document.getElementById("take").hidden = typeof q === "string";
+    current = null;
+    if (typeof q === "string") return answer.replaceChildren(line(q));
+    const ends = solve(q);
+    current = { q, ends, command: `lincs bound ${command(q)}` };
+    const known = FIELDS.filter(uses).flatMap((name) => [`${name} = `, name === "eps" ? showFraction(q.eps) : grouped(q[name]), ", "]).slice(0, -1);
+    const t = q.k !== null && q.eps !== null && q.readout === DATA_READOUT ? `: t = ${showFraction(reduced(q.eps[0], q.eps[1] * q.k))}` : "";
+    const sharp = equal(ends[0].value, ends[1].value) ? "The value is known."
+      : ends.every((end) => end.exact) ? "Both ends are those of lincs bound."
+      : "An end that is a neighbour's is proved, but lincs bound may give a better one.";
     answer.replaceChildren(
-      element("p", { class: "quiet" }, `${known} = ${n}, k = ${k}, eps = ${showFraction(eps)}: t = ${showFraction(t)}`),
-      ...parts,
-      line("This very question, with every bound: ", element("code", {}, `lincs bound ${option} --explain`), " or ",
-        element("code", {}, `lincs.bound(${given})`)));
+      element("p", { class: "quiet" }, ...known, t, q.readout === DATA_READOUT ? "" : `, ${q.readout} read-out`),
+      headline(q, ends), reason("lower", ends[0], q), reason("upper", ends[1], q),
+      line(sharp, " Every bound: ", element("code", {}, `lincs bound ${command(q)} --explain`)));
   }
 
-  form.addEventListener("submit", (event) => { event.preventDefault(); reply(); });
-  for (const radio of form.elements.known) {
-    radio.addEventListener("change", () => {
-      const features = form.elements.known.value === "m";
-      document.getElementById("size-label").textContent = features ? "m, features" : "d, dimensions";
-      size.value = features ? "2^14" : "768";
-      reply();
-    });
+  // The fields as text, for the address, and back.
+  const state = () => ({ unknown: asked(), readout: form.elements.readout.value,
+    ...Object.fromEntries(FIELDS.filter(uses).map((name) => [name, form.elements[name].value.trim()])) });
+
+  function restore(values) {
+    for (const [name, value] of Object.entries(values)) {
+      const options = name === "unknown" ? FIELDS : name === "readout" ? [...form.elements.readout.options].map((o) => o.value) : null;
+      if ((FIELDS.includes(name) || options) && (!options || options.includes(value))) form.elements[name].value = value;
+    }
+    reply();
   }
-  reply();
-}
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); Address.go(state()); });
+  for (const node of [...form.elements.unknown, form.elements.readout]) {
+    node.addEventListener("change", () => { arrange(); Address.go(state()); });
+  }
+  return { restore, solve, state, current: () => current };
+})();

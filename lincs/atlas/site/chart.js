@@ -60,9 +60,9 @@
         svg("title", {}, says), svg("circle", { cx: x(c.m), cy: y(c.upper), r: 5 })));
     }
     plot.replaceChildren(picture);
-    note.textContent = `t = ${ATLAS.t[ti]}, that is k/eps = ${INVERSE[ti]}: from m = ${powerOfTwo(cells[0].m)} ` +
-      `(${cells[0].lower} to ${cells[0].upper}) to m = ${powerOfTwo(cells[cells.length - 1].m)} ` +
-      `(${cells[cells.length - 1].lower} to ${cells[cells.length - 1].upper}).`;
+    const ends = (c) => [powerOfTwo(c.m), " (", grouped(c.lower), " to ", grouped(c.upper), ")"];
+    note.replaceChildren(`t = ${ATLAS.t[ti]}, that is k/eps = ${INVERSE[ti]}: from m = `, ...ends(cells[0]), " to m = ",
+      ...ends(cells[cells.length - 1]), ".");
     slide.setAttribute("aria-valuetext", `t = ${ATLAS.t[ti]}`);
   }
 

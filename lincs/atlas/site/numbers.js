@@ -36,11 +36,22 @@ function powerOfTwo(m) {
   return m === 1n << BigInt(exponent) && exponent > 3 ? `2^${exponent}` : `${m}`;
 }
 
-// Long integers are cut for people; the exact value stays in the title.
-function short(n) {
+// Digits in groups of three, set apart by style alone: what is copied is the plain number.  Beyond forty digits the
+// number is cut for people and whole in its title.
+function grouped(n) {
   const s = `${n}`;
-  return s.length <= 15 ? s : `~${s[0]}.${s.slice(1, 4)}e${s.length - 1}`;
+  if (!/^\d{4,}$/.test(s)) return element("span", { class: "number" }, s);
+  if (s.length > 40) return element("span", { class: "number", title: s }, `~${s[0]}.${s.slice(1, 4)}e${s.length - 1}`);
+  const head = s.length % 3 || 3;
+  const groups = s.slice(head).match(/\d{3}/g) || [];
+  return element("span", { class: "number" }, s.slice(0, head), ...groups.map((g) => element("span", { class: "group" }, g)));
 }
+
+// The decimal value of a rational, to six digits.
+const decimal = ([n, d]) => {
+  const digits = 18n - BigInt(`${n / d}`.length);
+  return `${Number(Number((n * 10n ** digits) / d) / Number(10n ** digits)).toPrecision(6)}`.replace(/\.?0+$/, "");
+};
 
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -48,6 +59,9 @@ function element(tag, attributes = {}, ...children) {
   node.append(...children);
   return node;
 }
+
+// As powers of two where they are, else with groups.
+const power = (m) => (powerOfTwo(m).includes("^") ? powerOfTwo(m) : grouped(m));
 
 // The cells of data.js as objects; ATLAS.cells is one array a cell.
 const CELLS = ATLAS.cells.map(([mi, ti, lower, upper, lowerName, upperName, status]) => ({
@@ -60,4 +74,5 @@ const CELLS = ATLAS.cells.map(([mi, ti, lower, upper, lowerName, upperName, stat
 const MS = ATLAS.m.map(BigInt);
 const TS = ATLAS.t.map((text) => text.split("/").map(BigInt)); // falling
 const INVERSE = TS.map(([n, d]) => showFraction(reduced(d, n)));
-const cellAt = (mi, ti) => CELLS.find((c) => c.mi === mi && c.ti === ti);
+const cellOf = new Map(CELLS.map((c) => [`${c.m} ${c.tText}`, c]));
+const SOLVED = ATLAS.solved;

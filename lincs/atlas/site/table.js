@@ -1,72 +1,97 @@
-// The table: search, sort, exactly known cells; fifty rows at a time.
+// The table of one read-out: search, sort, exactly known cells; fifty rows at a time.
 "use strict";
 
-{
+const Table = (() => {
   const search = document.getElementById("search");
   const only = document.getElementById("only-exact");
+  const which = document.getElementById("table-readout");
   const found = document.getElementById("found");
   const more = document.getElementById("more");
   const head = document.querySelector("#cells thead tr");
   const body = document.querySelector("#cells tbody");
   const PAGE = 50;
 
-  const COLUMNS = [
-    { title: "m", key: (c) => Number(c.m), text: (c) => powerOfTwo(c.m) },
-    { title: "t", key: (c) => Number(c.t[0]) / Number(c.t[1]), text: (c) => c.tText },
-    { title: "k/eps", key: (c) => Number(c.t[1]) / Number(c.t[0]), text: (c) => INVERSE[c.ti] },
-    { title: "lower", key: (c) => c.lower, text: (c) => `${c.lower}` },
-    { title: "upper", key: (c) => c.upper, text: (c) => `${c.upper}` },
-    { title: "ratio", key: (c) => c.upper / c.lower, text: (c) => (c.known ? "exact" : (c.upper / c.lower).toFixed(2)) },
-    { title: "lower by", key: (c) => c.lowerName, text: (c) => c.lowerName },
-    { title: "upper by", key: (c) => c.upperName, text: (c) => c.upperName },
-    { title: "status", key: (c) => c.status, text: (c) => c.status },
+  const value = (x) => (x ? Number(x[0]) / Number(x[1]) : 0);
+  const fraction = (x) => (x ? showFraction(x) : "");
+  const ratio = (c) => (Number(c.lower) ? Number(c.upper) / Number(c.lower) : 1);
+  const ENDS = [
+    { title: "lower", key: (c) => Number(c.lower), show: (c) => grouped(c.lower) },
+    { title: "upper", key: (c) => Number(c.upper), show: (c) => grouped(c.upper) },
+    { title: "ratio", key: ratio, show: (c) => (c.known ? "exact" : ratio(c).toFixed(2)) },
+    { title: "lower by", key: (c) => c.lowerName, show: (c) => c.lowerName },
+    { title: "upper by", key: (c) => c.upperName, show: (c) => c.upperName },
+    { title: "status", key: (c) => c.status, show: (c) => c.status },
   ];
+  const M_COLUMN = { title: "m", key: (c) => Number(c.m), show: (c) => power(c.m) };
+  const SIGNED = [M_COLUMN, { title: "t", key: (c) => value(c.t), show: (c) => c.tText },
+    { title: "k/eps", key: (c) => -value(c.t), show: (c) => INVERSE[c.ti] }, ...ENDS];
+  const OTHERS = [M_COLUMN, { title: "k", key: (c) => Number(c.k), show: (c) => grouped(c.k) },
+    { title: "eps", key: (c) => value(c.eps), show: (c) => fraction(c.eps) }, ...ENDS];
+  const columns = () => (which.value === DATA_READOUT ? SIGNED : OTHERS);
+
+  // Rows of a read-out: the cells, or the columns of the fine table at the m of the grid where they were computed.
+  const rowsOf = {};
+  function rows() {
+    return (rowsOf[which.value] ??= which.value === DATA_READOUT
+      ? CELLS.map((c) => ({ ...c, readout: DATA_READOUT, k: 1n, eps: c.t }))
+      : FACTS.filter((c) => c.readout === which.value).flatMap((column) => MS.map((m) => row(column, m)).filter(Boolean)));
+  }
+  function row(column, m) {
+    const [low, high] = [column.at("lower", m), ofT.get(showFraction(column.t))?.at("upper", m)];
+    if (m < column.k || !low || !high) return null;
+    const q = { readout: column.readout, k: column.k, eps: column.eps, m };
+    if (!Answers.computed(low, q) || !Answers.computed(high, q)) return null;
+    const [below, above] = [Answers.best("lower", q, [low]), Answers.best("upper", q, [high])];
+    return { readout: column.readout, m, k: column.k, eps: column.eps, t: column.eps && column.t, lower: below.value,
+      upper: above.value, lowerName: name(below), upperName: name(above), status: "", known: below.value === above.value };
+  }
+  const name = (end) => (end.fact ? end.fact.rule : end.words);
+
   let order = { column: 0, rising: true };
   let shown = PAGE;
+  let listed = [];
 
-  // A word with a digit at its start is a number and must equal one of the cell's; others match names.
-  function matches(c, words) {
-    const numbers = [`${c.m}`, powerOfTwo(c.m), c.tText, INVERSE[c.ti], `${c.lower}`, `${c.upper}`];
-    const names = `${c.lowerName} ${c.upperName} ${c.status} ${c.known ? "exact" : ""}`;
-    return words.every((w) => (/^\d/.test(w) ? numbers.includes(w) : names.includes(w)));
-  }
-
-  function row(c) {
-    const line = element("tr", c.known ? { class: "known" } : {});
-    COLUMNS.forEach((column, i) => {
-      const text = column.text(c);
-      line.append(element("td", {}, i === 0 ? element("a", { href: c.page, "aria-label": `cell m = ${text}, t = ${c.tText}` }, text) : text));
+  function line(c) {
+    const node = element("tr", c.known ? { class: "known" } : {});
+    columns().forEach((column, i) => {
+      const content = column.show(c);
+      const link = i === 0 && c.page;
+      node.append(element("td", {}, link ? element("a", { href: c.page, "aria-label": `cell m = ${powerOfTwo(c.m)}, t = ${c.tText}` }, content) : content));
     });
-    return line;
+    return node;
   }
 
   function refresh() {
-    const words = search.value.toLowerCase().replace(/[mt]\s*=\s*/g, "").split(/\s+/).filter(Boolean);
-    const rows = CELLS.filter((c) => (!only.checked || c.known) && matches(c, words));
-    const { key } = COLUMNS[order.column];
+    const test = Search.compile(search.value);
+    search.setAttribute("aria-invalid", test === null);
+    listed = test === null ? [] : rows().filter((c) => (!only.checked || c.known) && test(c));
+    const { key } = columns()[order.column];
     const sign = order.rising ? 1 : -1;
-    rows.sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-    body.replaceChildren(...rows.slice(0, shown).map(row));
-    found.textContent = `${rows.length} of ${CELLS.length} cells, ${rows.filter((c) => c.known).length} exactly known` +
-      (rows.length > shown ? `; the first ${shown} are shown` : "");
-    more.hidden = rows.length <= shown;
-    [...head.children].forEach((cell, i) =>
-      cell.setAttribute("aria-sort", i === order.column ? (order.rising ? "ascending" : "descending") : "none"));
+    listed.sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+    body.replaceChildren(...listed.slice(0, shown).map(line));
+    found.textContent = test === null ? "A condition looks like d = 43, ratio > 2 or m >= 2^20."
+      : `${listed.length} of ${rows().length} cells, ${listed.filter((c) => c.known).length} exactly known` +
+      (listed.length > shown ? `; the first ${shown} are shown` : "");
+    more.hidden = listed.length <= shown;
+    [...head.children].forEach((cell, i) => {
+      cell.setAttribute("aria-sort", i === order.column ? (order.rising ? "ascending" : "descending") : "none");
+      cell.firstChild.textContent = columns()[i].title + (i === order.column && order.chosen ? (order.rising ? " ↑" : " ↓") : "");
+    });
   }
+  const again = () => { shown = PAGE; refresh(); };
 
-  COLUMNS.forEach((column, i) => {
+  SIGNED.forEach((column, i) => {
     const button = element("button", { type: "button" }, column.title);
     button.addEventListener("click", () => {
-      order = { column: i, rising: order.column === i ? !order.rising : true };
+      order = { column: i, rising: order.column === i && order.chosen ? !order.rising : true, chosen: true };
       refresh();
-      [...head.children].forEach((cell, j) => {
-        cell.firstChild.textContent = COLUMNS[j].title + (j === order.column ? (order.rising ? " ↑" : " ↓") : "");
-      });
     });
     head.append(element("th", { scope: "col" }, button));
   });
-  search.addEventListener("input", () => { shown = PAGE; refresh(); });
-  only.addEventListener("change", () => { shown = PAGE; refresh(); });
+  search.addEventListener("input", again);
+  only.addEventListener("change", again);
+  which.addEventListener("change", again);
   more.addEventListener("click", () => { shown += 10 * PAGE; refresh(); });
   refresh();
-}
+  return { found: () => listed };
+})();
