@@ -81,7 +81,7 @@ def _minimal() -> Any:
     from lincs.plots.minimal import minimal
 
     with counter("least d") as progress:
-        found = lincs.minimal_dimension(m=2048, k="1:10", eps="3/4", seeds=3, progress=progress)
+        found = lincs.minimal_dimension(m=512, k="1:8", eps="3/4", seeds=3, progress=progress)
     return minimal(found).get_figure(root=True)
 
 

@@ -28,6 +28,7 @@ def arrays(layout, A, B):
     """The arrays of a file, with the biases that such files have."""
     biases = {"b_enc": np.ones(M, np.float32), "b_dec": np.ones(D, np.float32)}
     return {
+        "pair": {"A": A, "B": B, "bias": biases["b_dec"]},
         "saelens": {"W_dec": A.T, "W_enc": B, **biases, "threshold": np.ones(M, np.float32)},
         "sparsify": {"W_dec": A.T, "encoder.weight": B.T, "encoder.bias": biases["b_enc"], "b_dec": biases["b_dec"]},
         "dictionary-learning": {"decoder.weight": A, "encoder.weight": B.T, "bias": biases["b_dec"]},

@@ -24,12 +24,19 @@ DIMENSIONS = (16, 32, 64, 128, 256, 384, 512, 768, 1024, 1280, 1536, 2048, 2560,
 # rarer ones, and what fills the gaps below 16, where d changes fastest.
 _RANGES = {"1": 64, "1/2": 64, "1/3": 64, "1/4": 64, "1/5": 64, "1/10": 64, "1/8": 32, "1/20": 64, "1/100": 20}
 _RARE = {"2/5": 32, "3/10": 16, "3/4": 24, "9/10": 16, "1/16": 16, "1/1000": 4}
+# Of the other read-outs the lower ends; their upper ends are those of the signed one at t.
+_KS = (*range(1, 11), 12, 14, 16, 18, 20, 24, 28, 32, 40, 48, 64)
+_ERRORS = (
+    *(1 / Fraction(n) for n in (2, 3, 4, 5, 8, 10, 16, 20, 100)),
+    *(Fraction(n, 20) for n in (3, 6, 8, 9)),
+)
 FINE = tuple(
     sorted(
         {
             *T,
             *(Fraction(4, n) for n in range(8, 33)),
             *(Fraction(2, n) for n in range(16, 33)),
+            *(eps / k for k in _KS for eps in _ERRORS if 2 * eps <= k),
             *(
                 Fraction(eps) / k
                 for eps, most in {**_RANGES, **_RARE}.items()
@@ -41,8 +48,6 @@ FINE = tuple(
     )
 )
 
-_KS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 64)
-_ERRORS = tuple(map(Fraction, ("1/2", "2/5", "1/3", "1/4", "1/5", "1/10")))
 _THRESHOLDS = (*range(2, 13), 14, 16, 18, 20, 24, 28, 32, 40, 48, 64, 100)
 
 Place = tuple[str, int, Fraction | None]

@@ -47,6 +47,13 @@ LAYOUTS = {
             Part(("W_dec",), "rows", axes=3),
             Part(("W_enc",), "columns", axes=3),
         ),
+        Layout(
+            "pair",
+            "a pair, as lincs build writes it: A (d, m), B (d, m)",
+            "columns",
+            Part(("A",), "columns"),
+            Part(("B",), "columns"),
+        ),
     )
 }
 

@@ -57,7 +57,7 @@ def minimal(result: MinimalDimension, ax: Axes | None = None) -> Axes:
 def _fitted(result: MinimalDimension) -> str:
     """What the fits say, of the family with the fewest dimensions each."""
     words = []
-    for name, decoder in (("linear read-out", "optimal-probes"), ("L1", "l1")):
+    for name, decoder in (("the best $B$ for $A$", "optimal-probes"), ("L1", "l1")):
         fits = [curve.exponent.value for curve in result.curves if curve.decoder == decoder and curve.exponent]
         if fits:
             words.append(f"{name} pays $k^{{{min(fits):.2f}}}$")

@@ -71,10 +71,6 @@ def losses(page: Any, asked: list[dict[str, Any]]) -> list[float]:
         answer = lincs.bound(**given, readout=q["readout"])
         low, high = value(low), value(high)
         ends = value(answer.lower.value), value(answer.upper.value)
-        if q["unknown"] == "k" and low > ends[0]:  # bound solves rule by rule, and a rule need not be monotone in k
-            better = lincs.bound(m=q["m"], k=int(low), eps=q.get("eps"), readout=q["readout"])
-            assert better.upper.value <= q["d"], (q, low, ends)
-            ends = low, ends[1]
         assert low <= ends[0] * (1 + slack), (q, low, ends, high)
         assert ends[1] <= high * (1 + slack), (q, low, ends, high)
         # "exact" is a claim about lincs bound
@@ -89,14 +85,14 @@ def losses(page: Any, asked: list[dict[str, Any]]) -> list[float]:
     ("unknown", "readout", "count", "most"),
     [
         ("d", "signed", 150, 1.10),
-        ("d", "affine", 50, 1.45),
-        ("d", "nonnegative", 50, 1.4),
+        ("d", "affine", 50, 1.25),
+        ("d", "nonnegative", 50, 1.2),
         ("d", "threshold", 50, 1.25),
         ("m", "signed", 25, 1.06),
         ("k", "signed", 40, 1.10),
         ("k", "threshold", 15, 1.35),
         ("eps", "signed", 25, 1.10),
-        ("eps", "affine", 10, 3),
+        ("eps", "affine", 10, 1.2),
     ],
 )
 def test_random_questions(page, unknown, readout, count, most):

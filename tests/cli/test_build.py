@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import lincs
 from tests import command as command_line
 
 
@@ -98,3 +99,15 @@ def test_bad_input(arguments: list[str], sentence: str) -> None:
     assert done.stderr.startswith("lincs: ")
     assert sentence in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("suffix", ["npz", "safetensors"])
+@pytest.mark.parametrize("question", [{"m": 64, "eps": "1/2"}, {"m": 7, "eps": "3/4"}])
+def test_what_was_built_is_verified_as_it_is(tmp_path, suffix, question):
+    """``lincs verify FILE`` asked for a key, though the file holds just the pair."""
+    file = tmp_path / f"frame.{suffix}"
+    built = lincs.build(k=2, **question).save(file)
+    found = lincs.verify(file, k=2, eps=question["eps"])
+    assert found.pair == ("given" if built.B is not None else "self-scaled")
+    assert found.results[0].holds
+    assert (found.d, found.m) == built.A.shape
