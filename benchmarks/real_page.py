@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lincs.shares import percent
+from lincs.digits import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

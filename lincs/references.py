@@ -13,11 +13,12 @@ from functools import cache
 
 from lincs.version import __version__
 
-__all__ = ["Reference", "bibtex", "cited", "references"]
+__all__ = ["OWN", "Reference", "bibtex", "by_key", "cited", "keys", "references"]
 
 _NAME = r"(?:van )?[A-Z]\w+"
 _CITED = re.compile(rf"({_NAME}(?:(?:, | and ){_NAME})*) (\d{{4}})\b")
-_OWN = f"""@misc{{lincs,
+OWN = "lincs"
+_OWN = f"""@misc{{{OWN},
   author = {{{{The lincs authors}}}},
   title = {{lincs: Bounds and Exact Verification for Linear Compressed Sensing}},
   note = {{Version {__version__}; proofs in THEOREMS.md}},
@@ -61,8 +62,19 @@ def bibtex(sources: Iterable[str]) -> str:
     >>> print(bibtex(["Welch 1974, in rank form (THEOREMS.md, theorem 4, p = 1)"]).split(",")[0])
     @article{welch1974
     """
+    entries = by_key()
+    found = [entries[key] for key in keys(sources)]
+    return "\n\n".join(found) + "\n" * bool(found)
+
+
+def by_key() -> dict[str, str]:
+    """The text of every entry, lincs' own included."""
+    return {**{entry.key: entry.text for entry in references()}, OWN: _OWN}
+
+
+def keys(sources: Iterable[str]) -> list[str]:
+    """The keys of the entries that the sources cite, sorted; lincs' own last, where THEOREMS.md is cited."""
     texts = list(sources)
     wanted = {citation for text in texts for citation in cited(text)}
-    found = [entry.text for entry in references() if (entry.surnames, entry.fields["year"]) in wanted]
-    own = [_OWN] if any("THEOREMS.md" in text for text in texts) else []
-    return "\n\n".join([*sorted(found, key=lambda text: text.partition("{")[2]), *own]) + "\n" * bool(found or own)
+    found = sorted(entry.key for entry in references() if (entry.surnames, entry.fields["year"]) in wanted)
+    return [*found, *([OWN] if any("THEOREMS.md" in text for text in texts) else [])]

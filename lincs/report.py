@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lincs.digits import percent
 from lincs.errors import InputError
 from lincs.interference.deployed_results import DeployedCase, DeployedVerification
 from lincs.interference.dictionary import Description
 from lincs.matrices import refuse_complex
 from lincs.plots import deployed
 from lincs.plots.dictionary import feature_histogram, k_curve, worst_block
-from lincs.shares import percent
-from lincs.show.headroom import down, times
-from lincs.show.verify import headroom
+from lincs.show.headroom import compared
+from lincs.show.verify import reach
 from lincs.version import __version__
 
 if TYPE_CHECKING:
@@ -75,19 +75,12 @@ def report(A: Any, B: Any = None, *, description: Description, title: str, **opt
 def _headroom(description: Description) -> list[str]:
     """The worst case beside what any pair of the shape must suffer and what a known frame reaches."""
     result = description.verification
-    lines, limits = headroom(result), result.limits
-    if limits is None or not lines:
+    limits = result.limits
+    if limits is None:
         return []
-    rows = []
-    for case in result.results:
-        limit = limits.at(case.k)
-        if limit is not None and case.eps is not None:
-            worst, best = case.eps.hi, limit.achieved
-            rows.append([str(case.k), f"{worst:.4g}", down(limit.excluded), f"{best:.3g}", times(worst, best)])
-    shape = f"{result.d} x {result.m}"
-    head = ["k", "this dictionary", f"any {shape} at least", "best known", "this one is"]
-    # The last line, where there is one, is about the largest k: no row of the table says it.
-    last = [f"<p>{html.escape(line)}</p>" for line in lines[len(rows) :]]
+    head = ["k", "this dictionary", f"any {result.d} x {result.m} at least", "best known", "this one is"]
+    rows = list(compared(limits, result.worst))
+    last = [f"<p>{html.escape(line)}</p>" for line in reach(result, limits)]
     return ["<h2>How far from the best possible</h2>", *([_table(head, rows)] if rows else []), *last]
 
 

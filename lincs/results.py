@@ -272,7 +272,12 @@ class Verification(Shown):
         found = None if self.find_limits is None else self.find_limits()
         if found is None:
             return None
-        return found.checked({case.k: case.eps.hi for case in self.results if case.eps is not None})
+        return found.checked(self.worst)
+
+    @property
+    def worst(self) -> dict[int, float]:
+        """By k, the upper end of the worst error (nothing for a threshold)."""
+        return {case.k: case.eps.hi for case in self.results if case.eps is not None}
 
     @property
     def rows(self) -> Sequence[int]:

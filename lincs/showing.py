@@ -6,6 +6,7 @@ when it is asked for, so that a result costs neither rich nor matplotlib until s
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import resolve_name
@@ -23,7 +24,7 @@ __all__ = ["Shown"]
 _LONGEST = 160  # of a headline in a repr
 
 
-class Shown:
+class Shown(ABC):
     """What every result has besides ``to_dict()``.
 
     ``str(result)`` is the table that its command prints, ``repr`` one line, and a notebook shows the table.
@@ -54,9 +55,9 @@ class Shown:
     def _repr_html_(self) -> str:
         return self.page().html()
 
+    @abstractmethod
     def to_dict(self) -> dict[str, Any]:
         """What ``--json`` prints."""
-        raise NotImplementedError
 
     def records(self) -> list[dict[str, Any]]:
         """The rows of :meth:`to_frame` as plain dictionaries: what ``to_dict()`` holds, names joined by ``_``."""

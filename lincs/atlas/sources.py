@@ -6,7 +6,7 @@ from typing import Any
 
 from lincs.bounds.rules import CATALOGUES
 from lincs.constructions.catalogue import EVERY
-from lincs.references import bibtex, cited, references
+from lincs.references import by_key, keys
 
 __all__ = ["sources"]
 
@@ -21,19 +21,11 @@ def sources() -> dict[str, Any]:
     # A contributed frame, or one that a theorem stands on, may be of a family that is no rule.
     frames = {f"signed upper {family.name}": family.source for family in EVERY}
     named = {**frames, **rules}
-    entries = {entry.key: entry.text for entry in references()}
-    entries["lincs"] = bibtex(["THEOREMS.md"]).strip()
     return {
-        "rules": {name: {"source": source, "keys": _keys(source)} for name, source in named.items()},
-        "entries": entries,
+        "rules": {name: {"source": source, "keys": keys([source])} for name, source in named.items()},
+        "entries": by_key(),
     }
 
 
 def _ends(readout: str) -> list[Any]:
     return [rule for rule in CATALOGUES[readout].rules if rule.kind != "other-decoder"]
-
-
-def _keys(source: str) -> list[str]:
-    wanted = set(cited(source))
-    keys = sorted(entry.key for entry in references() if (entry.surnames, entry.fields["year"]) in wanted)
-    return [*keys, *(["lincs"] if "THEOREMS.md" in source else [])]

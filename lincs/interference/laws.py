@@ -5,6 +5,7 @@ Everything that a proof about typical inputs (THEOREMS.md, 11) and a sample of t
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ __all__ = ["LAWS", "SUPPORTS", "Law", "Support", "law", "stream", "support"]
 Array = npt.NDArray[Any]
 
 
-class Law:
+class Law(ABC):
     """The law of one active value ``xi``: its moments, ``P(|x xi| < eps)``, and how it is drawn.
 
     ``code`` is what the kernels call its moment generating function (tail_rows.py).
@@ -29,12 +30,13 @@ class Law:
     mean: float  # of xi, and of its square
     square: float
 
+    @abstractmethod
     def draw(self, rng: np.random.Generator, size: int) -> Array:
-        raise NotImplementedError
+        """Independent values, (size,)."""
 
+    @abstractmethod
     def below(self, ratio: Array) -> Array:
         """``P(|xi| < ratio)``, for ``ratio > 0``."""
-        raise NotImplementedError
 
 
 class _Spread(Law):
@@ -83,7 +85,7 @@ class _Binary(_Unit):
         return np.ones(size)
 
 
-class Support:
+class Support(ABC):
     """The law of the active set, and what it makes of exponential moments.
 
     ``at_most_k``: there are never more than k active features, and the moment is at most ``(1 + Phi/m)^k``; else it is
@@ -93,19 +95,20 @@ class Support:
     name: str
     at_most_k: bool
 
+    @abstractmethod
     def pairs(self, k: int, m: int) -> float:
         """The probability that two given features are active."""
-        raise NotImplementedError
 
+    @abstractmethod
     def none(self, miss: Array, k: int) -> float:
         """An upper bound of ``P(no active j fails)``, where an active j does not fail with probability ``miss_j``.
 
         It is the probability itself where every ``miss_j`` is 0 or 1, or k = 1.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def draw(self, rng: np.random.Generator, m: int, k: int) -> Array:
-        raise NotImplementedError
+        """An active set of m features, by index."""
 
 
 class _Subset(Support):

@@ -8,6 +8,7 @@ dropped and that of one that is silent up to ``max(h_i, 0)``.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -64,7 +65,7 @@ def rivals(H: Array, count: int) -> Array:
     return np.asarray(np.where(among, following, at))
 
 
-class SelectingRecord(DeployedRecord):
+class SelectingRecord(DeployedRecord, ABC):
     """What is known of rows that others may push out; ``lost`` gives ends of the value up to which they can be."""
 
     def __init__(
@@ -79,9 +80,9 @@ class SelectingRecord(DeployedRecord):
         super().__init__(readout, detection, supports, ks, m)
         self.chosen = chosen
 
+    @abstractmethod
     def under(self, found: Analysis, j: int, low: Errors, high: Errors) -> Ends:
         """Ends of the under-reading at ``ks[j]``, from those of an encoder that selects nothing."""
-        raise NotImplementedError
 
     def errors(self, found: Analysis, j: int) -> tuple[Errors, Errors]:
         low, high = super().errors(found, j)
@@ -96,9 +97,9 @@ class SelectingRecord(DeployedRecord):
         kept = self.kept_margin(found, j)
         return (a[0], nothing), (np.minimum(b[0], kept), b[1]), (-nothing, nothing)
 
+    @abstractmethod
     def kept_margin(self, found: Analysis, j: int) -> Array:
         """By how much, at least, ``z_i >= tau`` reads more than what can push it out."""
-        raise NotImplementedError
 
     def finish(self, found: Analysis) -> None:
         missed = np.zeros(self.m, dtype=bool)

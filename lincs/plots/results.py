@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lincs.plots.axes import headroom, new_axes
+from lincs.plots.axes import below, headroom, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,7 @@ def verification(result: Verification, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("k, features active at once")
     ax.set_ylabel(how.words.axis)
     ax.set_title(f"{result.m} features in {result.d} dimensions, {result.readout} read-out", fontsize=10)
-    ax.legend(fontsize=8)
+    below(ax)
     return ax
 
 
@@ -111,6 +111,8 @@ def probe_comparison(result: ProbeComparison, ax: Axes | None = None) -> Axes:
     curves += [] if result.encoder is None else [("its encoder", result.encoder)]
     for name, values in curves:
         ax.plot(best.ks, values, ".-", lw=1, label=f"{name}, best scale")
+    if result.limits is not None and best.complete:
+        headroom(result.limits, ax)
     own = best.eps if best.complete else [best.worst_row(j) for j in range(len(best.ks))]
     ax.plot(best.ks, [eps.hi for eps in own], "o-", color="C3", label="best probes (proved)")
     return _errors(ax, f"{best.m} features in {best.d} dimensions")
@@ -123,5 +125,5 @@ def _errors(ax: Axes, title: str) -> Axes:
     ax.set_xlabel("k, features active at once")
     ax.set_ylabel("worst-case error")
     ax.set_title(title, fontsize=10)
-    ax.legend(fontsize=8)
+    below(ax)
     return ax

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lincs.digits import percent
 from lincs.figures import draws
 from lincs.plots.axes import figure, new_axes
-from lincs.shares import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from lincs.bounds.limits import Limits, limits_of
 from lincs.errors import InputError
 from lincs.exact.goal import Goal
-from lincs.exact.rounding import float_up
 from lincs.interference.pairs import SELF_SCALED
 from lincs.interference.supports import Anything
 from lincs.interference.worst import Question, analyse
@@ -135,7 +134,7 @@ def compare_probes(
     True
     """
     whole, how = dense(A, **options), named(readout)
-    level = parse_eps(eps)
+    goal = Goal(parse_eps(eps))
     best = optimal_probes(
         whole,
         k=k,
@@ -173,8 +172,7 @@ def compare_probes(
         return tuple(errors.max(axis=0).tolist())
 
     def below(errors: Array) -> tuple[float, ...]:
-        # For doubles, being below the least double >= eps is being below the rational eps.
-        return tuple((errors < float_up(level)).mean(axis=0).tolist())
+        return tuple(goal.met_by(errors).mean(axis=0).tolist())
 
     gram = matrix @ matrix.T
     mean = float(np.trace(gram)) / len(gram) or 1.0
@@ -191,17 +189,17 @@ def compare_probes(
         encoder=worst(rows["encoder"]) if given is not None else None,
         ridged=worst(ridged[ridge]),
         ridge=ridge,
-        eps=level,
+        eps=goal.level,
         shares={"optimal": below(best.upper), **{name: below(errors) for name, errors in rows.items()}},
         possible=below(best.lower),
         rows=rows,
         guarantees=_guarantees(whole, best, eps, gap) if not how.one_sided else None,
-        limits=_limits(best, level),
+        limits=_limits(best, goal),
     )
 
 
-def _limits(best: OptimalProbes, level: Fraction) -> Limits | None:
-    found = limits_of(d=best.d, m=best.m, ks=best.ks, readout=best.readout, goal=Goal(level))
+def _limits(best: OptimalProbes, goal: Goal) -> Limits | None:
+    found = limits_of(d=best.d, m=best.m, ks=best.ks, readout=best.readout, goal=goal)
     if found is None or not best.complete:  # the error of some rows is below that of a pair
         return found
     return found.checked({k: ends.hi for k, ends in zip(best.ks, best.eps, strict=True)})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lincs.digits import percent
 from lincs.page import Page, Table
-from lincs.shares import percent
 from lincs.show.typical import add_typical
 from lincs.show.verify import HOLDS, show_interval, show_witness, verdict
 

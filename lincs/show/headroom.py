@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
+
+from lincs.digits import outward
 
 if TYPE_CHECKING:
     from lincs.bounds.limits import Limits
 
-__all__ = ["beside", "down", "possible_k", "times"]
+__all__ = ["beside", "compared", "farthest"]
 
 
-def beside(limits: Limits | None, yours: Mapping[int, float], *, d: int, m: int, whose: str = "yours") -> list[str]:
-    """A line for each k of ``yours`` (upper ends of worst errors) that the limits speak of."""
-    lines = []
-    for k, worst in yours.items():
+def compared(limits: Limits | None, worst: Mapping[int, float]) -> Iterator[tuple[int, str, str, str, str]]:
+    """For each k of ``worst`` (upper ends of a pair's errors) that the limits speak of: k, that error, what no pair is
+    below, what a known frame reaches (all rounded outward), and how many times that the pair's error is, if it is
+    larger."""
+    for k, error in worst.items():
         limit = None if limits is None else limits.at(k)
         if limit is not None:
-            factor = times(worst, limit.achieved)
-            lines.append(
-                f"k = {k}: {whose} {worst:.4g}, any {d} x {m} at least {down(limit.excluded)}, "
-                f"best known {limit.achieved:.3g}{f' ({factor})' if factor else ''}"
-            )
-    return lines
+            times = f"{error / limit.achieved:.1f} times" if 0 < limit.achieved < error else ""
+            ends = outward(limit.excluded, 3, up=False), outward(limit.achieved, 3, up=True)
+            yield k, outward(error, 4, up=True), *ends, times
 
 
-def possible_k(limits: Limits) -> str:
-    """Up to which k some pair of this shape can meet the goal: a number or a range."""
-    assert limits.largest_k is not None
-    low, high = limits.largest_k
-    return str(low) if low == high else f"{low} to {high}"
+def beside(limits: Limits | None, worst: Mapping[int, float], *, d: int, m: int, whose: str = "yours") -> list[str]:
+    """A line for each k of :func:`compared`."""
+    return [
+        f"k = {k}: {whose} {error}, any {d} x {m} at least {excluded}, "
+        f"best known {achieved}{f' ({times})' if times else ''}"
+        for k, error, excluded, achieved, times in compared(limits, worst)
+    ]
 
 
-def times(worst: float, achieved: float) -> str:
-    """How many times the best known error this one is; empty if it is no worse."""
-    return f"{worst / achieved:.1f} times" if 0 < achieved < worst else ""
-
-
-def down(value: float) -> str:
-    """Three digits, rounded down: what is excluded stays excluded."""
-    text = f"{value:.3g}"
-    return text if float(text) <= value else f"{value * (1 - 5e-3):.3g}"
+def farthest(limits: Limits, passed: Collection[int], *, whose: str, best: str) -> list[str]:
+    """The line about the largest k, if the limits know of one; ``passed``: at which k the pair meets the goal."""
+    if limits.largest_k is None:
+        return []
+    goal, (low, high) = limits.goal, limits.largest_k
+    below = "decoded" if goal is None else f"read {'within' if goal.closed else 'below'} {goal.level}"
+    mine = f"k = {max(passed)}" if passed else "no listed k"
+    return [f"every feature {below} up to: {whose} {mine}, {best} k = {low if low == high else f'{low} to {high}'}"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lincs.digits import percent
 from lincs.interval import Interval
 from lincs.page import Page, Table
-from lincs.shares import percent
 from lincs.show.verify import show_interval
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lincs.digits import percent
 from lincs.page import Page, Table
-from lincs.shares import percent
-from lincs.show.headroom import beside, possible_k
+from lincs.show.headroom import beside, farthest
 from lincs.show.verify import show_interval
 
 if TYPE_CHECKING:
@@ -60,12 +60,9 @@ def _headroom(found: ProbeComparison) -> list[str]:
     if limits is None or not best.complete:
         return []
     worst = {k: ends.hi for k, ends in zip(best.ks, best.eps, strict=True)}
+    passed = [k for k, error in worst.items() if limits.goal is not None and limits.goal.met(error)]
     lines = beside(limits, worst, d=best.d, m=best.m, whose="best B for A")
-    if limits.largest_k is not None:
-        read = [k for k, error in worst.items() if error < found.eps]
-        mine, pair = f"k = {max(read)}" if read else "no listed k", possible_k(limits)
-        lines.append(f"every feature read below {found.eps} up to: best B for A {mine}, best pair k = {pair}")
-    return ["", *lines]
+    return ["", *lines, *farthest(limits, passed, whose="best B for A", best="best pair")]
 
 
 def _table(*titles: str) -> Table:

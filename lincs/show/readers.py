@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lincs.digits import percent
 from lincs.page import Page, Table
-from lincs.shares import percent
 
 if TYPE_CHECKING:
     from lincs.interference.readers import Readers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lincs.digits import outward
 from lincs.interval import Interval
 from lincs.page import Page, Table
 
@@ -121,11 +122,7 @@ def _up(value: float) -> str:
 
 
 def _digits(value: float, *, up: bool = True) -> str:
-    """Four digits of a bound, rounded outward."""
-    import decimal
-
-    rounding = decimal.ROUND_CEILING if up else decimal.ROUND_FLOOR
-    return f"{float(decimal.Context(prec=4, rounding=rounding).create_decimal_from_float(value)):.4g}"
+    return outward(value, 4, up=up)
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -7,12 +7,13 @@ import math
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from lincs.digits import percent
 from lincs.page import Page, Table
-from lincs.shares import percent
-from lincs.show.headroom import beside, possible_k
+from lincs.show.headroom import beside, farthest
 from lincs.show.typical import add_typical
 
 if TYPE_CHECKING:
+    from lincs.bounds.limits import Limits
     from lincs.exact.goal import Goal
     from lincs.interference.dictionary import Description
     from lincs.interference.sample_inputs import SampleVerification
@@ -60,19 +61,13 @@ def verdict(case: WorstCase) -> str:
 def headroom(result: Verification) -> list[str]:
     """The user's own numbers beside what any pair of this shape must suffer and what a known frame reaches."""
     limits = result.limits
-    if limits is None:
-        return []
-    yours = {case.k: case.eps.hi for case in result.results if case.eps is not None}
-    lines = beside(limits, yours, d=result.d, m=result.m)
-    if limits.largest_k is not None:
-        how = result.how
-        goal = limits.goal
-        below = "decoded" if goal is None else f"read {'within' if goal.closed else 'below'} {goal.level}"
-        passed = [case.k for case in result.results if _passes(case, goal, result.goal)]
-        mine = f"k = {max(passed)}" if passed else "no listed k"
-        pair = possible_k(limits)
-        lines.append(f"every feature {below} up to: yours {mine}, possible with {how.name} features k = {pair}")
-    return lines
+    return [] if limits is None else [*beside(limits, result.worst, d=result.d, m=result.m), *reach(result, limits)]
+
+
+def reach(result: Verification, limits: Limits) -> list[str]:
+    """The line about the largest k."""
+    passed = [case.k for case in result.results if _passes(case, limits.goal, result.goal)]
+    return farthest(limits, passed, whose="yours", best=f"possible with {result.how.name} features")
 
 
 def _passes(case: WorstCase, goal: Goal | None, asked: Goal | None) -> bool:

@@ -25,7 +25,10 @@ def test_every_answer_about_a_matrix_holds_the_limits_of_its_shape(A):
         assert result.to_dict()["limits"]["results"] == limits.to_dict()["results"]
         text = str(result)
         for case in limits.cases:
-            assert f"best known {case.achieved:.3g}" in text
+            shown = float(text.split(f"k = {case.k}: ")[1].split("best known ")[1].split()[0])
+            assert case.achieved <= shown <= case.achieved * 1.01  # rounded up
+            shown = float(text.split(f"k = {case.k}: ")[1].split("at least ")[1].split(",")[0])
+            assert case.excluded * 0.99 <= shown <= case.excluded  # and down
 
 
 def test_probes_of_a_sample_are_no_pair(A):
